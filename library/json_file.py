@@ -1,0 +1,157 @@
+#!/usr/bin/python
+"""Ansible module: declared keys in a JSON file that other people write to as well."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: json_file
+short_description: Declare keys of a JSON file and keep all others
+description:
+  - Merges a mapping into a JSON file whose top level is an object.
+  - Keys that are not declared stay as they are.
+  - Mappings merge key by key, everything else replaces what was there.
+options:
+  path:
+    description: The file. It and its directory are made when missing.
+    type: path
+    required: true
+  content:
+    description: Declared keys. A null value removes the key.
+    type: dict
+    default: {}
+  defaults:
+    description: Keys that are set only where the file has no value of its own.
+    type: dict
+    default: {}
+  mode:
+    description: Mode of the file.
+    type: str
+    default: "0644"
+  validate:
+    description:
+      - Command that must accept the new file before it takes the place of the old one.
+      - C(%s) stands for the new file.
+    type: str
+    default: ""
+attributes:
+  check_mode:
+    support: full
+    description: Predicts the change. The command of O(validate) is not run.
+  diff_mode:
+    support: full
+    description: Shows the file before and after.
+author:
+  - Slipway
+"""
+
+EXAMPLES = r"""
+- name: Rotate the logs of containers and keep what the administrator has set
+  json_file:
+    path: /etc/docker/daemon.json
+    defaults:
+      log-opts: {max-size: 10m, max-file: "3"}
+    content:
+      live-restore: true
+"""
+
+RETURN = r"""
+changed_keys:
+  description: Top-level keys whose value changes, sorted.
+  returned: always
+  type: list
+  elements: str
+content:
+  description: The whole content after the change.
+  returned: always
+  type: dict
+"""
+
+import json
+import os
+import tempfile
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.slipway.json_merge import changed_keys, merge
+
+
+def read(path: str) -> tuple[str, dict]:
+    """Read a JSON file.
+
+    Args:
+        path: The file. A missing or empty one counts as an empty object.
+
+    Returns:
+        Its text and its content.
+
+    Raises:
+        ValueError: The file is not JSON or not an object.
+    """
+    if not os.path.exists(path):
+        return "", {}
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    content = json.loads(text) if text.strip() else {}
+    if not isinstance(content, dict):
+        raise ValueError(f"its top level is a {type(content).__name__}, not an object")
+    return text, content
+
+
+def write(module: AnsibleModule, path: str, text: str) -> None:
+    """Put the text at the path in one step, after the command of `validate` has accepted it."""
+    directory = os.path.dirname(path)
+    os.makedirs(directory, mode=0o755, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=directory, prefix=".json_file-")
+    module.add_cleanup_file(temporary)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    if module.params["validate"]:
+        command = module.params["validate"].replace("%s", temporary)
+        code, out, err = module.run_command(command)
+        if code != 0:
+            reason = (err or out).strip().replace(temporary, path)
+            module.fail_json(msg=f"{path} stays as it was, its new content is refused: {reason}")
+    module.atomic_move(temporary, path)
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "path": {"type": "path", "required": True},
+            "content": {"type": "dict", "default": {}},
+            "defaults": {"type": "dict", "default": {}},
+            "mode": {"type": "str", "default": "0644"},
+            "validate": {"type": "str", "default": ""},
+        },
+        supports_check_mode=True,
+    )
+    path = module.params["path"]
+    try:
+        before_text, before = read(path)
+    except (ValueError, OSError) as error:
+        module.fail_json(
+            msg=f"{path} can't be read as JSON: {error}. Correct it or move it away and run again."
+        )
+    after = merge(merge(module.params["defaults"], before), module.params["content"])
+    # The text of an unchanged file is kept as its owner wrote it.
+    changed = after != before or not before_text
+    text = json.dumps(after, indent=2) + "\n" if changed else before_text
+    if changed and not module.check_mode:
+        write(module, path, text)
+    if not (module.check_mode and not before_text):
+        changed = module.set_mode_if_different(path, module.params["mode"], changed)
+    module.exit_json(
+        changed=changed,
+        changed_keys=changed_keys(before, after),
+        content=after,
+        diff={
+            "before": before_text,
+            "after": text,
+            "before_header": path,
+            "after_header": path,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
