@@ -1,0 +1,152 @@
+"""The Kubernetes API of a profile, with the client certificate that Minikube made. Needs no kubectl."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+REQUEST_SECONDS = 10
+WATCH_SECONDS = 2
+RETRY_SECONDS = 0.5
+NODES = "/api/v1/nodes"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+# What the node controller takes for alive: leaseDurationSeconds of the kubelet.
+LEASE_SECONDS = 40
+
+
+class ApiError(Exception):
+    """The API did not answer, or refused."""
+
+
+class NodeApi:
+    """The nodes of one cluster."""
+
+    def __init__(self, minikube_home: Path, profile: str, address: str, port: int):
+        self.url = f"https://{address}:{port}"
+        files = minikube_home / "profiles" / profile
+        try:
+            self._context = ssl.create_default_context(cafile=str(minikube_home / "ca.crt"))
+            self._context.load_cert_chain(files / "client.crt", files / "client.key")
+        except (OSError, ssl.SSLError) as error:
+            raise ApiError(
+                f"the certificates of the profile {profile} cannot be read: {error}"
+            ) from error
+
+    def nodes(self) -> dict[str, dict]:
+        """Return the Node objects by name.
+
+        Raises:
+            ApiError: the API did not answer.
+        """
+        return {n["metadata"]["name"]: n for n in self._request("GET", NODES)["items"]}
+
+    def delete_node(self, name: str) -> None:
+        """Delete a Node object; one that is not there is fine."""
+        try:
+            self._request("DELETE", f"{NODES}/{name}")
+        except ApiError as error:
+            if "404" not in str(error):
+                raise
+
+    def patch_node(self, name: str, patch: dict) -> None:
+        """Merge a patch into a Node object (lists are replaced)."""
+        self._request("PATCH", f"{NODES}/{name}", patch)
+
+    def ready(self, started: dict[str, float]) -> set[str]:
+        """Return the nodes that are Ready by a word of their kubelet that is newer than their own start.
+
+        A cluster that was down for less than 40 seconds still shows the conditions from before, so the lease
+        that a kubelet renews every 10 seconds decides.
+
+        Args:
+            started: nodes to look at, with the time of their start in seconds since the epoch.
+        """
+        return self._look(started)[0]
+
+    def _look(self, started: dict[str, float]) -> tuple[set[str], str]:
+        """Return the nodes that are Ready, and what to watch for the change that the others lack.
+
+        That is the Node objects, which change with the condition, unless a kubelet has not yet spoken.
+        """
+        nodes = self._request("GET", NODES)
+        leases = self._request("GET", LEASES)
+        ready = {node["metadata"]["name"] for node in nodes["items"] if is_ready(node)}
+        by_name = {lease["metadata"]["name"]: lease for lease in leases["items"]}
+        fresh = {name for name, since in started.items() if is_fresh(by_name.get(name), since)}
+        path, seen = (NODES, nodes) if fresh == set(started) else (LEASES, leases)
+        version = seen["metadata"]["resourceVersion"]
+        return ready & fresh, f"{path}?watch=1&resourceVersion={version}"
+
+    def wait_ready(
+        self, started: dict[str, float], seconds: float, report: Callable[[str], None]
+    ) -> set[str]:
+        """Watch until the nodes are Ready; return those that are not when the time is over.
+
+        Raises nothing while the API does not answer: it may be starting itself.
+        """
+        end = time.monotonic() + seconds
+        told: set[str] = set()
+        while True:
+            try:
+                ready, watch = self._look(started)
+                missing = set(started) - ready
+                if not missing:
+                    return missing
+                if missing != told:
+                    report(f"Waiting for {', '.join(sorted(missing))} to be Ready")
+                    told = missing
+                self._await_change(watch, min(WATCH_SECONDS, end - time.monotonic()))
+            except (ApiError, OSError):
+                missing = set(started)
+                time.sleep(RETRY_SECONDS)
+            if time.monotonic() > end:
+                return missing
+
+    def _await_change(self, watch: str, seconds: float) -> None:
+        """Return with the next change of what is watched, or when the time is over."""
+        path = f"{watch}&timeoutSeconds={max(1, int(seconds))}"
+        with self._open("GET", path, None, seconds + 1) as stream:
+            next(iter(stream), None)
+
+    def _request(self, method: str, path: str, body: dict | None = None) -> dict:
+        with self._open(method, path, body, REQUEST_SECONDS) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def _open(self, method: str, path: str, body: dict | None, seconds: float):
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/merge-patch+json"} if data else {}
+        request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._context)
+        )
+        try:
+            return opener.open(request, timeout=seconds)
+        except urllib.error.HTTPError as error:
+            raise ApiError(
+                f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}"
+            ) from error
+        except (urllib.error.URLError, OSError) as error:
+            raise ApiError(
+                f"{self.url} does not answer: {getattr(error, 'reason', error)}"
+            ) from error
+
+
+def is_fresh(lease: dict | None, since: float) -> bool:
+    """Return whether a lease was renewed after ``since`` and lately."""
+    text = ((lease or {}).get("spec") or {}).get("renewTime")
+    if not text:
+        return False
+    renewed = datetime.fromisoformat(text).timestamp()
+    return renewed >= since and time.time() - renewed <= LEASE_SECONDS
+
+
+def is_ready(node: dict) -> bool:
+    """Return whether a Node object has the condition Ready."""
+    conditions = (node.get("status") or {}).get("conditions") or []
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)

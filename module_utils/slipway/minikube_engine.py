@@ -1,0 +1,174 @@
+"""The container engine below the drivers docker and podman: node containers, their volumes and networks."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+
+# Labels of Minikube: pkg/drivers/kic/oci/types.go.
+OWNED = "created_by.minikube.sigs.k8s.io=true"
+INTERNAL_PORTS = ("22/tcp", "2376/tcp", "5000/tcp", "8443/tcp", "32443/tcp")
+TIMEOUT_SECONDS = 60
+
+
+class EngineError(Exception):
+    """The engine cannot be used. The text names the cause and the next step."""
+
+
+class Engine:
+    """The command line of docker or podman, as the user that runs Minikube."""
+
+    def __init__(self, binary: str):
+        self.binary = binary
+
+    def check(self) -> None:
+        """Make sure that the engine answers.
+
+        Raises:
+            EngineError: it is not installed, not running, or this user may not use it.
+        """
+        if shutil.which(self.binary) is None:
+            raise EngineError(
+                f"the driver {self.binary} needs {self.binary}, which is not installed on this host"
+            )
+        done = self._run("version", "--format", "{{.Server.Version}}")
+        if done.returncode == 0:
+            return
+        said = (done.stderr or done.stdout).strip()
+        if "permission denied" in said.lower():
+            raise EngineError(
+                f"this user has no permission to use {self.binary}: {said}. Add the user to the group "
+                f"{self.binary} (usermod -aG {self.binary} USER) and log in anew"
+            )
+        raise EngineError(
+            f"{self.binary} does not answer: {said}. Start it (systemctl start {self.binary}) and see "
+            f"journalctl -u {self.binary}"
+        )
+
+    def containers(self, profile: str) -> dict[str, dict]:
+        """Return the inspected node containers of a profile by name, running or not."""
+        names = self._names(
+            profile, "ps", "-a", "--filter", f"label={OWNED}", "--format", "{{.Names}}"
+        )
+        if not names:
+            return {}
+        done = self._run("container", "inspect", *names)
+        found = json.loads(done.stdout or "[]")
+        return {c["Name"].lstrip("/"): c for c in found}
+
+    def volumes(self, profile: str) -> list[str]:
+        """Return the names of the node volumes of a profile."""
+        return self._names(
+            profile, "volume", "ls", "--filter", f"label={OWNED}", "--format", "{{.Name}}"
+        )
+
+    def networks(self, profile: str) -> list[str]:
+        """Return the names of the networks of a profile."""
+        return self._names(
+            profile, "network", "ls", "--filter", f"label={OWNED}", "--format", "{{.Name}}"
+        )
+
+    def remove(self, containers: list[str], volumes: list[str], networks: list[str] = ()) -> None:
+        """Remove what is named, with no regard to its state.
+
+        Raises:
+            EngineError: something could not be removed.
+        """
+        for kind, options, names in (
+            ("container", ["--force", "--volumes"], containers),
+            ("volume", ["--force"], volumes),
+            ("network", [], networks),
+        ):
+            if not names:
+                continue
+            done = self._run(kind, "rm", *options, *names)
+            if done.returncode != 0 and "no such" not in done.stderr.lower():
+                raise EngineError(
+                    f"{self.binary} {kind} rm {' '.join(names)}: {done.stderr.strip()}"
+                )
+
+    def has_image(self, reference: str) -> bool:
+        """Return whether the image is there already."""
+        return self._run("image", "inspect", "--format", "{{.Id}}", reference).returncode == 0
+
+    def pull(self, reference: str, report: Callable[[str], None]) -> None:
+        """Pull an image with the engine's own settings (registries, credentials, mirrors).
+
+        Raises:
+            EngineError: it cannot be pulled.
+        """
+        report(f"Pulling {reference}")
+        child = subprocess.Popen(
+            [self.binary, "pull", reference],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = []
+        for line in child.stdout:
+            lines.append(line.strip())
+            report(f"Pulling {reference}: {line.strip()}")
+        if child.wait() != 0:
+            raise EngineError(
+                f"base_image: {reference} cannot be pulled: {lines[-1] if lines else 'no answer'}. "
+                f"Nothing was changed; check the name with '{self.binary} pull {reference}'"
+            )
+
+    def has_files(self, container: str, paths: list[str]) -> bool:
+        """Return whether a container, running or not, has all the files."""
+        return all(self._run("cp", f"{container}:{path}", "-").returncode == 0 for path in paths)
+
+    def remove_from_volume(self, volume: str, image: str, path: str) -> None:
+        """Remove a file of a node's volume, which nodes have at /var, while there is no container of it.
+
+        Raises:
+            EngineError: the image cannot be run.
+        """
+        done = self._run(
+            "run", "--rm", "--volume", f"{volume}:/var", "--entrypoint", "rm", image, "-f", path
+        )
+        if done.returncode != 0:
+            raise EngineError(
+                f"{path} cannot be removed from the volume {volume}: {done.stderr.strip()}"
+            )
+
+    def execute(self, container: str, *command: str) -> str:
+        """Return what a command prints in a running container, empty when it cannot run."""
+        done = self._run("exec", container, *command)
+        return done.stdout if done.returncode == 0 else ""
+
+    def _names(self, profile: str, *command: str) -> list[str]:
+        """Keep the names that Minikube gives: PROFILE, PROFILE-m02, ... (pkg/minikube/config: MachineName)."""
+        ours = re.compile(rf"^{re.escape(profile)}(-m\d{{2,}})?$")
+        return [name for name in self._run(*command).stdout.split() if ours.match(name)]
+
+    def _run(self, *args: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [self.binary, *args],
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )
+
+
+def published_ports(container: dict) -> set[tuple[str, str, str]]:
+    """Return what a user published of an inspected container as (IP, host port, PORT/PROTOCOL).
+
+    Minikube publishes its own ports on a free host port; these are left out.
+    """
+    found = set()
+    for port, bindings in ((container.get("HostConfig") or {}).get("PortBindings") or {}).items():
+        for binding in bindings or []:
+            host_port = str(binding.get("HostPort") or "")
+            host_port = "" if host_port == "0" else host_port
+            if port in INTERNAL_PORTS and not host_port:
+                continue
+            ip = binding.get("HostIp") or ""
+            found.add(("" if ip in ("0.0.0.0", "::") else ip, host_port, port))
+    return found
