@@ -1,0 +1,191 @@
+#!/usr/bin/python
+"""Ansible module: cordon, drain and uncordon a node, set its labels and taints."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: node
+short_description: Cordon, drain and uncordon Kubernetes nodes, set labels and taints
+description:
+  - Drains by the eviction API, so that PodDisruptionBudgets are respected, all pods side by side,
+    and waits by
+    watch until they are gone. A budget in the way is named when the time is up.
+  - Nothing is changed when a pod would be lost (without controller, or with data in an emptyDir)
+    unless told.
+options:
+  name:
+    description: Name of the node.
+    type: str
+    required: true
+  state:
+    description: V(cordoned) takes no new pods, V(drained) is emptied as well, V(schedulable) is
+      open again.
+    type: str
+    choices: [schedulable, cordoned, drained]
+  labels:
+    description: Labels to set. A null value removes the label. Others stay.
+    type: dict
+  taints:
+    description: Taints to set or remove. Others stay.
+    type: list
+    elements: dict
+    suboptions:
+      key:
+        description: Key.
+        type: str
+        required: true
+      value:
+        description: Value.
+        type: str
+      effect:
+        description: Effect. For removal, of any effect when left out.
+        type: str
+        choices: [NoSchedule, PreferNoSchedule, NoExecute]
+      state:
+        description: Whether the taint is set or removed.
+        type: str
+        choices: [present, absent]
+        default: present
+  force:
+    description: Also evict pods without a controller.
+    type: bool
+    default: false
+  delete_empty_dir:
+    description: Also evict pods that keep data in an emptyDir.
+    type: bool
+    default: false
+  grace_period:
+    description: Seconds that a pod gets to end. Its own setting when left out.
+    type: int
+  wait_timeout:
+    description: Seconds for draining.
+    type: int
+    default: 300
+  progress_file:
+    description: File that gets progress as JSON lines. Empty turns it off.
+    type: str
+    default: ""
+  kubeconfig:
+    description:
+      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
+      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
+        service account.
+    type: raw
+  context:
+    description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
+    type: str
+  host:
+    description: URL of the API server, instead of a kubeconfig. E(K8S_AUTH_HOST).
+    type: str
+  api_key:
+    description: Bearer token. E(K8S_AUTH_API_KEY).
+    type: str
+  username:
+    description: User of basic authentication. E(K8S_AUTH_USERNAME).
+    type: str
+  password:
+    description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
+    type: str
+  validate_certs:
+    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
+    type: bool
+    aliases: [verify_ssl]
+  ca_cert:
+    description: File of the certificate authority. E(K8S_AUTH_SSL_CA_CERT).
+    type: path
+    aliases: [ssl_ca_cert]
+  client_cert:
+    description: File of the client certificate. E(K8S_AUTH_CERT_FILE).
+    type: path
+    aliases: [cert_file]
+  client_key:
+    description: File of the client certificate's key. E(K8S_AUTH_KEY_FILE).
+    type: path
+    aliases: [key_file]
+  proxy:
+    description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
+    type: str
+  no_proxy:
+    description: Hosts that are reached without the proxy, separated by commas.
+      E(K8S_AUTH_NO_PROXY).
+    type: str
+  impersonate_user:
+    description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
+    type: str
+  impersonate_groups:
+    description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
+    type: list
+    elements: str
+attributes:
+  check_mode:
+    support: full
+    description: Says which pods would be evicted.
+  diff_mode:
+    support: full
+    description: Shows labels, taints and whether the node takes pods.
+author:
+  - Slipway
+"""
+
+EXAMPLES = r"""
+- name: Empty a node for maintenance
+  node:
+    name: lab-m02
+    state: drained
+
+- name: Open it again, with a label
+  node:
+    name: lab-m02
+    state: schedulable
+    labels: {disk: ssd}
+    taints:
+      - {key: maintenance, state: absent}
+"""
+
+RETURN = r"""
+node:
+  description: The node as M(cluster_info) describes it.
+  returned: success
+  type: dict
+evicted:
+  description: Pods that were evicted.
+  returned: success
+  type: list
+kept:
+  description: Pods that stay, each with the reason.
+  returned: success
+  type: list
+"""
+
+from ansible.module_utils.slipway.kube_module import kube_module, run
+from ansible.module_utils.slipway.node_run import EFFECTS, NodeRun
+
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["schedulable", "cordoned", "drained"]},
+    "labels": {"type": "dict"},
+    "taints": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "key": {"type": "str", "required": True, "no_log": False},
+            "value": {"type": "str"},
+            "effect": {"type": "str", "choices": list(EFFECTS)},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+    },
+    "force": {"type": "bool", "default": False},
+    "delete_empty_dir": {"type": "bool", "default": False},
+    "grace_period": {"type": "int"},
+    "wait_timeout": {"type": "int", "default": 300},
+    "progress_file": {"type": "str", "default": ""},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    run(kube_module(OPTIONS), lambda module: NodeRun(module.params, module.check_mode).run())
+
+
+if __name__ == "__main__":
+    main()

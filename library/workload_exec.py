@@ -1,0 +1,245 @@
+#!/usr/bin/python
+"""Ansible module: run a command in a container of an application."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workload_exec
+short_description: Run a command in a container of a workload
+description:
+  - Runs a command as a list of arguments, without a shell, in one ready pod of a workload, or in
+    all.
+  - A return code other than 0 is a failure unless O(check_rc) is false.
+options:
+  name:
+    description: Name of the workload.
+    type: str
+  kind:
+    description: Kind of the workload. Found by the name when left out.
+    type: str
+    choices: [Deployment, StatefulSet, DaemonSet, Job, CronJob]
+  namespace:
+    description: Namespace.
+    type: str
+    default: default
+  pod:
+    description: Name of a pod, instead of O(name).
+    type: str
+  selector:
+    description: Label selector of pods, instead of O(name).
+    type: str
+  container:
+    description: Container. The first when left out.
+    type: str
+  argv:
+    description: Command and arguments.
+    type: list
+    elements: str
+    required: true
+  stdin:
+    description: Text for the standard input. Needs Kubernetes 1.30 or newer.
+    type: str
+  all:
+    description: Run in all ready pods, not only in the first.
+    type: bool
+    default: false
+  check_rc:
+    description: Whether a return code other than 0 is a failure.
+    type: bool
+    default: true
+  timeout:
+    description: Seconds for each command.
+    type: int
+    default: 60
+  kubeconfig:
+    description:
+      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
+      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
+        service account.
+    type: raw
+  context:
+    description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
+    type: str
+  host:
+    description: URL of the API server, instead of a kubeconfig. E(K8S_AUTH_HOST).
+    type: str
+  api_key:
+    description: Bearer token. E(K8S_AUTH_API_KEY).
+    type: str
+  username:
+    description: User of basic authentication. E(K8S_AUTH_USERNAME).
+    type: str
+  password:
+    description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
+    type: str
+  validate_certs:
+    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
+    type: bool
+    aliases: [verify_ssl]
+  ca_cert:
+    description: File of the certificate authority. E(K8S_AUTH_SSL_CA_CERT).
+    type: path
+    aliases: [ssl_ca_cert]
+  client_cert:
+    description: File of the client certificate. E(K8S_AUTH_CERT_FILE).
+    type: path
+    aliases: [cert_file]
+  client_key:
+    description: File of the client certificate's key. E(K8S_AUTH_KEY_FILE).
+    type: path
+    aliases: [key_file]
+  proxy:
+    description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
+    type: str
+  no_proxy:
+    description: Hosts that are reached without the proxy, separated by commas.
+      E(K8S_AUTH_NO_PROXY).
+    type: str
+  impersonate_user:
+    description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
+    type: str
+  impersonate_groups:
+    description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
+    type: list
+    elements: str
+attributes:
+  check_mode:
+    support: none
+    description: Skipped, because what a command does is not known.
+author:
+  - Slipway
+notes:
+  - Always reports changed, as M(ansible.builtin.command) does.
+"""
+
+EXAMPLES = r"""
+- name: Ask the application for its host name
+  workload_exec:
+    name: hello-node
+    argv: [cat, /etc/hostname]
+  register: answer
+  changed_when: false
+"""
+
+RETURN = r"""
+results:
+  description: For each pod C(pod), C(container), C(rc), C(stdout), C(stderr).
+  returned: always
+  type: list
+  elements: dict
+rc:
+  description: Greatest return code.
+  returned: always
+  type: int
+stdout:
+  description: Standard output of the first pod.
+  returned: always
+  type: str
+stdout_lines:
+  description: The same as lines.
+  returned: always
+  type: list
+stderr:
+  description: Standard error of the first pod.
+  returned: always
+  type: str
+"""
+
+from ansible.module_utils.slipway.kube_client import KubeClient
+from ansible.module_utils.slipway.kube_errors import KubeError
+from ansible.module_utils.slipway.kube_exec import run_in_pod
+from ansible.module_utils.slipway.kube_module import kube_module, run
+from ansible.module_utils.slipway.kube_objects import condition
+from ansible.module_utils.slipway.kube_resources import Resources
+from ansible.module_utils.slipway.workload_find import REFERENCE, check_reference, pods_for
+
+OPTIONS = {
+    **REFERENCE,
+    "pod": {"type": "str"},
+    "selector": {"type": "str"},
+    "container": {"type": "str"},
+    "argv": {"type": "list", "elements": "str", "required": True},
+    "stdin": {"type": "str"},
+    "all": {"type": "bool", "default": False},
+    "check_rc": {"type": "bool", "default": True},
+    "timeout": {"type": "int", "default": 60},
+}
+
+
+def chosen(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
+    """(pod, container) to run in. Raises KubeError when nothing is ready or the container is
+    unknown.
+    """
+    ready = [
+        pod
+        for pod in pods
+        if condition(pod, "Ready").get("status") == "True"
+        and not pod["metadata"].get("deletionTimestamp")
+    ]
+    if not ready:
+        raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
+    result = []
+    for pod in ready if params["all"] else ready[:1]:
+        names = [container["name"] for container in pod["spec"]["containers"]]
+        container = params.get("container") or names[0]
+        if container not in names:
+            raise KubeError(
+                f"pod {pod['metadata']['name']} has no container {container}; it has "
+                f"{', '.join(names)}"
+            )
+        result.append((pod["metadata"]["name"], container))
+    return result
+
+
+def execute(module) -> dict:
+    """Run the command in the chosen pods, side by side."""
+    params = module.params
+    check_reference(params)
+    if not params["argv"] or not params["argv"][0]:
+        raise KubeError("argv: needs at least the command")
+    if params["timeout"] < 1:
+        raise KubeError("timeout: at least 1 second")
+    client = KubeClient(params)
+    places = chosen(params, pods_for(client, Resources(client), params))
+    answers = client.parallel(
+        lambda place: run_in_pod(
+            client, params["namespace"], *place, params["argv"], params["stdin"], params["timeout"]
+        ),
+        places,
+    )
+    results = []
+    for (pod, container), answer in zip(places, answers, strict=True):
+        if isinstance(answer, KubeError):
+            raise answer
+        results.append({"pod": pod, "container": container, **answer})
+    worst = max(results, key=lambda entry: entry["rc"])
+    result = {
+        "changed": True,
+        "results": results,
+        "rc": worst["rc"],
+        "stdout": results[0]["stdout"],
+        "stdout_lines": results[0]["stdout"].splitlines(),
+        "stderr": results[0]["stderr"],
+    }
+    if worst["rc"] and params["check_rc"]:
+        said = (worst["stderr"] or worst["stdout"]).strip()[-500:]
+        raise KubeError(
+            f"pod {worst['pod']}: {params['argv'][0]} ended with return code {worst['rc']}: {said}",
+            **result,
+        )
+    return result
+
+
+def main() -> None:
+    """Run the module."""
+    module = kube_module(
+        OPTIONS,
+        supports_check_mode=False,
+        mutually_exclusive=[("name", "pod", "selector")],
+        required_one_of=[("name", "pod", "selector")],
+    )
+    run(module, execute)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+#!/usr/bin/python
+"""Ansible module: revisions of a workload."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workload_rollout
+short_description: Look at rollouts of a workload, undo, restart, pause and resume them
+description:
+  - Works on Deployments, StatefulSets and DaemonSets. Pausing is for Deployments only.
+  - Waits by watch after a change, and fails early with the cause as M(workload) does.
+options:
+  name:
+    description: Name of the workload.
+    type: str
+    required: true
+  kind:
+    description: Kind of the workload. Found by the name when left out.
+    type: str
+    choices: [Deployment, StatefulSet, DaemonSet]
+  namespace:
+    description: Namespace.
+    type: str
+    default: default
+  action:
+    description:
+      - V(status) and V(history) only look. V(undo) goes back to O(to_revision). V(restart) replaces
+        all pods.
+    type: str
+    choices: [status, history, undo, restart, pause, resume]
+    default: status
+  to_revision:
+    description: Revision for V(undo). 0 is the one before the current.
+    type: int
+    default: 0
+  wait:
+    description: Wait after V(undo), V(restart) and V(resume) until the rollout is done; for
+      V(status) too.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds for the whole task.
+    type: int
+    default: 120
+  fail_after:
+    description: How long a cause may last before the task fails, as in M(workload).
+    type: dict
+    suboptions:
+      pull:
+        description: Seconds for a registry that fails in passing.
+        type: int
+        default: 60
+      config:
+        description: Seconds for a missing ConfigMap, Secret or key, or a command that can not be
+          started.
+        type: int
+        default: 5
+      schedule:
+        description: Seconds for pods that fit on no node.
+        type: int
+        default: 15
+      volume:
+        description: Seconds for a volume that can not be made or mounted.
+        type: int
+        default: 30
+      create:
+        description: Seconds for pods that quota or admission refuse.
+        type: int
+        default: 10
+      probe:
+        description: Seconds for a failing probe. 0 is until O(wait_timeout).
+        type: int
+        default: 0
+      crashes:
+        description: Number of times that a process may end.
+        type: int
+        default: 2
+  kubeconfig:
+    description:
+      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
+      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
+        service account.
+    type: raw
+  context:
+    description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
+    type: str
+  host:
+    description: URL of the API server, instead of a kubeconfig. E(K8S_AUTH_HOST).
+    type: str
+  api_key:
+    description: Bearer token. E(K8S_AUTH_API_KEY).
+    type: str
+  username:
+    description: User of basic authentication. E(K8S_AUTH_USERNAME).
+    type: str
+  password:
+    description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
+    type: str
+  validate_certs:
+    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
+    type: bool
+    aliases: [verify_ssl]
+  ca_cert:
+    description: File of the certificate authority. E(K8S_AUTH_SSL_CA_CERT).
+    type: path
+    aliases: [ssl_ca_cert]
+  client_cert:
+    description: File of the client certificate. E(K8S_AUTH_CERT_FILE).
+    type: path
+    aliases: [cert_file]
+  client_key:
+    description: File of the client certificate's key. E(K8S_AUTH_KEY_FILE).
+    type: path
+    aliases: [key_file]
+  proxy:
+    description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
+    type: str
+  no_proxy:
+    description: Hosts that are reached without the proxy, separated by commas.
+      E(K8S_AUTH_NO_PROXY).
+    type: str
+  impersonate_user:
+    description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
+    type: str
+  impersonate_groups:
+    description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
+    type: list
+    elements: str
+attributes:
+  check_mode:
+    support: full
+    description: Undo, pause and resume by dry run of the server.
+  diff_mode:
+    support: full
+    description: Shows the workload before and after.
+author:
+  - Slipway
+"""
+
+EXAMPLES = r"""
+- name: What was rolled out
+  workload_rollout: {name: web, action: history}
+  register: rollout
+
+- name: Back to the revision before
+  workload_rollout: {name: web, action: undo}
+"""
+
+RETURN = r"""
+status:
+  description: Whether the rollout is C(done), and its C(text).
+  returned: always
+  type: dict
+revision:
+  description: Number of the current revision.
+  returned: always
+  type: int
+history:
+  description:
+    - Revisions, oldest first, each with C(revision), C(images), C(change_cause), C(seconds_ago),
+      C(current), C(ready).
+  returned: always
+  type: list
+changes:
+  description: Fields that changed.
+  returned: with an action that changes
+  type: list
+failures:
+  description: Why the rollout does not succeed, as in M(workload).
+  returned: on failure of a wait
+  type: list
+"""
+
+from ansible.module_utils.slipway.kube_failures import FAIL_AFTER
+from ansible.module_utils.slipway.kube_module import kube_module, run
+from ansible.module_utils.slipway.workload_rollout_run import KINDS, RolloutRun
+
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "kind": {"type": "str", "choices": list(KINDS)},
+    "namespace": {"type": "str", "default": "default"},
+    "action": {
+        "type": "str",
+        "choices": ["status", "history", "undo", "restart", "pause", "resume"],
+        "default": "status",
+    },
+    "to_revision": {"type": "int", "default": 0},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 120},
+    "fail_after": {
+        "type": "dict",
+        "options": {name: {"type": "int", "default": value} for name, value in FAIL_AFTER.items()},
+    },
+}
+
+
+def main() -> None:
+    """Run the module."""
+    run(kube_module(OPTIONS), lambda module: RolloutRun(module.params, module.check_mode).run())
+
+
+if __name__ == "__main__":
+    main()

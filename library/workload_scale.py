@@ -1,0 +1,267 @@
+#!/usr/bin/python
+"""Ansible module: set the number of pods of workloads and wait for it."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workload_scale
+short_description: Scale workloads on Kubernetes and wait for the pods
+description:
+  - Sets the number of pods of one or many workloads, absolute or relative, and waits by watch.
+  - Refuses when an autoscaler owns the number, unless told otherwise or the number is 0.
+  - Can declare the autoscaler instead.
+options:
+  workloads:
+    description: Workloads. For a single one its options may stand in the task itself.
+    type: list
+    elements: dict
+    suboptions: &workload
+      name:
+        description: Name.
+        type: str
+      kind:
+        description: Kind. V(Deployment) when left out; with O(selector) also StatefulSets are found
+          then.
+        type: str
+        choices: [Deployment, StatefulSet, ReplicaSet]
+      namespace:
+        description: Namespace, or in the task itself of all that name none. V(default) when left
+          out.
+        type: str
+      replicas:
+        description: Number of pods, or a relative number as a text, V('+2') or V('-1').
+        type: raw
+      current_replicas:
+        description: Number that the workload must have now. With another it is a failure and
+          nothing changes.
+        type: int
+  <<: *workload
+  selector:
+    description: Scale all workloads in the namespace that this label selector finds.
+    type: str
+  allow_autoscaled:
+    description: Scale although an autoscaler owns the number.
+    type: bool
+    default: false
+  autoscale:
+    description: Declare a HorizontalPodAutoscaler for each workload instead of a number.
+    type: dict
+    suboptions:
+      min:
+        description: Least number of pods.
+        type: int
+        default: 1
+      max:
+        description: Greatest number of pods.
+        type: int
+        required: true
+      cpu:
+        description: Target use of requested CPU in percent.
+        type: int
+      memory:
+        description: Target use of requested memory in percent.
+        type: int
+      behavior:
+        description: Scaling behaviour as in the API.
+        type: dict
+  wait:
+    description: Wait until all pods are available, and no more than wanted are left.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds for the whole task.
+    type: int
+    default: 120
+  fail_after:
+    description: How long a cause may last before the task fails, as in M(workload).
+    type: dict
+    suboptions:
+      pull:
+        description: Seconds for a registry that fails in passing.
+        type: int
+        default: 60
+      config:
+        description: Seconds for a missing ConfigMap, Secret or key, or a command that can not be
+          started.
+        type: int
+        default: 5
+      schedule:
+        description: Seconds for pods that fit on no node.
+        type: int
+        default: 15
+      volume:
+        description: Seconds for a volume that can not be made or mounted.
+        type: int
+        default: 30
+      create:
+        description: Seconds for pods that quota or admission refuse.
+        type: int
+        default: 10
+      probe:
+        description: Seconds for a failing probe. 0 is until O(wait_timeout).
+        type: int
+        default: 0
+      crashes:
+        description: Number of times that a process may end.
+        type: int
+        default: 2
+  progress_file:
+    description: File that gets progress as JSON lines. Empty turns it off.
+    type: str
+    default: ""
+  kubeconfig:
+    description:
+      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
+      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
+        service account.
+    type: raw
+  context:
+    description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
+    type: str
+  host:
+    description: URL of the API server, instead of a kubeconfig. E(K8S_AUTH_HOST).
+    type: str
+  api_key:
+    description: Bearer token. E(K8S_AUTH_API_KEY).
+    type: str
+  username:
+    description: User of basic authentication. E(K8S_AUTH_USERNAME).
+    type: str
+  password:
+    description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
+    type: str
+  validate_certs:
+    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
+    type: bool
+    aliases: [verify_ssl]
+  ca_cert:
+    description: File of the certificate authority. E(K8S_AUTH_SSL_CA_CERT).
+    type: path
+    aliases: [ssl_ca_cert]
+  client_cert:
+    description: File of the client certificate. E(K8S_AUTH_CERT_FILE).
+    type: path
+    aliases: [cert_file]
+  client_key:
+    description: File of the client certificate's key. E(K8S_AUTH_KEY_FILE).
+    type: path
+    aliases: [key_file]
+  proxy:
+    description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
+    type: str
+  no_proxy:
+    description: Hosts that are reached without the proxy, separated by commas.
+      E(K8S_AUTH_NO_PROXY).
+    type: str
+  impersonate_user:
+    description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
+    type: str
+  impersonate_groups:
+    description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
+    type: list
+    elements: str
+attributes:
+  check_mode:
+    support: full
+    description: Says what the numbers would be.
+  diff_mode:
+    support: full
+    description: Shows the numbers before and after.
+author:
+  - Slipway
+"""
+
+EXAMPLES = r"""
+- name: Four pods
+  workload_scale:
+    name: hello-node
+    replicas: 4
+
+- name: One pod more of each, provided that there are two
+  workload_scale:
+    namespace: shop
+    replicas: "+1"
+    workloads:
+      - {name: web, current_replicas: 2}
+      - {name: queue, kind: StatefulSet, current_replicas: 2}
+
+- name: Everything of a team to sleep
+  workload_scale:
+    namespace: shop
+    selector: team=a
+    replicas: 0
+
+- name: Let the load decide
+  workload_scale:
+    name: hello-node
+    autoscale: {min: 1, max: 5, cpu: 50}
+"""
+
+RETURN = r"""
+workloads:
+  description:
+    - Each workload with C(kind), C(namespace), C(name), the numbers C(before) and C(after), and
+      after waiting
+      C(seconds) and C(state).
+  returned: always
+  type: list
+  elements: dict
+autoscalers:
+  description: What happened to each HorizontalPodAutoscaler.
+  returned: with O(autoscale)
+  type: list
+failures:
+  description: Why pods do not get available, as in M(workload).
+  returned: on failure of a wait
+  type: list
+seconds:
+  description: Duration.
+  returned: success
+  type: float
+"""
+
+from ansible.module_utils.slipway.kube_failures import FAIL_AFTER
+from ansible.module_utils.slipway.kube_module import kube_module, run
+from ansible.module_utils.slipway.workload_options import APP_OPTIONS
+from ansible.module_utils.slipway.workload_scale_run import SCALABLE, ScaleRun
+
+WORKLOAD = {
+    "name": {"type": "str"},
+    "kind": {"type": "str", "choices": list(SCALABLE)},
+    "namespace": {"type": "str"},
+    "replicas": {"type": "raw"},
+    "current_replicas": {"type": "int"},
+}
+OPTIONS = {
+    **WORKLOAD,
+    "workloads": {"type": "list", "elements": "dict", "options": WORKLOAD},
+    "selector": {"type": "str"},
+    "allow_autoscaled": {"type": "bool", "default": False},
+    "autoscale": APP_OPTIONS["autoscale"],
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 120},
+    "fail_after": {
+        "type": "dict",
+        "options": {name: {"type": "int", "default": value} for name, value in FAIL_AFTER.items()},
+    },
+    "progress_file": {"type": "str", "default": ""},
+}
+
+
+def scale(module) -> dict:
+    """Run."""
+    return ScaleRun(module.params, module.check_mode).run()
+
+
+def main() -> None:
+    """Run the module."""
+    module = kube_module(
+        OPTIONS,
+        mutually_exclusive=[("name", "workloads", "selector"), ("replicas", "autoscale")],
+        required_one_of=[("name", "workloads", "selector")],
+    )
+    run(module, scale)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The one family of errors that the Kubernetes modules turn into a failed task."""
+
+from __future__ import annotations
+
+IMMUTABLE = ("field is immutable", "updates to statefulset spec", "may not change once set")
+
+
+class KubeError(Exception):
+    """Something that ends a task. The text names the cause and, where there is one, the next step.
+
+    ``details`` goes into the module's result beside ``msg``.
+    """
+
+    def __init__(self, message: str, **details):
+        super().__init__(message)
+        self.details = details
+
+
+class ConfigError(KubeError):
+    """No usable way to an API server: kubeconfig, context, credentials."""
+
+
+class Unreachable(KubeError):
+    """The API server gave no answer. ``final`` says that asking again can not help."""
+
+    def __init__(self, message: str, final: bool = False, sent: bool = True, **details):
+        super().__init__(message, **details)
+        self.final = final
+        self.sent = sent
+
+
+class ApiError(KubeError):
+    """The API server answered with an error (a ``Status`` object, or no JSON at all)."""
+
+    def __init__(self, status: int, body: dict, method: str, path: str, retry_after: float = 0.0):
+        self.status = status
+        self.body = body if isinstance(body, dict) else {}
+        self.reason = self.body.get("reason") or f"HTTP {status}"
+        self.retry_after = retry_after
+        self.causes = (self.body.get("details") or {}).get("causes") or []
+        super().__init__(
+            _explain(status, self.reason, self.body.get("message", ""), method, path),
+            status=status,
+            reason=self.reason,
+        )
+
+    @property
+    def immutable(self) -> bool:
+        """True when a field was to be changed that can only be set at creation."""
+        text = (self.body.get("message") or "").lower()
+        return self.status == 422 and any(mark in text for mark in IMMUTABLE)
+
+    @property
+    def transient(self) -> bool:
+        """True when the same request may succeed later."""
+        return self.status == 429 or self.status in (500, 502, 503, 504)
+
+    def conflicts(self) -> list[dict]:
+        """Fields that another manager owns: ``[{"field": str, "owner": str}]``."""
+        return [
+            {"field": cause.get("field", ""), "owner": _owner(cause.get("message", ""))}
+            for cause in self.causes
+            if cause.get("reason") == "FieldManagerConflict"
+        ]
+
+
+def _owner(message: str) -> str:
+    """The manager's name in the text of a conflict: ``conflict with "NAME" using apps/v1``."""
+    parts = message.split('"')
+    return parts[1] if len(parts) > 2 else message
+
+
+def _explain(status: int, reason: str, message: str, method: str, path: str) -> str:
+    target = path.split("?")[0]
+    if status == 401:
+        return (
+            "the API server refused the credentials (401 Unauthorized): a token or client "
+            "certificate "
+            "that is wrong or has expired; renew it or choose another context"
+        )
+    if status == 403:
+        return f"not allowed (RBAC or admission): {message or f'{method} {target}'}"
+    if not message:
+        return (
+            f"{method} {target}: unexpected answer, {reason}; is that the port of a Kubernetes API?"
+        )
+    return message

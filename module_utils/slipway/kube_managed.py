@@ -1,0 +1,140 @@
+"""Would a server-side apply change anything? Answered from the live object, without a request.
+
+The API server records in ``metadata.managedFields`` which fields a manager applied. When a
+declaration
+names exactly those fields, and the live values are equal to it, applying it again is a no-op. Where
+this
+can not be told (values that the server writes in another form, lists in another order) the answer
+is
+"it may", and the apply itself decides: the server then changes nothing either.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def applied_fields(live: dict, manager: str) -> dict | None:
+    """The field set (``FieldsV1``) that ``manager`` applied, or None when it never did."""
+    for entry in (live.get("metadata") or {}).get("managedFields") or []:
+        if (
+            entry.get("manager") == manager
+            and entry.get("operation") == "Apply"
+            and not entry.get("subresource")
+        ):
+            return entry.get("fieldsV1")
+    return None
+
+
+def unchanged(config: dict, live: dict, manager: str) -> bool:
+    """True when applying ``config`` over ``live`` surely changes nothing."""
+    fields = applied_fields(live, manager)
+    if fields is None or (live.get("metadata") or {}).get("deletionTimestamp"):
+        return False
+    # what identifies the object is not part of the field set
+    metadata = {
+        k: v
+        for k, v in (config.get("metadata") or {}).items()
+        if k not in ("name", "namespace") and v
+    }
+    body = {
+        k: v for k, v in config.items() if k not in ("apiVersion", "kind", "metadata", "status")
+    }
+    if metadata:
+        body["metadata"] = metadata
+    return _same_map(body, fields, live)
+
+
+def _same(config: Any, fields: dict, live: Any) -> bool:
+    if not fields:
+        # a leaf: a scalar, or a whole that is only ever set at once
+        return config == live
+    if isinstance(config, dict):
+        return isinstance(live, dict) and _same_map(config, fields, live)
+    if isinstance(config, list) and isinstance(live, list):
+        return _same_list(config, fields, live)
+    return False
+
+
+def _same_map(config: dict, fields: dict, live: dict) -> bool:
+    owned = {name[2:] for name in fields if name.startswith("f:")}
+    if owned != set(config):
+        return False
+    return all(
+        name in live and _same(config[name], fields[f"f:{name}"], live[name]) for name in owned
+    )
+
+
+def _same_list(config: list, fields: dict, live: list) -> bool:
+    members = [name for name in fields if name != "."]
+    if len(members) != len(config):
+        return False
+    if all(name.startswith("v:") for name in members):
+        wanted = {name[2:] for name in members}
+        kept = [item for item in live if json.dumps(item, separators=(",", ":")) in wanted]
+        return kept == config
+    if not all(name.startswith("k:") for name in members):
+        return False
+    position = -1
+    for item in config:
+        found = _member(item, members)
+        if found is None or not isinstance(item, dict):
+            return False
+        name, keys = found
+        index = next((i for i, entry in enumerate(live) if _has(entry, keys)), None)
+        # another order is a change that the server would make
+        if index is None or index <= position:
+            return False
+        position = index
+        if not _same_map(item, fields[name], live[index]):
+            return False
+    return True
+
+
+def _member(item: Any, members: list[str]) -> tuple[str, dict] | None:
+    """The one ``k:{...}`` entry that can belong to an item; key fields that it leaves to defaults
+    may differ.
+    """
+    if not isinstance(item, dict):
+        return None
+    found = []
+    for name in members:
+        keys = json.loads(name[2:])
+        if all(item.get(key, value) == value for key, value in keys.items()):
+            found.append((name, keys))
+    return found[0] if len(found) == 1 else None
+
+
+def _has(entry: Any, keys: dict) -> bool:
+    return isinstance(entry, dict) and all(entry.get(key) == value for key, value in keys.items())
+
+
+def extract(live: dict, fields: dict) -> dict:
+    """The declaration that a field set stands for: ``live`` cut down to these fields, with its
+    identity.
+    """
+    result = _extract(live, fields)
+    metadata = live["metadata"]
+    identity = {k: metadata[k] for k in ("name", "namespace") if metadata.get(k)}
+    result["metadata"] = {**(result.get("metadata") or {}), **identity}
+    return {"apiVersion": live["apiVersion"], "kind": live["kind"], **result}
+
+
+def _extract(live: Any, fields: dict) -> Any:
+    if not fields:
+        return live
+    if isinstance(live, dict):
+        return {
+            name[2:]: _extract(live[name[2:]], below)
+            for name, below in fields.items()
+            if name.startswith("f:") and name[2:] in live
+        }
+    result = []
+    for item in live if isinstance(live, list) else []:
+        for name, below in fields.items():
+            if name.startswith("v:") and json.loads(name[2:]) == item:
+                result.append(item)
+            elif name.startswith("k:") and _has(item, json.loads(name[2:])):
+                result.append({**json.loads(name[2:]), **_extract(item, below)})
+    return result

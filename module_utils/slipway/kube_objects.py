@@ -1,0 +1,114 @@
+"""Small questions about Kubernetes objects as plain dictionaries."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+NOISE = ("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink")
+HIDDEN = "(hidden)"
+
+
+class Key(NamedTuple):
+    """What identifies an object."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        where = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{self.kind} {where}"
+
+
+def key_of(obj: dict) -> Key:
+    """The key of an object; missing parts are empty."""
+    metadata = obj.get("metadata") or {}
+    return Key(
+        obj.get("apiVersion", ""),
+        obj.get("kind", ""),
+        metadata.get("namespace") or "",
+        metadata.get("name") or "",
+    )
+
+
+def reference(key: Key) -> dict:
+    """The key as a result shows it."""
+    return {"kind": key.kind, "namespace": key.namespace, "name": key.name}
+
+
+def group_of(api_version: str) -> str:
+    """API group; empty for the core group."""
+    return api_version.rpartition("/")[0]
+
+
+def condition(obj: dict, kind: str) -> dict:
+    """The condition of that type, or an empty dictionary."""
+    for entry in (obj.get("status") or {}).get("conditions") or []:
+        if entry.get("type") == kind:
+            return entry
+    return {}
+
+
+def matches(selector: dict | None, labels: dict | None) -> bool:
+    """Whether a LabelSelector selects these labels. An empty or missing selector selects nothing
+    here.
+    """
+    if not selector:
+        return False
+    labels = labels or {}
+    for name, value in (selector.get("matchLabels") or {}).items():
+        if labels.get(name) != value:
+            return False
+    for rule in selector.get("matchExpressions") or []:
+        value, operator = labels.get(rule["key"]), rule["operator"]
+        allowed = {
+            "In": value in (rule.get("values") or []),
+            "NotIn": value not in (rule.get("values") or []),
+            "Exists": value is not None,
+            "DoesNotExist": value is None,
+        }
+        if not allowed[operator]:
+            return False
+    return True
+
+
+def selector_text(selector: dict) -> str:
+    """A LabelSelector as the query parameter ``labelSelector``."""
+    parts = [f"{name}={value}" for name, value in (selector.get("matchLabels") or {}).items()]
+    for rule in selector.get("matchExpressions") or []:
+        values = f"({','.join(rule.get('values') or [])})"
+        parts.append(
+            {
+                "In": f"{rule['key']} in {values}",
+                "NotIn": f"{rule['key']} notin {values}",
+                "Exists": rule["key"],
+                "DoesNotExist": f"!{rule['key']}",
+            }[rule["operator"]]
+        )
+    return ",".join(parts)
+
+
+def cleaned(obj: dict | None) -> dict:
+    """What a person wants to see: no status, no bookkeeping, no content of a Secret."""
+    if not obj:
+        return {}
+    result = {name: value for name, value in obj.items() if name != "status"}
+    result["metadata"] = {k: v for k, v in (obj.get("metadata") or {}).items() if k not in NOISE}
+    if obj.get("kind") == "Secret":
+        for field in ("data", "stringData"):
+            if field in result:
+                result[field] = dict.fromkeys(result[field] or {}, HIDDEN)
+    return result
+
+
+def seconds_since(timestamp: str | None, now: datetime | None = None) -> float:
+    """Age of an API timestamp (RFC 3339, with or without fractions) in seconds; 0 when there is
+    none.
+    """
+    if not timestamp:
+        return 0.0
+    text = re.sub(r"(\.\d{1,6})\d*", r"\1", timestamp.replace("Z", "+00:00"))
+    return ((now or datetime.now(UTC)) - datetime.fromisoformat(text)).total_seconds()

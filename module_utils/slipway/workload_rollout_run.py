@@ -1,0 +1,86 @@
+"""What the ``workload_rollout`` module does."""
+
+from __future__ import annotations
+
+from ansible.module_utils.slipway import kube_rollout
+from ansible.module_utils.slipway.kube_client import Deadline, KubeClient
+from ansible.module_utils.slipway.kube_diff import ansible_diff, changes
+from ansible.module_utils.slipway.kube_errors import KubeError
+from ansible.module_utils.slipway.kube_failures import Tolerance
+from ansible.module_utils.slipway.kube_objects import key_of
+from ansible.module_utils.slipway.kube_readiness import rolled_out
+from ansible.module_utils.slipway.kube_resources import Resources
+from ansible.module_utils.slipway.kube_restart import restart
+from ansible.module_utils.slipway.kube_wait import Target, Waiter
+from ansible.module_utils.slipway.workload_find import check_reference, find
+
+KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+class RolloutRun:
+    """One run of the module. ``params`` are its parameters; ``check`` is check mode."""
+
+    def __init__(self, params: dict, check: bool = False):
+        self.params = params
+        self.check = check
+        self.deadline = Deadline(params["wait_timeout"])
+
+    def run(self) -> dict:
+        """Look, act, wait, look again. Raises KubeError."""
+        check_reference(self.params)
+        if self.params["to_revision"] < 0:
+            raise KubeError("to_revision: a number from 0")
+        client = KubeClient(self.params)
+        resources = Resources(client)
+        before = find(client, resources, self.params)
+        if before["kind"] not in KINDS:
+            raise KubeError(f"{key_of(before)}: a {before['kind']} has no rollout")
+        after = self._act(client, resources, before)
+        difference = changes(before, after)
+        result: dict = {
+            "changed": bool(difference) or (self.check and self.params["action"] == "restart")
+        }
+        if difference:
+            result["changes"] = difference
+            result["diff"] = ansible_diff([(before, after)])
+        if self._waits(after):
+            self._wait(client, resources, after, result)
+            after = client.get(resources.path(key_of(before)))
+        progress = rolled_out(after)
+        result["history"] = kube_rollout.history(client, after)
+        result["status"] = {"done": progress.done, "text": progress.text}
+        result["revision"] = max(
+            (entry["revision"] for entry in result["history"] if entry["current"]), default=0
+        )
+        return result
+
+    def _act(self, client: KubeClient, resources: Resources, workload: dict) -> dict:
+        path, action = resources.path(key_of(workload)), self.params["action"]
+        if action == "undo":
+            number = self.params["to_revision"]
+            return kube_rollout.undo(client, path, workload, number, self.check)[0]
+        if action == "restart" and not self.check:
+            if workload["spec"].get("paused"):
+                raise KubeError(f"{key_of(workload)}: the rollout is paused; resume it first")
+            return restart(client, resources, key_of(workload))
+        if action in ("pause", "resume"):
+            return kube_rollout.pause(client, path, workload, action == "pause", self.check)
+        return workload
+
+    def _waits(self, workload: dict) -> bool:
+        action = self.params["action"]
+        return (
+            self.params["wait"]
+            and not self.check
+            and action not in ("history", "pause")
+            and not workload["spec"].get("paused")
+        )
+
+    def _wait(self, client: KubeClient, resources: Resources, workload: dict, result: dict) -> None:
+        given = {k: v for k, v in (self.params.get("fail_after") or {}).items() if v is not None}
+        waiter = Waiter(client, resources, self.deadline, Tolerance(**given))
+        try:
+            waiter.wait([Target(key_of(workload), workload)])
+        except KubeError as error:
+            error.details = {**result, **error.details}
+            raise
