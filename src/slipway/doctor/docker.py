@@ -1,0 +1,59 @@
+"""Docker on the control machine, and what an earlier lab left in it."""
+
+from __future__ import annotations
+
+from slipway import processes
+from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.machine import Machine
+from slipway.lock import holder_of
+from slipway.text import count
+
+MINIMUM = (20, 10)
+
+
+def engine(machine: Machine) -> Finding:
+    """See whether Docker runs, or can be installed or started by the playbooks."""
+    state = machine.docker
+    if state.running:
+        numbers = tuple(int(part) for part in state.version.split(".")[:2] if part.isdigit())
+        if numbers < MINIMUM:
+            return error(f"{state.version} is too old", "install Docker 20.10 or newer")
+        return ok(state.version)
+    if state.denied:
+        return error(
+            "this user may not use Docker", 'sudo usermod -aG docker "$USER", then log in again'
+        )
+    if state.remote:
+        return error(state.problem, "unset DOCKER_HOST: the lab runs on this machine's Docker")
+    if machine.which("dockerd"):
+        return ok("installed, not running; up starts it")
+    if machine.which("apt-get"):
+        return ok("not installed; up installs it")
+    return error("not installed", "install Docker with your package manager and start it")
+
+
+def leftovers(machine: Machine) -> Finding:
+    """Look for what an earlier run left half done."""
+    holder, alive = holder_of(machine.project.state)
+    if holder and not alive:
+        still = len(processes.of_run(holder.run))
+        rest = f"; {count(still, 'process', 'processes')} of it left" if still else ""
+        return warning(
+            f"{holder.command} of {holder.started} was cut off{rest}",
+            "up ends them and goes on from there",
+        )
+    stopped = machine.docker.stopped
+    if stopped:
+        return warning(
+            f"{count(len(stopped), 'container')} of an earlier lab stopped",
+            "up starts or replaces them; down removes them",
+        )
+    if machine.docker.live:
+        return ok(f"the lab runs in {count(len(machine.docker.live), 'container')}")
+    return ok("none")
+
+
+CHECKS = (
+    Check("docker", engine, CARRIER),
+    Check("leftovers", leftovers, EVERYWHERE),
+)

@@ -1,0 +1,93 @@
+"""The machine as the checks see it; another root directory stands in for it in tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from slipway.doctor.docker_api import DockerState, docker_state
+from slipway.doctor.findings import CARRIES, IS_HOST, STEERS
+from slipway.project import Project, read_yaml
+
+
+@dataclass
+class Machine:
+    """Everything that a check may look at."""
+
+    project: Project
+    root: Path = Path("/")
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    uid: int = field(default_factory=os.getuid)
+    arguments: tuple[str, ...] = ()
+
+    def read(self, path: str) -> str:
+        """Return a file's content; empty when it is not there or may not be read."""
+        try:
+            return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a path exists."""
+        return (self.root / path).exists()
+
+    def which(self, tool: str) -> str | None:
+        """Return the path of a command."""
+        return shutil.which(tool, path=self.environ.get("PATH"))
+
+    @cached_property
+    def docker(self) -> DockerState:
+        """Docker on this machine, asked once."""
+        return docker_state(self.environ, self.project.lab)
+
+    @cached_property
+    def variables(self) -> dict[str, Any]:
+        """Variables with plain values: roles' defaults, the pins, the inventory; later ones win."""
+        root = self.project.root
+        files = [root / f"roles/{role}/defaults/main.yml" for role in ("mirror", "lab_hosts")]
+        files.append(root / "upstream/versions.yml")
+        for inventory in self.project.inventories:
+            files += sorted(_folder(inventory).glob("group_vars/**/*.yml"))
+        merged: dict[str, Any] = {}
+        for path in files:
+            content = read_yaml(path)
+            merged.update(content if isinstance(content, dict) else {})
+        return merged
+
+    @cached_property
+    def role(self) -> str:
+        """What the inventory makes of this machine."""
+        groups = dict(
+            group for inventory in self.project.inventories for group in _groups(inventory)
+        )
+        if groups.get("lab_hosts"):
+            return CARRIES
+        hosts = groups.get("minikube_hosts") or {}
+        local = any((host or {}).get("ansible_connection") == "local" for host in hosts.values())
+        return IS_HOST if local or "localhost" in hosts else STEERS
+
+
+def _folder(inventory: str) -> Path:
+    path = Path(inventory)
+    return path if path.is_dir() else path.parent
+
+
+def _groups(inventory: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    path = Path(inventory)
+    for file in sorted(path.glob("*.y*ml")) if path.is_dir() else [path]:
+        yield from _walk(read_yaml(file))
+
+
+def _walk(content: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, group in content.items() if isinstance(content, dict) else ():
+        if not isinstance(group, dict):
+            continue
+        hosts = group.get("hosts")
+        if isinstance(hosts, dict):
+            yield str(name), hosts
+        yield from _walk(group.get("children"))

@@ -1,0 +1,178 @@
+"""Sources that can be reached, ports that are free, networks that do not collide."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.machine import Machine
+
+TIMEOUT = 3.0
+LISTENING = "0A"  # state of a socket in /proc/net/tcp
+
+
+def sources(machine: Machine) -> Finding:
+    """See where software can come from: official releases, or registries to build from."""
+    wanted = machine.variables.get("slipway_source", "auto")
+    release = release_file(machine)
+    registries = [url for url in (apt_source(machine), go_proxy(machine)) if url]
+    with ThreadPoolExecutor(max_workers=1 + len(registries)) as pool:
+        released = pool.submit(reaches, release, strict=True)
+        mute = [
+            _host(url)
+            for url, there in zip(registries, pool.map(reaches, registries), strict=True)
+            if not there
+        ]
+    if wanted != "build" and released.result():
+        return ok("official releases")
+    if wanted == "release":
+        return error(f"{_host(release)} not reached", "set slipway_source: build, or a proxy")
+    if not mute:
+        return ok("package registries: what hosts need is built here, or comes from the cache")
+    message = f"{' and '.join(mute)} not reached"
+    if any(not path.name.startswith("venv-") for path in machine.project.cache.glob("*/")):
+        return warning(message, "what the cache holds is used; anything else will fail")
+    return error(message, "check the network and the proxy variables (https_proxy, GOPROXY)")
+
+
+def release_file(machine: Machine) -> str:
+    """Return the address of the small file by which roles/mirror, too, knows a release site."""
+    base = machine.variables.get("mirror_release_kubernetes_url", "")
+    version = (machine.variables.get("slipway_versions") or {}).get("kubernetes", "")
+    return f"{base}/{version}/bin/linux/amd64/kubectl.sha256"
+
+
+def apt_source(machine: Machine) -> str:
+    """Return the first address in APT's sources."""
+    texts = [machine.read("etc/apt/sources.list")]
+    for path in sorted((machine.root / "etc/apt/sources.list.d").glob("*")):
+        texts.append(machine.read(str(path.relative_to(machine.root))))
+    for text in texts:
+        for line in text.splitlines():
+            if not line.lstrip().startswith("#") and (
+                found := re.search(r"https?://[^\s\]]+", line)
+            ):
+                return found[0]
+    return ""
+
+
+def go_proxy(machine: Machine) -> str:
+    """Return the first address that Go asks for modules, if a Go is there to tell."""
+    value = machine.environ.get("GOPROXY", "")
+    tool = machine.which("go")
+    if not value and tool:
+        said = subprocess.run([tool, "env", "GOPROXY"], capture_output=True, text=True, check=False)
+        value = said.stdout.strip()
+    return next((word for word in re.split(r"[,|]", value) if word.startswith("http")), "")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
+
+
+def reaches(url: str, strict: bool = False) -> bool:
+    """Tell whether a server answers, through the proxies of the environment.
+
+    :param url: address that is asked for its headers.
+    :param strict: only the file itself will do; otherwise "not found" is an answer, too.
+    """
+    try:
+        request = urllib.request.Request(url, method="HEAD")
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            return answer.status == 200 or not strict
+    except urllib.error.HTTPError as answer:
+        return not strict and answer.code in (301, 302, 400, 404, 405)
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+
+
+def ports(machine: Machine) -> Finding:
+    """See that the mirror's ports are free, unless it is the mirror that listens."""
+    if machine.docker.live:
+        return ok("used by the lab")
+    gateway = str(next(subnet(machine).hosts()))
+    taken = sorted(
+        {port for address, port in listening(machine) if address in ("0.0.0.0", "::", gateway)}
+        & set(mirror_ports(machine))
+    )
+    if taken:
+        words = " and ".join(map(str, taken))
+        return error(
+            f"{words} taken by another program",
+            f"see it with: ss -ltnp 'sport = :{taken[0]}'; end it, or set mirror_files_port "
+            "and mirror_registry_port",
+        )
+    return ok(f"{' and '.join(map(str, mirror_ports(machine)))} free")
+
+
+def mirror_ports(machine: Machine) -> tuple[int, int]:
+    """Return the ports of the mirror's file server and registry."""
+    known = machine.variables
+    return int(known.get("mirror_files_port", 5080)), int(known.get("mirror_registry_port", 5081))
+
+
+def listening(machine: Machine) -> Iterator[tuple[str, int]]:
+    """Yield address and port of TCP sockets that listen. Source: proc_net_tcp of the kernel."""
+    for table in ("proc/net/tcp", "proc/net/tcp6"):
+        for line in machine.read(table).splitlines()[1:]:
+            fields = line.split()
+            if len(fields) > 3 and fields[3] == LISTENING:
+                address, _, port = fields[1].partition(":")
+                yield _address(address), int(port, 16)
+
+
+def _address(text: str) -> str:
+    words = [bytes.fromhex(text[at : at + 8])[::-1] for at in range(0, len(text), 8)]
+    return str(ipaddress.ip_address(b"".join(words)))
+
+
+def subnet(machine: Machine) -> ipaddress.IPv4Network:
+    """Return the network of the lab's hosts."""
+    return ipaddress.IPv4Network(str(machine.variables.get("lab_hosts_subnet", "10.213.0.0/24")))
+
+
+def networks(machine: Machine) -> Finding:
+    """See that no other route leads into the lab's networks."""
+    bridges = {f"br-{one['Id'][:12]}" for one in machine.docker.networks}
+    wanted = subnet(machine)
+    for interface, network in routes(machine):
+        if interface not in bridges and network.prefixlen and network.overlaps(wanted):
+            return error(
+                f"{wanted} collides with {network} on {interface}",
+                "set lab_hosts_subnet (and the hosts' addresses) to a free private network",
+            )
+    inside = [
+        ipaddress.IPv4Network(str(text))
+        for text in machine.variables.get("lab_hosts_internal_networks") or []
+    ]
+    for interface, network in routes(machine):
+        if network.prefixlen and any(network.overlaps(other) for other in inside):
+            return warning(
+                f"{network} on {interface} lies in the cluster's own networks",
+                "while the lab runs, addresses there cannot be reached from it",
+            )
+    return ok(f"{wanted} free")
+
+
+def routes(machine: Machine) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
+    """Yield interface and network of the IPv4 routes, without those that refuse packets."""
+    for line in machine.read("proc/net/route").splitlines()[1:]:
+        fields = line.split()
+        if len(fields) > 7 and fields[0] != "*" and not int(fields[3], 16) & 0x200:
+            mask = bin(int(fields[7], 16)).count("1")
+            yield fields[0], ipaddress.IPv4Network(f"{_address(fields[1])}/{mask}", strict=False)
+
+
+CHECKS = (
+    Check("sources", sources, EVERYWHERE),
+    Check("ports", ports, CARRIER),
+    Check("networks", networks, CARRIER),
+)

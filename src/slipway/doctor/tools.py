@@ -1,0 +1,67 @@
+"""What is installed on the control machine, and what its user may do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.machine import Machine
+
+BECOME_OPTIONS = ("-K", "--ask-become-pass", "--become-password-file", "--become-pass-file")
+
+
+def privileges(machine: Machine) -> Finding:
+    """See whether packages, Docker and routes may be changed."""
+    if machine.uid == 0:
+        return ok("root")
+    sudo = machine.which("sudo")
+    if (
+        sudo
+        and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
+        return ok("sudo without a password")
+    if any(argument.split("=")[0] in BECOME_OPTIONS for argument in machine.arguments):
+        return ok("sudo, with the password that Ansible is given")
+    if machine.docker.running:
+        return warning(
+            "neither root nor sudo without a password; Docker may be used",
+            "what needs root will fail: sudo -E ./slipway up, or -- --become-password-file FILE",
+        )
+    return error(
+        "neither root nor sudo without a password",
+        "sudo -E ./slipway up, or ./slipway up -- --become-password-file FILE",
+    )
+
+
+def ssh(machine: Machine) -> Finding:
+    """Look for the SSH client: hosts are reached over SSH."""
+    missing = [tool for tool in ("ssh", "ssh-keygen") if not machine.which(tool)]
+    if missing:
+        return error(f"no {' and no '.join(missing)}", "sudo apt-get install -y openssh-client")
+    return ok("OpenSSH client")
+
+
+def go(machine: Machine) -> Finding:
+    """Look for a Go toolchain; only building needs one."""
+    versions = machine.variables.get("slipway_versions") or {}
+    minimum = str(versions.get("go_minimum", ""))
+    tool = machine.which("go")
+    if not tool:
+        return ok("none; a pinned one is fetched if something has to be built")
+    said = subprocess.run([tool, "env", "GOVERSION"], capture_output=True, text=True, check=False)
+    found = said.stdout.strip().removeprefix("go")
+    if not _numbers(found) or _numbers(found) < _numbers(minimum):
+        return ok(f"{found or 'broken'}, older than {minimum}; a pinned one is fetched to build")
+    return ok(found)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+CHECKS = (
+    Check("privileges", privileges),
+    Check("ssh", ssh, EVERYWHERE),
+    Check("go", go),
+)
