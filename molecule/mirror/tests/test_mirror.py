@@ -1,0 +1,41 @@
+"""What a host can fetch, and that it is what its checksum says."""
+
+import json
+
+testinfra_hosts = ["ssh://debian13"]
+
+FILES = "http://10.213.5.1:5080"
+REGISTRY = "http://10.213.5.1:5081"
+PROGRAMS = {
+    "kubeadm": "kubernetes/v1.35.1/bin/linux/amd64/kubeadm",
+    "kubectl": "kubernetes/v1.35.1/bin/linux/amd64/kubectl",
+    "kubelet": "kubernetes/v1.35.1/bin/linux/amd64/kubelet",
+    "minikube": "minikube/v1.38.1/minikube-linux-amd64",
+}
+FETCH = (
+    "python3 -c 'import sys, urllib.request;"
+    " sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' {}"
+)
+
+
+def test_programs_have_their_published_checksums(host):
+    for path in PROGRAMS.values():
+        published = host.check_output(FETCH.format(f"{FILES}/{path}.sha256"))
+        found = host.check_output(FETCH.format(f"{FILES}/{path}") + " | sha256sum")
+        assert found.split()[0] == published.split()[0]
+
+
+def test_a_program_runs_on_the_host(host):
+    host.check_output(FETCH.format(f"{FILES}/{PROGRAMS['kubectl']}") + " > /tmp/kubectl")
+    host.check_output("chmod +x /tmp/kubectl")
+    version = json.loads(host.check_output("/tmp/kubectl version --client -o json"))
+    assert version["clientVersion"]["gitVersion"] == "v1.35.1"
+
+
+def test_registry_has_a_node_image(host):
+    catalog = json.loads(host.check_output(FETCH.format(f"{REGISTRY}/v2/_catalog")))
+    assert {"slipway/node", "kicbase"} & set(catalog["repositories"])
+
+
+def test_servers_are_reached_nowhere_else(host):
+    assert host.run(FETCH.format("http://10.213.5.13:5080/")).rc != 0
