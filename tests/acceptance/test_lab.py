@@ -1,0 +1,124 @@
+"""The real lab: from nothing to an answered request, told truly, and gone without a trace."""
+
+import json
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from slipway import processes
+from slipway.phases import plan
+
+ROOT = Path(__file__).resolve().parents[2]
+LABEL = "label=slipway=acceptance"
+PHASES = [phase.id for phase in plan(ROOT / "playbooks/site.yml")]
+
+
+def docker(*arguments):
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True)
+    return sorted(done.stdout.split())
+
+
+def belongings():
+    """Return what the lab has in Docker."""
+    return {
+        "containers": docker("ps", "-aq", "--filter", LABEL),
+        "networks": docker("network", "ls", "-q", "--filter", LABEL),
+        "volumes": docker("volume", "ls", "-q", "--filter", LABEL),
+    }
+
+
+def rules():
+    """Return the rules of iptables without their counters."""
+    text = subprocess.run(["iptables-save"], capture_output=True, text=True).stdout
+    return sorted(line.split(" [")[0] for line in text.splitlines() if not line.startswith("#"))
+
+
+def answer(url):
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return response.status
+
+
+def test_two_nodes_are_ready_and_the_app_answers(lab):
+    assert lab["ok"] and lab["ready"]
+    assert len(lab["nodes"]) >= 2
+    assert all(node["ready"] is True and node["name"] for node in lab["nodes"])
+    assert answer(lab["app"]["url"]) == 200
+    assert [phase["id"] for phase in lab["phases"]] == ["doctor", *PHASES]
+    assert all(phase["state"] == "ok" for phase in lab["phases"])
+
+
+def test_status_and_kubectl_agree(lab, slipway):
+    status = slipway.json("status")
+    names = {node["name"] for node in status["nodes"]}
+    assert status["ready"] is True
+    assert Path(status["kubeconfig"]).stat().st_mode & 0o077 == 0
+    tool = [lab["kubectl"], "--kubeconfig", status["kubeconfig"], "get", "nodes", "-o", "json"]
+    nodes = json.loads(subprocess.run(tool, capture_output=True, check=True).stdout)["items"]
+    assert {node["metadata"]["name"] for node in nodes} == names
+    handed_on = slipway.run("kubectl", "get", "nodes", "-o", "name")
+    assert len(handed_on.stdout.split()) == len(names)
+
+
+def test_a_second_up_changes_nothing(lab, slipway):
+    assert slipway.json("up")["changed"] == 0
+
+
+def test_ansible_playbook_alone_does_the_same(lab, slipway):
+    script = 'eval "$(./slipway env)"; ansible-playbook playbooks/site.yml'
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=ROOT, env=slipway.environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    recap = done.stdout.partition("PLAY RECAP")[2]
+    assert "changed=" in recap
+    assert all("changed=0 " in line for line in recap.splitlines() if "changed=" in line)
+
+
+def test_everything_of_the_lab_carries_its_label(lab):
+    assert all(belongings().values())
+    named = docker("ps", "-aq", "--filter", "name=^slipway-acceptance-")
+    assert named == belongings()["containers"]
+
+
+def test_down_leaves_nothing_and_keeps_what_is_not_its_own(lab, slipway):
+    kubeconfig = Path.home() / ".kube/config"
+    before = kubeconfig.read_bytes() if kubeconfig.exists() else None
+    others = set(docker("ps", "-q")) - set(belongings()["containers"])
+    slipway.json("down")
+    assert belongings() == {"containers": [], "networks": [], "volumes": []}
+    assert not any("10.213.77." in rule for rule in rules())
+    assert others <= set(docker("ps", "-q"))
+    assert (kubeconfig.read_bytes() if kubeconfig.exists() else None) == before
+    gone = slipway.run("status", "--json")
+    assert gone.returncode == 1
+    assert json.loads(gone.stdout)["nodes"] == []
+
+
+def test_up_works_again(lab, slipway):
+    assert slipway.json("up")["ready"] is True
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_run_killed_in_any_phase_is_taken_up(phase, slipway):
+    slipway.json("down")
+    killed = slipway.start("up")
+    for line in killed.stderr:
+        if f"] {phase}: " in line:
+            break
+    run = json.loads((slipway.state / "lock").read_text())["run"]
+    killed.kill()
+    killed.communicate()
+    told = slipway.json("up")
+    assert told["ready"] is True
+    assert processes.of_run(run) == []
+    assert answer(told["app"]["url"]) == 200
+
+
+@pytest.mark.long
+def test_rebuild(slipway):
+    told = slipway.json("rebuild")
+    assert told["ready"] is True
+    assert "down" in [phase["id"] for phase in told["phases"]]

@@ -1,0 +1,244 @@
+"""The command through Ansible, on a playbook that makes no lab."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from slipway import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def slipway(tmp_path):
+    """Start the command; what it started is ended, whatever the test does."""
+    environment = {
+        **os.environ,
+        "SLIPWAY_PROJECT": str(ROOT / "tests/fixtures/project"),
+        "SLIPWAY_COMMAND": "./slipway",
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    environment.pop("CI", None)
+    started = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "src/slipway/__main__.py"), *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    def run(*arguments):
+        process = start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    run.start = start
+    run.state = tmp_path / "state/slipway/fixture"
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+    lock = run.state / "lock"
+    if lock.exists() and lock.read_text():
+        processes.end_run(json.loads(lock.read_text())["run"], patience=1)
+
+
+def wait_for(condition, seconds=60):
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited in vain"
+        time.sleep(0.1)
+
+
+def held(state):
+    """Return the run that holds the lab, once its first phase is done and it sleeps."""
+    lock = state / "lock"
+    if (state / "artifact").exists() and lock.read_text():
+        return json.loads(lock.read_text())["run"]
+    return None
+
+
+def test_a_lab_from_up_to_down(slipway):
+    before = slipway("status", "--json")
+    assert before.returncode == 1
+    assert json.loads(before.stdout)["ready"] is False
+    assert json.loads(before.stdout)["nodes"] == []
+
+    first = slipway("up", "--json")
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert told["ok"] and told["ready"] and told["changed"] == 2
+    assert [phase["id"] for phase in told["phases"]] == ["doctor", "mirror", "hosts", "report"]
+    assert all(phase["state"] == "ok" for phase in told["phases"])
+    assert "build: step 4/4 compile part 4" in first.stderr
+    assert "ansible-playbook -i inventories/lab playbooks/site.yml" in first.stderr
+    assert Path(told["log"]).stat().st_mode & 0o077 == 0
+
+    second = slipway("up")
+    assert second.returncode == 0
+    assert "0 changed" in second.stdout
+    assert "http://10.213.0.11:30080/" in second.stdout
+    assert "last time" in second.stderr
+
+    status = slipway("status", "--json")
+    assert status.returncode == 0
+    assert [node["ready"] for node in json.loads(status.stdout)["nodes"]] == [True, True]
+
+    rebuilt = json.loads(slipway("rebuild", "--json").stdout)
+    phases = ["doctor", "down", "mirror", "hosts", "report"]
+    assert [phase["id"] for phase in rebuilt["phases"]] == phases
+    assert rebuilt["ok"] and rebuilt["changed"] == 3
+
+    down = slipway("down", "--json")
+    assert down.returncode == 0
+    assert json.loads(down.stdout)["changed"] == 1
+    assert not slipway.state.joinpath("artifact").exists()
+    assert slipway("status").returncode == 1
+
+
+def test_check_mode_changes_nothing(slipway):
+    slipway.state.mkdir(parents=True)
+    done = slipway("up", "--check", "--diff", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["changed"] == 2
+    assert "+artifact" in done.stderr
+    assert not slipway.state.joinpath("artifact").exists()
+
+
+def test_a_failure_tells_where_why_and_what_next(slipway):
+    done = slipway("up", "-e", "fixture_fail=mirror")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    for words in (
+        "failed in mirror",
+        "Fail when asked to",
+        "playbooks/site.yml:11",
+        "No space left on device",
+        "free disk space",
+        "./slipway up",
+        "--start-at-task",
+        str(slipway.state / "logs"),
+    ):
+        assert words in done.stderr, words
+
+
+def test_a_failure_for_programs(slipway):
+    told = json.loads(slipway("up", "-e", "fixture_fail=hosts", "--tags", "hosts", "--json").stdout)
+    assert not told["ok"] and not told["ready"]
+    assert told["failures"][0]["host"] == "localhost"
+    assert told["failures"][0]["phase"] == "hosts"
+    assert [phase["state"] for phase in told["phases"]] == ["ok", "skipped", "failed", "waiting"]
+
+
+def test_a_playbook_that_ansible_refuses_is_a_failure(slipway):
+    done = slipway("up", "--json", "--", "--no-such-flag")
+    assert done.returncode == 1
+    assert "unrecognized arguments: --no-such-flag" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("up", "lab1"), "go after --"),
+        (("up", "--become"), "go after --"),
+        (("upp",), "No such command"),
+        (("up", "-i", "no/such/inventory"), "no/such/inventory does not exist"),
+        (("test", "--layer", "none"), "no layer none"),
+    ],
+)
+def test_wrong_usage(slipway, arguments, words):
+    done = slipway(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_flags_of_ansible_are_handed_on(slipway):
+    done = slipway("up", "--", "--list-tags")
+    assert done.returncode == 0
+    assert "TASK TAGS: [mirror]" in done.stdout
+
+
+def test_an_unfit_machine_is_left_alone(slipway):
+    hosts = "all: {children: {control: {hosts: {localhost: {}}}, lab_hosts: {hosts: {x: {}}}}}"
+    inventory = slipway.state.parent / "hosts.yml"
+    inventory.parent.mkdir(parents=True)
+    inventory.write_text(hosts)
+    variables = inventory.parent / "group_vars/all.yml"
+    variables.parent.mkdir()
+    variables.write_text(
+        "slipway_lab: fixture\nslipway_source: release\n"
+        "mirror_release_kubernetes_url: http://127.0.0.1:9\n"
+    )
+    done = slipway("up", "--json", "-i", str(inventory))
+    assert done.returncode == 3
+    assert "127.0.0.1 not reached" in done.stderr
+    assert "nothing was changed" in done.stderr
+    told = json.loads(done.stdout)
+    assert "sources" in [one["check"] for one in told["findings"] if one["level"] == "error"]
+    assert not slipway.state.joinpath("artifact").exists()
+
+
+def test_a_busy_lab_and_an_interrupted_run(slipway):
+    first = slipway.start("up", "-e", "fixture_pause=60")
+    wait_for(lambda: held(slipway.state))
+    second = slipway("up")
+    assert second.returncode == 3
+    assert f"process {first.pid}, slipway up" in second.stderr
+
+    run = held(slipway.state)
+    wait_for(lambda: len(processes.of_run(run)) > 2)
+    first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=60)
+    assert first.returncode == 130, err
+    assert "./slipway up goes on from here" in err
+    assert processes.of_run(run) == []
+    assert slipway("up", "--tags", "report").returncode == 0
+
+
+def test_a_killed_run_is_found_and_ended_by_the_next(slipway):
+    first = slipway.start("up", "-e", "fixture_pause=60")
+    wait_for(lambda: held(slipway.state))
+    run = held(slipway.state)
+    wait_for(lambda: len(processes.of_run(run)) > 2)
+    first.kill()
+    first.wait()
+    assert processes.of_run(run) != []
+    doctor = slipway("doctor", "--json")
+    assert any("was cut off" in one["message"] for one in json.loads(doctor.stdout)["findings"])
+    second = slipway("up", "--tags", "report", "--json")
+    assert second.returncode == 0, second.stderr
+    assert "was cut off" in second.stderr
+    states = {phase["id"]: phase["state"] for phase in json.loads(second.stdout)["phases"]}
+    assert states == {"doctor": "ok", "mirror": "skipped", "hosts": "skipped", "report": "ok"}
+    assert processes.of_run(run) == []
+    assert list((slipway.state / "work").iterdir()) == []
+
+
+def test_kubectl_without_a_lab(slipway):
+    done = slipway("kubectl", "get", "nodes", "--help")
+    assert done.returncode == 1
+    assert "run: ./slipway up" in done.stderr
+
+
+def test_kubectl_gets_the_labs_kubeconfig_and_all_flags(slipway):
+    tool = slipway.state / "bin/kubectl"
+    tool.parent.mkdir(parents=True)
+    tool.write_text('#!/bin/sh\necho "$@"\n')
+    tool.chmod(0o755)
+    slipway.state.joinpath("kubeconfig").touch()
+    done = slipway("kubectl", "get", "-h", "--json")
+    assert done.stdout == f"--kubeconfig {slipway.state}/kubeconfig get -h --json\n"

@@ -1,0 +1,74 @@
+"""The documentation of each module says exactly what its options are."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible.module_utils.slipway.kube_config import AUTH_OPTIONS
+
+from module_runner import load
+
+MODULES = (
+    "cluster_info",
+    "node",
+    "workload",
+    "workload_exec",
+    "workload_info",
+    "workload_logs",
+    "workload_rollout",
+    "workload_scale",
+)
+
+
+class Captured(Exception):
+    """Carries the options that a module would start with."""
+
+
+def spec_of(name, monkeypatch):
+    module = load(name)
+
+    def capture(options, **more):
+        raise Captured(options)
+
+    monkeypatch.setattr(module, "kube_module", capture)
+    with pytest.raises(Captured) as caught:
+        module.main()
+    return {**AUTH_OPTIONS, **caught.value.args[0]}
+
+
+def compare(spec, documented, where):
+    assert sorted(spec) == sorted(documented), where
+    for name, option in spec.items():
+        doc, place = documented[name], f"{where}.{name}"
+        assert doc["type"] == option.get("type", "str"), place
+        for field in ("required", "choices", "default", "elements", "aliases"):
+            assert doc.get(field) == option.get(field), f"{place} {field}"
+        assert doc["description"], place
+        if "options" in option:
+            compare(option["options"], doc["suboptions"], place)
+        else:
+            assert "suboptions" not in doc, place
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_documentation_is_the_argument_spec(name, monkeypatch):
+    documentation = yaml.safe_load(load(name).DOCUMENTATION)
+    assert documentation["module"] == name
+    compare(spec_of(name, monkeypatch), documentation["options"], name)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_use_options_that_exist(name, monkeypatch):
+    known = set(spec_of(name, monkeypatch)) | {
+        alias for option in AUTH_OPTIONS.values() for alias in option.get("aliases", [])
+    }
+    tasks = [task for task in yaml.safe_load(load(name).EXAMPLES) if name in task]
+    assert tasks
+    for task in tasks:
+        assert set(task[name]) <= known, task
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_returned_value_is_described(name):
+    for key, value in yaml.safe_load(load(name).RETURN).items():
+        assert value["description"] and value["returned"] and value["type"], key

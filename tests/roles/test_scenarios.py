@@ -1,0 +1,18 @@
+"""Each Molecule scenario, whole: create, converge, idempotence, verify, destroy."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_scenario(scenario, capfd):
+    with capfd.disabled():  # minutes of work must not look hung
+        done = subprocess.run(
+            ["molecule", "test", "-s", scenario, "--destroy", "always"], cwd=ROOT, timeout=2400
+        )
+    assert done.returncode == 0, f"see above; again: molecule test -s {scenario}"

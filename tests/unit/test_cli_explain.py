@@ -1,0 +1,89 @@
+"""Failures in words."""
+
+from pathlib import Path
+
+import pytest
+
+from slipway.engine import shown
+from slipway.explain import explain, reason, resume_command
+from slipway.phases import Failure
+
+ROOT = Path("/project")
+
+
+def failure(result, **more):
+    path = "/project/roles/docker/tasks/main.yml:7"
+    return Failure("docker", "lab1", "Start Docker", path, result, role="docker", **more)
+
+
+def test_names_task_place_reason_and_next_step():
+    told = explain(failure({"msg": "write: No space left on device"}), ROOT)
+    assert told.task == "docker : Start Docker"
+    assert told.where == "roles/docker/tasks/main.yml:7"
+    assert told.reason == "write: No space left on device"
+    assert told.next_step == "free disk space, then run up again"
+
+
+def test_the_modules_own_advice_wins():
+    told = explain(failure({"msg": "no space left on device", "advice": ["use", "disk"]}), ROOT)
+    assert told.next_step == "use disk"
+
+
+def test_a_hidden_result_stays_hidden():
+    told = explain(failure({"censored": "the output has been hidden", "msg": "pw"}), ROOT)
+    assert "pw" not in told.reason
+    assert "no_log" in told.reason
+
+
+def test_the_end_of_stderr_is_told_once():
+    stderr = "\n".join(f"line {number}" for number in range(30))
+    text = reason({"msg": "non-zero return code", "stderr": stderr, "stdout": "noise"})
+    assert text.splitlines()[0] == "non-zero return code"
+    assert text.splitlines()[-1] == "line 29"
+    assert "noise" not in text
+    assert len(text.splitlines()) <= 17
+
+
+def test_a_loop_tells_its_failed_item():
+    results = [{"item": "a", "msg": "fine"}, {"item": "b", "failed": True, "msg": "broke"}]
+    assert reason({"msg": "One or more items failed", "results": results}) == "item b: broke"
+
+
+def test_a_result_without_words():
+    assert "no reason" in reason({})
+
+
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [
+        ("Missing sudo password", "become-password-file"),
+        ("Host key verification failed.", "rebuild"),
+        ("Could not resolve host: example.org", "network"),
+        ("Cannot connect to the Docker daemon at unix:///x", "Docker"),
+    ],
+)
+def test_known_causes_have_a_next_step(message, word):
+    assert word in explain(failure({"msg": message}), ROOT).next_step
+
+
+def test_an_unreachable_host_has_a_next_step():
+    told = explain(failure({"msg": "Connection timed out"}, unreachable=True), ROOT)
+    assert "SSH" in told.next_step
+
+
+def test_the_line_that_resumes_is_a_shell_command():
+    line = resume_command(["ansible-playbook", "playbooks/site.yml"], "docker : Start Docker")
+    assert shown(line) == "ansible-playbook playbooks/site.yml --start-at-task 'Start Docker'"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("db_password=abc x=1", "'db_password=*** x=1'"),
+        ('{"api_key": "a b", "x": 1}', '\'{"api_key": ***, "x": 1}\''),
+        ("{vault_token: abc}", "'{vault_token: ***}'"),
+        ("slipway_lab=demo", "slipway_lab=demo"),
+    ],
+)
+def test_secrets_are_not_shown(word, told):
+    assert shown(["-e", word]) == f"-e {told}"

@@ -1,0 +1,57 @@
+"""The one versions file and the pins of the Go modules say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+UPSTREAM = Path(__file__).resolve().parents[2] / "upstream"
+VERSIONS = yaml.safe_load((UPSTREAM / "versions.yml").read_text())
+MODULES = {
+    "kubernetes": ("k8s.io/kubernetes", "kubernetes"),
+    "minikube": ("k8s.io/minikube", "minikube"),
+    "etcd": ("go.etcd.io/etcd/server/v3", "etcd"),
+    "coredns": ("github.com/coredns/coredns", "coredns"),
+    "cri-tools": ("sigs.k8s.io/cri-tools", "cri_tools"),
+    "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
+    "flannel": ("github.com/flannel-io/flannel", "flannel"),
+    "local-path-provisioner": (
+        "github.com/rancher/local-path-provisioner",
+        "local_path_provisioner",
+    ),
+}
+
+
+@pytest.mark.parametrize("recipe", sorted(path.parent.name for path in UPSTREAM.glob("*/go.mod")))
+def test_recipe_is_pinned_at_the_declared_version(recipe):
+    module, name = MODULES[recipe]
+    text = (UPSTREAM / recipe / "go.mod").read_text()
+    pinned = re.search(rf"^\s*(?:require )?{re.escape(module)} (v\S+)", text, re.M)[1]
+    assert pinned == VERSIONS["slipway_versions"][name]
+    assert (UPSTREAM / recipe / "go.sum").stat().st_size > 0
+
+
+def test_no_recipe_needs_a_newer_go_than_declared():
+    minimum = VERSIONS["slipway_versions"]["go_minimum"]
+    for recipe in UPSTREAM.glob("*/go.mod"):
+        needed = re.search(r"^go (\S+)", recipe.read_text(), re.M)[1]
+        assert tuple(map(int, needed.split("."))) <= tuple(map(int, minimum.split(".")))
+
+
+def test_images_of_a_release_are_those_of_the_versions():
+    release = VERSIONS["slipway_versions"]["kubernetes"]
+    names = {image["name"] for image in VERSIONS["slipway_release_images"]}
+    for component in ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"):
+        assert f"{component}:{release}" in names
+
+
+def test_checksums_look_like_sha256():
+    for program in VERSIONS["slipway_release_sha256"].values():
+        assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in program.values())
+
+
+def test_manifest_of_the_pod_network_uses_the_built_image():
+    image = f"ghcr.io/flannel-io/flannel:{VERSIONS['slipway_versions']['flannel']}"
+    manifest = (UPSTREAM / "network/flannel.yml").read_text()
+    assert set(re.findall(r"image: (\S+)", manifest)) == {image}
