@@ -72,7 +72,7 @@ def locate(
 def lab_name(inventories: Sequence[str], extra_vars: Sequence[str]) -> str:
     """Return ``slipway_lab`` as Ansible would see it, if it is written as a plain word."""
     for text in reversed(extra_vars):
-        if name := _lab_in(_parse_extra(text)):
+        if name := _lab_in(parse_extra_vars(text)):
             return name
     for inventory in reversed(inventories):
         folder = Path(inventory)
@@ -84,7 +84,8 @@ def lab_name(inventories: Sequence[str], extra_vars: Sequence[str]) -> str:
     return DEFAULT_LAB
 
 
-def _parse_extra(text: str) -> object:
+def parse_extra_vars(text: str) -> object:
+    """Return the variables in a value of ``-e``: ``name=value`` words, YAML, or ``@FILE``."""
     if text.startswith("@"):
         path = Path(text[1:]).expanduser()
         return read_yaml(path) if path.is_file() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from slipway.doctor import docker, kernel, network, resources, tools
+from slipway.doctor import docker, kernel, network, resources, tools, variables
 from slipway.doctor.findings import ERROR, Check, Finding, error
 from slipway.doctor.machine import Machine
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     *tools.CHECKS,
     *docker.CHECKS,
     *network.CHECKS,
+    *variables.CHECKS,
 )
 
 

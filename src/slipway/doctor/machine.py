@@ -51,13 +51,24 @@ class Machine:
         root = self.project.root
         files = [root / f"roles/{role}/defaults/main.yml" for role in ("mirror", "lab_hosts")]
         files.append(root / "upstream/versions.yml")
-        for inventory in self.project.inventories:
-            files += sorted(_folder(inventory).glob("group_vars/**/*.yml"))
+        files += self.inventory_files("group_vars")
         merged: dict[str, Any] = {}
         for path in files:
             content = read_yaml(path)
             merged.update(content if isinstance(content, dict) else {})
         return merged
+
+    def inventory_files(self, *folders: str) -> list[Path]:
+        """Return the files of variables beside the inventories, in Ansible's order.
+
+        :param folders: ``group_vars``, ``host_vars``.
+        """
+        return [
+            path
+            for inventory in self.project.inventories
+            for folder in folders
+            for path in sorted(_folder(inventory).glob(f"{folder}/**/*.yml"))
+        ]
 
     @cached_property
     def role(self) -> str:

@@ -1,0 +1,104 @@
+"""Variables that roles declare: misspelt names and wrong values, found before anything is changed.
+
+Ansible checks a role's arguments when the role begins, which may be after a build of many minutes,
+and says nothing of a name that no role knows.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.machine import Machine
+from slipway.project import parse_extra_vars, read_yaml
+from slipway.text import count
+
+EXTRA = ("-e", "--extra-vars")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A variable that the user set, and where."""
+
+    name: str
+    value: Any
+    place: str
+
+
+def variables(machine: Machine) -> Finding:
+    """See that variables with a role's prefix exist there and have values that the role takes."""
+    options, common = declared(machine), set(shared(machine))
+    known = {*options, *common}
+    prefixes = [f"{path.name}_" for path in (machine.project.root / "roles").glob("*/")]
+    prefixes += ["slipway_"] if common else []
+    given = [*extra_vars(machine), *inventory_vars(machine)]
+    wrong = [
+        f"{one.name} of {one.place}: {problem}"
+        for one in given
+        if one.name in options and (problem := refusal(one, options[one.name]))
+    ]
+    if wrong:
+        return error("; ".join(wrong), "correct the value")
+    for one in given:
+        if one.name.startswith(tuple(prefixes)) and one.name not in known:
+            near = difflib.get_close_matches(one.name, known, n=1)
+            message = f"no role has a variable {one.name}, set in {one.place}"
+            remedy = f"did you mean {near[0]}?" if near else "see roles/*/defaults/main.yml"
+            # An inventory may be shared with other projects' roles; a flag is meant for this run.
+            return (error if one.place in EXTRA else warning)(message, remedy)
+    return ok(f"{count(len(given), 'variable')} as the roles declare")
+
+
+def declared(machine: Machine) -> dict[str, dict[str, Any]]:
+    """Return what roles say of their variables, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(machine.project.root.glob("roles/*/meta/argument_specs.yml")):
+        content = read_yaml(path)
+        specs = content.get("argument_specs") if isinstance(content, dict) else None
+        for entry in (specs or {}).values():
+            found.update(entry.get("options") or {})
+    return found
+
+
+def shared(machine: Machine) -> Iterator[str]:
+    """Yield the names that belong to no single role: what all inventories share, and the pins."""
+    for path in ("inventories/common.yml", "upstream/versions.yml"):
+        content = read_yaml(machine.project.root / path)
+        yield from content if isinstance(content, dict) else ()
+
+
+def extra_vars(machine: Machine) -> Iterator[Given]:
+    """Yield the variables of ``-e``."""
+    words = machine.arguments
+    for flag, text in zip(words, words[1:], strict=False):
+        if flag in EXTRA:
+            content = parse_extra_vars(text)
+            for name, value in content.items() if isinstance(content, dict) else ():
+                yield Given(str(name), value, flag)
+
+
+def inventory_vars(machine: Machine) -> Iterator[Given]:
+    """Yield the variables of the inventory's files, those of groups and of hosts."""
+    for path in machine.inventory_files("group_vars", "host_vars"):
+        content = read_yaml(path)
+        for name, value in content.items() if isinstance(content, dict) else ():
+            yield Given(str(name), value, path.name)
+
+
+def refusal(given: Given, spec: dict[str, Any]) -> str:
+    """Return why a role would refuse a value, in Ansible's words; empty when it would not.
+
+    A template is not judged: only Ansible knows what becomes of it.
+    """
+    if "{{" in str(given.value) or "{%" in str(given.value):
+        return ""
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    checked = ArgumentSpecValidator({given.name: spec}).validate({given.name: given.value})
+    return "; ".join(checked.error_messages)
+
+
+CHECKS = (Check("variables", variables, EVERYWHERE),)
