@@ -29,7 +29,7 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"permission denied \(publickey", "the host does not know the lab's key: ./slipway rebuild"),
     (r"host key verification failed|host key .* changed",
      "the host is not the one this lab made: ./slipway rebuild"),
-    (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed",
+    (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed|is not known to",
      "correct the variable named above"),
 )  # fmt: skip
 

@@ -125,9 +125,7 @@ def test_empty_file_counts_as_empty_object(run, file):
     assert run(content={"a": 1})["content"] == {"a": 1}
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"content": [1]}, {"defaults": "x"}, {"unknown": 1}]
-)
+@pytest.mark.parametrize("arguments", [{"content": [1]}, {"defaults": "x"}, {"unknown": 1}])
 def test_bad_arguments(run, arguments):
     result = run(**arguments)
     assert result["failed"]

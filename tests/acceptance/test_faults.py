@@ -1,0 +1,128 @@
+"""What goes wrong around a lab: each is told with its cause and next step, and the next `up` converges."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVERS = ("slipway-acceptance-files", "slipway-acceptance-registry")
+HOST = "slipway-acceptance-lab1"
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+
+
+def docker(*arguments):
+    subprocess.run(["docker", *arguments], check=True, capture_output=True)
+
+
+def failure(done):
+    """Return the failure that a run told."""
+    told = json.loads(done.stdout)
+    assert done.returncode == 1, done.stderr[-3000:]
+    return told["failures"][0]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 24 MB."""
+    path = tmp_path / "disk"
+    path.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "slipway-test", path], check=True)
+    yield path
+    subprocess.run(["umount", path], check=True)
+
+
+def test_a_value_that_no_role_takes_stops_before_anything_changed(lab, slipway):
+    done = slipway.run(
+        "up", "--json", "-e", '{"minikube_nodes": "two"}', "-e", "docker_source=snap"
+    )
+    assert done.returncode == 3
+    wrong = [one for one in json.loads(done.stdout)["findings"] if one["level"] == "error"]
+    assert [one["check"] for one in wrong] == ["variables"]
+    assert "minikube_nodes" in wrong[0]["message"] and "distro, official" in wrong[0]["message"]
+
+
+def test_a_version_that_does_not_exist_is_refused_and_the_lab_stays(lab, slipway):
+    told = failure(slipway.run("up", "--json", "-e", "minikube_kubernetes_version=v1.99.0"))
+    assert told["phase"] == "minikube" and "v1.99.0" in told["reason"] and told["next_step"]
+    assert slipway.json("status")["ready"] is True
+
+
+def test_a_mirror_that_was_lost_comes_back(lab, slipway):
+    docker("rm", "--force", *SERVERS)
+    told = slipway.json("up")
+    assert told["ready"] is True and told["changed"] > 0
+    assert slipway.json("up")["changed"] == 0
+
+
+def test_a_host_that_hangs_is_taken_up(lab, slipway):
+    docker("pause", HOST)
+    told = slipway.json("up")
+    assert told["ready"] is True and told["changed"] > 0
+
+
+def test_a_host_that_does_not_answer_over_ssh_is_told(lab, slipway):
+    docker("exec", HOST, "systemctl", "stop", "ssh")
+    docker("exec", HOST, "pkill", "-f", "sshd-session")
+    try:
+        told = failure(slipway.run("up", "--json"))
+    finally:
+        docker("exec", HOST, "systemctl", "start", "ssh")
+    assert told["host"] == "lab1" and told["reason"] and "SSH" in told["next_step"]
+    assert slipway.json("up")["ready"] is True
+
+
+@needs_root
+def test_a_full_disk_stops_the_launcher_with_the_cause(small_disk):
+    done = subprocess.run(
+        [ROOT / "slipway", "doctor"],
+        env={**os.environ, "XDG_CACHE_HOME": str(small_disk)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr
+    assert "The next start goes on from here" in done.stderr
+
+
+@needs_root
+def test_a_disk_that_fills_up_during_a_build_is_named(small_disk):
+    job = {
+        "cache_dir": str(small_disk / "cache"),
+        "artifacts": [
+            {
+                "name": "large",
+                "output": "large",
+                "command": ["dd", "if=/dev/zero", "of={work}/large", "bs=1M", "count=64"],
+            }
+        ],
+    }
+    done = subprocess.run(
+        [Path(sys.executable).parent / "ansible", "localhost", "-m", "cached_artifact"]
+        + ["-a", json.dumps(job), "-e", f"ansible_python_interpreter={sys.executable}"],
+        cwd=ROOT,
+        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "large: " in done.stdout and "the disk is full, free some space" in done.stdout
+    assert not list(small_disk.glob("cache/large/[!.]*/large"))
+
+
+@pytest.mark.long
+def test_a_mirror_that_goes_half_way_is_told_and_the_next_up_converges(slipway):
+    slipway.json("down")
+    process = slipway.start("up", "--json")
+    for line in process.stderr:
+        if "] minikube: Start pulling the node image" in line:
+            break
+    docker("kill", *SERVERS)
+    out, _ = process.communicate(timeout=1200)
+    told = failure(subprocess.CompletedProcess((), process.returncode, out, ""))
+    assert told["phase"] == "minikube" and told["reason"] and told["next_step"]
+    assert slipway.json("up")["ready"] is True
