@@ -6,15 +6,27 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ["slipway", ".ci/run"]
+FOLDERS = (".ci", "roles", "upstream", "tests")
 
 
-def test_ruff_is_clean():
-    done = subprocess.run(["ruff", "check", "."], cwd=ROOT, capture_output=True, text=True)
+def shell_scripts():
+    """Yield the shell scripts: files whose first line says so."""
+    files = [ROOT / "slipway", *(path for name in FOLDERS for path in (ROOT / name).rglob("*"))]
+    for path in files:
+        if path.is_file():
+            with path.open("rb") as content:
+                first = content.readline(64).split()
+            if first[:1] == [b"#!/bin/sh"] or first[-1:] == [b"bash"]:
+                yield str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("format", "--check")])
+def test_ruff_is_clean(arguments):
+    done = subprocess.run(["ruff", *arguments, "."], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", sorted(shell_scripts()))
 def test_shell_syntax(script):
     shell = (ROOT / script).read_text().splitlines()[0].removeprefix("#!").split()[-1]
     done = subprocess.run([shell, "-n", script], cwd=ROOT, capture_output=True, text=True)
