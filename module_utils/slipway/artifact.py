@@ -63,6 +63,11 @@ class Artifact:
         """
         if self.url:
             return {"output": self.output, "sha256": self.sha256}
+        names = [Path(path).name for path in self.files]
+        if len(set(names)) < len(names):
+            raise ArtifactError(
+                f"{self.name}: two input files have the same name; name their directories instead: {self.files}"
+            )
         try:
             files = {Path(path).name: tree_sha256(Path(path)) for path in self.files}
         except OSError as error:

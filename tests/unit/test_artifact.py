@@ -188,3 +188,13 @@ def test_download_that_does_not_exist_is_told(cache, tmp_path):
     missing = (tmp_path / "missing").as_uri()
     with pytest.raises(ArtifactError, match="cannot download"):
         make(cache, Artifact("a", "program", url=missing, sha256="0" * 64))
+
+
+def test_input_files_of_the_same_name_are_refused(cache, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "app.py").write_text(name)
+    files = [str(tmp_path / name / "app.py") for name in ("one", "two")]
+    with pytest.raises(ArtifactError, match="same name"):
+        cache.key(shell("app", "true", files=files))
+    assert cache.key(shell("app", "true", files=[str(tmp_path / "one"), str(tmp_path / "two")]))

@@ -8,6 +8,7 @@ import yaml
 
 UPSTREAM = Path(__file__).resolve().parents[2] / "upstream"
 VERSIONS = yaml.safe_load((UPSTREAM / "versions.yml").read_text())
+PINS = VERSIONS["slipway_versions"] | VERSIONS["slipway_extra_versions"]
 MODULES = {
     "kubernetes": ("k8s.io/kubernetes", "kubernetes"),
     "minikube": ("k8s.io/minikube", "minikube"),
@@ -28,7 +29,7 @@ def test_recipe_is_pinned_at_the_declared_version(recipe):
     module, name = MODULES[recipe]
     text = (UPSTREAM / recipe / "go.mod").read_text()
     pinned = re.search(rf"^\s*(?:require )?{re.escape(module)} (v\S+)", text, re.M)[1]
-    assert pinned == VERSIONS["slipway_versions"][name]
+    assert pinned == PINS[name]
     assert (UPSTREAM / recipe / "go.sum").stat().st_size > 0
 
 
@@ -55,3 +56,7 @@ def test_manifest_of_the_pod_network_uses_the_built_image():
     image = f"ghcr.io/flannel-io/flannel:{VERSIONS['slipway_versions']['flannel']}"
     manifest = (UPSTREAM / "network/flannel.yml").read_text()
     assert set(re.findall(r"image: (\S+)", manifest)) == {image}
+
+
+def test_no_name_has_two_versions():
+    assert not VERSIONS["slipway_versions"].keys() & VERSIONS["slipway_extra_versions"].keys()

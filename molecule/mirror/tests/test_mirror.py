@@ -37,5 +37,16 @@ def test_registry_has_a_node_image(host):
     assert {"slipway/node", "kicbase"} & set(catalog["repositories"])
 
 
+# That its digest is the one it was made with is what the idempotence step proves: another would be copied again.
+def test_image_of_a_set_is_served_as_it_was_made(host):
+    accept = "application/vnd.oci.image.manifest.v1+json"
+    fetch = FETCH.replace(
+        "sys.argv[1]", f'urllib.request.Request(sys.argv[1], headers={{"Accept": "{accept}"}})'
+    )
+    answer = host.check_output(fetch.replace("{}", f"{REGISTRY}/v2/slipway/agnhost/manifests/2.59"))
+    layers = json.loads(answer)["layers"]
+    assert [layer["mediaType"] for layer in layers] == ["application/vnd.oci.image.layer.v1.tar"]
+
+
 def test_servers_are_reached_nowhere_else(host):
     assert host.run(FETCH.format("http://10.213.5.13:5080/")).rc != 0
