@@ -81,6 +81,20 @@ def ansible_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def services_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--with``."""
+    return click.option(
+        "--with", "services", metavar="SERVICES",
+        help="Also these services, separated by commas: registry.",
+    )(function)  # fmt: skip
+
+
+def with_services(extra_vars: tuple[str, ...], services: str | None) -> tuple[str, ...]:
+    """Return extra variables with what ``--with`` is short for."""
+    names = [name.strip() for name in (services or "").split(",") if name.strip()]
+    return (*extra_vars, json.dumps({"slipway_services": names})) if names else extra_vars
+
+
 def project_of(inventory: tuple[str, ...] = (), extra_vars: tuple[str, ...] = ()) -> Project:
     """Locate the project; paths that the user gave count from where the user is."""
     for path in inventory:
@@ -132,6 +146,7 @@ def _converge(command: str, playbooks: tuple[str, ...], preflight: bool, given: 
     from slipway.lock import LabBusyError
     from slipway.session import Options, Session
 
+    given["extra_vars"] = with_services(given["extra_vars"], given.pop("services", None))
     project = project_of(given["inventory"], given["extra_vars"])
     arguments = ansible_arguments(given)
     if any(word.startswith("--list-") or word == "--syntax-check" for word in arguments):
@@ -161,6 +176,7 @@ def _converge(command: str, playbooks: tuple[str, ...], preflight: bool, given: 
 
 
 @main.command(cls=Playbook)
+@services_option
 @ansible_options
 def up(**given: Any) -> None:
     """Make the lab, or bring it to its declared state.
@@ -179,6 +195,7 @@ def down(**given: Any) -> None:
 
 
 @main.command(cls=Playbook)
+@services_option
 @ansible_options
 def rebuild(**given: Any) -> None:
     """Remove the lab and make it anew from what is cached."""

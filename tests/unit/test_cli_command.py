@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from slipway.cli import ansible_arguments, main
+from slipway.cli import ansible_arguments, main, with_services
 from slipway.completion import source
 from slipway.engine import environment, playbook_command
 from slipway.project import lab_name, locate
@@ -39,6 +39,14 @@ def test_arguments_keep_ansibles_names(tmp_path):
         "-e", "a=b c=d", "-e", f"@{tmp_path}/vars.yml", "--limit", "lab1",
         "--tags", "a,b,c", "--check", "--diff", "-vv", "--forks", "3",
     ]  # fmt: skip
+
+
+def test_with_is_short_for_a_variable():
+    assert with_services(("a=b",), None) == ("a=b",)
+    assert with_services(("a=b",), "registry, logging") == (
+        "a=b",
+        '{"slipway_services": ["registry", "logging"]}',
+    )
 
 
 def test_the_labs_name_comes_from_variables_then_inventories(tmp_path):

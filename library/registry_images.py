@@ -1,0 +1,197 @@
+#!/usr/bin/python
+"""Ansible module: the declared contents of a registry."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_images
+short_description: See that a registry holds the declared images
+description:
+  - Asks the registry for all images at once, and copies by C(skopeo) those that it lacks, or has under another digest.
+  - What is not declared stays.
+options:
+  registry:
+    description: Address and port of the registry.
+    type: str
+    required: true
+  images:
+    description: The images.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Repository and tag.
+        type: str
+        required: true
+      archive:
+        description: Archive of C(docker save).
+        type: path
+      layout:
+        description: Directory with an OCI layout. Its digest is kept.
+        type: path
+      source:
+        description: Image of another registry, with all its architectures. Its digest is kept.
+        type: str
+      digest:
+        description:
+          - Digest that the image must have. Another image of that name is replaced.
+          - That of a O(images[].layout) is read from it.
+        type: str
+  ca:
+    description:
+      - File with the authority of the registry's certificate. Without it that of Docker's configuration is used
+        (C(/etc/docker/certs.d/REGISTRY/ca.crt)), else those of the machine.
+    type: path
+  parallel:
+    description: How many images are copied at a time.
+    type: int
+    default: 2
+requirements:
+  - skopeo, when something has to be copied
+attributes:
+  check_mode:
+    support: full
+    description: Says which images would be copied.
+  diff_mode:
+    support: full
+    description: Shows the digests before and after.
+author:
+  - Slipway
+"""
+
+EXAMPLES = r"""
+- name: Have the base images of our developers
+  registry_images:
+    registry: 10.213.0.1:5443
+    images:
+      - name: base/python:3.13
+        source: docker.io/library/python:3.13-slim
+      - name: shop/web:v1
+        archive: /srv/images/web.tar
+"""
+
+RETURN = r"""
+copied:
+  description: Names of the images that were copied (or would be, in check mode).
+  returned: always
+  type: list
+  elements: str
+digests:
+  description: Digest of each image by name. In check mode, of those that are there.
+  returned: always
+  type: dict
+"""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from json import loads
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.slipway.registry import Registry, RegistryError, split
+
+KINDS = ("archive", "layout", "source")
+
+
+def expected(image: dict) -> str | None:
+    """Return the digest that an image must have, if it is known."""
+    if image["digest"] or not image["layout"]:
+        return image["digest"]
+    index = loads((Path(image["layout"]) / "index.json").read_text())
+    return index["manifests"][0]["digest"]
+
+
+def copy_command(image: dict, registry: str, certificates: str) -> list[str]:
+    """Return the command that copies an image."""
+    target = f"docker://{registry}/{image['name']}"
+    command = ["skopeo", "copy", "--quiet", "--insecure-policy"]
+    if certificates:
+        command.append(f"--dest-cert-dir={certificates}")
+    if image["archive"]:
+        return [*command, f"docker-archive:{image['archive']}", target]
+    if image["layout"]:
+        return [*command, "--preserve-digests", f"oci:{image['layout']}", target]
+    return [*command, "--all", "--preserve-digests", f"docker://{image['source']}", target]
+
+
+def copy(image: dict, registry: str, certificates: str) -> None:
+    """Copy an image.
+
+    Raises:
+        RegistryError: skopeo failed or is not there.
+    """
+    command = copy_command(image, registry, certificates)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise RegistryError("skopeo is not installed; apt-get install skopeo") from None
+    if done.returncode:
+        raise RegistryError(f"{image['name']} cannot be copied: {done.stderr.strip()}")
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "registry": {"type": "str", "required": True},
+            "images": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "archive": {"type": "path"},
+                    "layout": {"type": "path"},
+                    "source": {"type": "str"},
+                    "digest": {"type": "str"},
+                },
+                "mutually_exclusive": [KINDS],
+                "required_one_of": [KINDS],
+            },
+            "ca": {"type": "path"},
+            "parallel": {"type": "int", "default": 2},
+        },
+        supports_check_mode=True,
+    )
+    images, host = module.params["images"], module.params["registry"]
+    ca = module.params["ca"] or ""
+    try:
+        for image in images:
+            split(image["name"])
+            image["wanted"] = expected(image)
+        registry = Registry(host, ca)
+        with ThreadPoolExecutor(16) as pool:
+            names = [image["name"] for image in images]
+            before = dict(zip(names, pool.map(registry.digest, names), strict=True))
+        lacking = [
+            image
+            for image in images
+            if not before[image["name"]] or image["wanted"] not in (None, before[image["name"]])
+        ]
+        after = {name: digest for name, digest in before.items() if digest}
+        if lacking and not module.check_mode:
+            certificates = str(Path(ca).parent) if ca else ""
+            with ThreadPoolExecutor(module.params["parallel"]) as pool:
+                list(pool.map(lambda image: copy(image, host, certificates), lacking))
+            after |= {image["name"]: registry.digest(image["name"]) for image in lacking}
+        for image in lacking:
+            if module.check_mode:
+                after[image["name"]] = image["wanted"] or "(copied)"
+            elif image["wanted"] not in (None, after[image["name"]]):
+                raise RegistryError(
+                    f"{image['name']} has the digest {after[image['name']]} after the copy, "
+                    f"not {image['wanted']}; correct the declared digest"
+                )
+    except (RegistryError, ValueError, OSError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(
+        changed=bool(lacking),
+        copied=[image["name"] for image in lacking],
+        digests=after,
+        diff={"before": {n: d for n, d in before.items() if d}, "after": after},
+    )
+
+
+if __name__ == "__main__":
+    main()
