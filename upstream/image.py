@@ -20,17 +20,14 @@ Format: OCI image layout 1.0 (opencontainers/image-spec).
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import sys
-import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from oci import EPOCH, PATH
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "module_utils/slipway"))
+from image_layer import EPOCH, PATH, layer, settings
 
 MEDIA_TYPE = "application/vnd.oci.image"
-PROGRAM, TEXT, DIRECTORY = "0755", "0644", "0755"
 
 
 class Layout:
@@ -67,11 +64,13 @@ def write_image(job: dict) -> None:
     if job.get("files"):
         contents.append(layer(job["files"]))
     layers = [layout.blob("layer.v1.tar", content) for content in contents]
+    found = settings(job)
+    path = [] if "PATH" in job.get("environment", {}) else [PATH]
     config = {
         "created": EPOCH,
         "architecture": job.get("architecture", "amd64"),
         "os": "linux",
-        "config": settings(job),
+        "config": {**found, "Env": path + found.get("Env", [])},
         "rootfs": {"type": "layers", "diff_ids": [one["digest"] for one in layers]},
     }
     manifest = {
@@ -81,57 +80,6 @@ def write_image(job: dict) -> None:
         "layers": layers,
     }
     layout.close(manifest, job["name"])
-
-
-def settings(job: dict) -> dict:
-    """Return what a runtime does with the image."""
-    variables = [f"{name}={value}" for name, value in sorted(job.get("environment", {}).items())]
-    if "PATH" not in job.get("environment", {}):
-        variables.insert(0, PATH)
-    named = {
-        "Entrypoint": job.get("entrypoint"),
-        "Cmd": job.get("command"),
-        "User": job.get("user"),
-        "WorkingDir": job.get("workdir"),
-        "Labels": job.get("labels"),
-    }
-    return {"Env": variables, **{name: value for name, value in named.items() if value}}
-
-
-def layer(files: dict[str, str | dict]) -> bytes:
-    """Return a layer with the given files, without times, owned by root unless they say otherwise."""
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for path, file in sorted(files.items()):
-            for entry, content in members(path.lstrip("/"), file):
-                entry.size = len(content)
-                archive.addfile(entry, io.BytesIO(content))
-    return stream.getvalue()
-
-
-def members(path: str, file: str | dict) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
-    """Yield the members of a layer that one entry of ``files`` stands for, with their content."""
-    options = {"source": file} if isinstance(file, str) else file
-    if options.get("directory"):
-        yield _entry(path, options, DIRECTORY, tarfile.DIRTYPE), b""
-    elif "content" in options:
-        yield _entry(path, options, TEXT), options["content"].encode()
-    elif (source := Path(options["source"])).is_dir():
-        for found in sorted(source.rglob("*")):
-            if found.is_file():
-                mode = PROGRAM if found.stat().st_mode & 0o100 else TEXT
-                name = f"{path}/{found.relative_to(source)}"
-                yield _entry(name, options, mode), found.read_bytes()
-    else:
-        yield _entry(path, options, PROGRAM), source.read_bytes()
-
-
-def _entry(name: str, options: dict, mode: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
-    entry = tarfile.TarInfo(name)
-    entry.type = kind
-    entry.mode = int(options.get("mode", mode), 8)
-    entry.uid = entry.gid = options.get("owner", 0)
-    return entry
 
 
 def _json(value: dict) -> bytes:

@@ -1,21 +1,26 @@
-"""What a registry holds, asked by its HTTP API (distribution-spec 1.1), with verified TLS."""
+"""A registry's HTTP API (distribution-spec 1.1): ask what it holds, push to it, with verified TLS."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import ssl
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
-MANIFESTS = (
-    "application/vnd.oci.image.manifest.v1+json",
+INDEXES = (
     "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 )
+MANIFESTS = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+    *INDEXES,
+)
 TRUST = Path("/etc/docker/certs.d")
-TIMEOUT = 30
+TIMEOUT = 60
 
 
 class RegistryError(Exception):
@@ -37,55 +42,111 @@ def split(name: str) -> tuple[str, str]:
     return repository, tag
 
 
+def sha256(content: bytes) -> str:
+    """Return the digest of a blob."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
 class Registry:
     """A registry at ``host`` (address and port).
 
     ``ca`` is a file with the authority that its certificate must come from. Without one, that of Docker's
-    configuration is used (/etc/docker/certs.d/HOST/ca.crt), else those of the machine. ``plain`` speaks http.
+    configuration is used (/etc/docker/certs.d/HOST/ca.crt), else those of the machine.
     """
 
-    def __init__(self, host: str, ca: str = "", plain: bool = False):
+    def __init__(self, host: str, ca: str = ""):
         self.host = host
-        self.url = f"{'http' if plain else 'https'}://{host}/v2"
+        self.url = f"https://{host}/v2/"
         trusted = TRUST / host / "ca.crt"
-        file = ca or (str(trusted) if not plain and trusted.exists() else None)
+        file = ca or (str(trusted) if trusted.exists() else None)
         try:
             handler = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=file))
         except (OSError, ssl.SSLError) as error:
             raise RegistryError(f"the authority in {file} cannot be used: {error}") from error
-        # Labs are not behind proxies.
+        # A lab is not behind a proxy.
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), handler)
 
     def digest(self, name: str) -> str | None:
         """Return the digest of the image ``name`` (repository:tag), ``None`` when there is none."""
-        repository, tag = split(name)
-        with self._ask(f"{repository}/manifests/{tag}", "HEAD") as answer:
+        repository, reference = split(name)
+        with self._ask("HEAD", f"{repository}/manifests/{reference}") as answer:
             return answer.headers["Docker-Content-Digest"] if answer.status == 200 else None
+
+    def manifest(self, name: str, architecture: str = "") -> dict | None:
+        """Return the manifest of an image, ``None`` when there is none; of an index, that for an architecture."""
+        repository, reference = split(name)
+        manifest = self._json(f"{repository}/manifests/{reference}")
+        if manifest and "manifests" in manifest and architecture:
+            for entry in manifest["manifests"]:
+                platform = entry.get("platform", {})
+                if (platform.get("os"), platform.get("architecture")) == ("linux", architecture):
+                    return self.manifest(f"{repository}@{entry['digest']}")
+            raise RegistryError(f"{name} has no image for linux/{architecture}")
+        return manifest
+
+    def config(self, name: str, manifest: dict) -> dict:
+        """Return the configuration of the image ``name``, whose manifest is known."""
+        repository, _ = split(name)
+        return self._json(f"{repository}/blobs/{manifest['config']['digest']}") or {}
 
     def labels(self, name: str) -> dict[str, str]:
         """Return the labels of the image ``name``; none when it is an index or is not there."""
-        repository, tag = split(name)
-        manifest = self._json(f"{repository}/manifests/{tag}")
-        if "config" not in manifest:
+        manifest = self.manifest(name)
+        if not manifest or "config" not in manifest:
             return {}
-        config = self._json(f"{repository}/blobs/{manifest['config']['digest']}")
-        return config.get("config", {}).get("Labels") or {}
+        return self.config(name, manifest).get("config", {}).get("Labels") or {}
 
-    def _json(self, path: str) -> dict:
-        with self._ask(path) as answer:
-            return json.load(answer) if answer.status == 200 else {}
+    def push_blob(self, repository: str, content: bytes) -> None:
+        """Store a blob, unless the repository has it."""
+        digest = sha256(content)
+        if not self._has(repository, digest):
+            with self._ask("POST", f"{repository}/blobs/uploads/") as answer:
+                place = answer.headers["Location"]
+            self._finish(place, digest, content)
 
-    def _ask(self, path: str, method: str = "GET"):
+    def lend_blob(self, source: str, repository: str, digest: str) -> None:
+        """Let a repository have a blob of another one of the same registry."""
+        if self._has(repository, digest):
+            return
+        query = urllib.parse.urlencode({"mount": digest, "from": source})
+        with self._ask("POST", f"{repository}/blobs/uploads/?{query}") as answer:
+            lent, place = answer.status == 201, answer.headers["Location"]
+        if not lent:
+            with self._ask("GET", f"{source}/blobs/{digest}") as answer:
+                self._finish(place, digest, answer.read())
+
+    def push_manifest(self, name: str, manifest: bytes) -> None:
+        """Store a manifest, whose blobs are there."""
+        repository, tag = split(name)
+        kind = json.loads(manifest)["mediaType"]
+        self._ask("PUT", f"{repository}/manifests/{tag}", manifest, kind).close()
+
+    def _has(self, repository: str, digest: str) -> bool:
+        with self._ask("HEAD", f"{repository}/blobs/{digest}") as answer:
+            return answer.status == 200
+
+    def _finish(self, place: str, digest: str, content: bytes) -> None:
+        url = urllib.parse.urljoin(self.url, place)
+        url += ("&" if "?" in url else "?") + urllib.parse.urlencode({"digest": digest})
+        self._ask("PUT", url, content, "application/octet-stream").close()
+
+    def _json(self, path: str) -> dict | None:
+        with self._ask("GET", path) as answer:
+            return json.load(answer) if answer.status == 200 else None
+
+    def _ask(self, method: str, path: str, content: bytes | None = None, kind: str = ""):
+        headers = {"Accept": ", ".join(MANIFESTS)} | ({"Content-Type": kind} if kind else {})
         request = urllib.request.Request(
-            f"{self.url}/{path}", method=method, headers={"Accept": ", ".join(MANIFESTS)}
+            urllib.parse.urljoin(self.url, path), data=content, method=method, headers=headers
         )
         try:
             return self.opener.open(request, timeout=TIMEOUT)
         except urllib.error.HTTPError as error:
-            if error.code == 404:
+            if error.code == 404 and method in ("GET", "HEAD"):
                 return error
+            said = error.read(500).decode(errors="replace").strip()
             raise RegistryError(
-                f"{request.full_url} answered {error.code} {error.reason}"
+                f"{method} {request.full_url} answered {error.code} {error.reason}: {said}"
             ) from error
         except (urllib.error.URLError, OSError) as error:
             raise RegistryError(self._explain(getattr(error, "reason", error))) from error

@@ -1,0 +1,147 @@
+"""A registry over TLS in this process: what the modules ask of the distribution API, kept in memory."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import http.server
+import ipaddress
+import json
+import re
+import ssl
+import threading
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+
+def certificate(folder: Path) -> Path:
+    """Make a certificate of 127.0.0.1 that is its own authority; its key lies beside it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "fake registry")])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "ca.crt"
+    path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    path.with_suffix(".key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return path
+
+
+class FakeRegistry:
+    """The registry: ``blobs`` by repository and digest, ``manifests`` by repository and tag or digest."""
+
+    def __init__(self, folder: Path):
+        self.ca = certificate(folder)
+        self.blobs: dict[tuple[str, str], bytes] = {}
+        self.manifests: dict[tuple[str, str], bytes] = {}
+        self.writes: list[str] = []
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.ca, self.ca.with_suffix(".key"))
+        handler = type("Handler", (_Handler,), {"registry": self})
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.host = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop it."""
+        self.server.shutdown()
+        self.server.server_close()
+
+    def digest(self, repository: str, tag: str) -> str:
+        """Return the digest of an image."""
+        return digest(self.manifests[repository, tag])
+
+    def config(self, repository: str, tag: str) -> dict:
+        """Return the configuration of an image; all its blobs must be there."""
+        manifest = json.loads(self.manifests[repository, tag])
+        for one in [manifest["config"], *manifest["layers"]]:
+            assert len(self.blobs[repository, one["digest"]]) == one["size"]
+        return json.loads(self.blobs[repository, manifest["config"]["digest"]])
+
+    def layer(self, repository: str, tag: str, number: int) -> bytes:
+        """Return a layer of an image."""
+        manifest = json.loads(self.manifests[repository, tag])
+        return self.blobs[repository, manifest["layers"][number]["digest"]]
+
+
+def digest(content: bytes) -> str:
+    """Return the digest of a blob."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    registry: FakeRegistry
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        found = re.fullmatch(r"/v2/(.+)/(manifests|blobs)/([^/]+)", urlsplit(self.path).path)
+        store = self.registry.manifests if found[2] == "manifests" else self.registry.blobs
+        content = store.get((found[1], found[3]))
+        if content is None:
+            self._answer(404, b"{}")
+        else:
+            self._answer(200, content, {"Docker-Content-Digest": digest(content)})
+
+    do_HEAD = do_GET
+
+    def do_POST(self) -> None:
+        url = urlsplit(self.path)
+        repository, query = url.path[len("/v2/") : -len("/blobs/uploads/")], parse_qs(url.query)
+        lent = self.registry.blobs.get((query.get("from", [""])[0], query.get("mount", [""])[0]))
+        self.registry.writes.append(f"POST {repository}")
+        if lent is not None:
+            self.registry.blobs[repository, digest(lent)] = lent
+            self._answer(201, b"")
+        else:
+            self._answer(202, b"", {"Location": f"/v2/{repository}/blobs/uploads/1?state=x"})
+
+    def do_PUT(self) -> None:
+        url = urlsplit(self.path)
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.registry.writes.append(f"PUT {url.path}")
+        if found := re.fullmatch(r"/v2/(.+)/blobs/uploads/1", url.path):
+            asked = parse_qs(url.query)
+            assert asked["state"] == ["x"] and asked["digest"] == [digest(content)]
+            self.registry.blobs[found[1], digest(content)] = content
+        else:
+            found = re.fullmatch(r"/v2/(.+)/manifests/([^/]+)", url.path)
+            assert self.headers["Content-Type"] == json.loads(content)["mediaType"]
+            self.registry.manifests[found[1], found[2]] = content
+            self.registry.manifests[found[1], digest(content)] = content
+        self._answer(201, b"")
+
+    def _answer(self, status: int, content: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {**(headers or {}), "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
