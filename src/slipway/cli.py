@@ -18,7 +18,7 @@ from slipway.project import Project, locate
 GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 
 SECTIONS = {
-    "Lab": ("up", "status", "down", "rebuild", "kubectl"),
+    "Lab": ("up", "status", "open", "down", "rebuild", "kubectl"),
     "Checks": ("doctor", "test"),
     "Shell": ("env", "completion"),
 }
@@ -215,6 +215,35 @@ def status(
 
     project = project_of(inventory, extra_vars)
     sys.exit(inspect_lab(project, extra_vars, verbose, as_json, launcher()))
+
+
+@main.command("open")
+@click.option("-i", "--inventory", multiple=True, metavar="PATH")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.argument("page", required=False)
+def open_page(inventory: tuple[str, ...], as_json: bool, page: str | None) -> None:
+    """List the pages of the lab; with a name, open that one in a browser."""
+    from slipway.report import read_status
+
+    pages = read_status(project_of(inventory))["pages"]
+    if as_json:
+        print(json.dumps({"pages": pages}, indent=2))
+    elif not pages:
+        click.echo(f"slipway: no lab is up; run: {launcher()} up", err=True)
+    elif page is None:
+        width = max(len(one["name"]) for one in pages)
+        for one in pages:
+            click.echo(f"{one['name']:{width}}   {one['url']}")
+    else:
+        chosen = [one for one in pages if one["name"].lower().startswith(page.lower())]
+        if len(chosen) != 1:
+            names = ", ".join(one["name"] for one in chosen or pages)
+            raise click.UsageError(
+                f"{page!r} names {'several pages' if chosen else 'no page'}: {names}"
+            )
+        click.echo(chosen[0]["url"])
+        click.launch(chosen[0]["url"])
+    sys.exit(GOOD if pages else BAD)
 
 
 @main.command()

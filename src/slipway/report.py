@@ -33,6 +33,7 @@ def empty_status(project: Project) -> dict[str, Any]:
         "kubeconfig": None,
         "kubectl": None,
         "app": None,
+        "pages": [],
         "source": None,
         "versions": {},
     }
@@ -116,6 +117,9 @@ def _usage(status: Mapping[str, Any], command: str) -> Table | None:
         answer = " ".join(str(app.get("answer") or "").split())
         text.append(f"   {answer[:60]}", "dim")
         table.add_row("app", text)
+    for page in status.get("pages") or []:
+        if page["url"] != app.get("url"):
+            table.add_row(page["name"].lower(), page["url"])
     if status.get("kubectl"):
         table.add_row("kubectl", f"{command} kubectl get pods -A")
     if status.get("kubeconfig"):
