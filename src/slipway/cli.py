@@ -19,6 +19,7 @@ GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 
 SECTIONS = {
     "Lab": ("up", "status", "open", "down", "rebuild", "kubectl"),
+    "Lessons": ("lesson",),
     "Checks": ("doctor", "test"),
     "Shell": ("env", "completion"),
 }
@@ -266,6 +267,41 @@ def doctor(inventory: tuple[str, ...], as_json: bool) -> None:
         words = "a lab can be made here" if fit else "no lab can be made here yet"
         console.print(f"\n {findings_summary(findings)}: {words}")
     sys.exit(GOOD if fit else UNFIT)
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="list|NAME...|all")
+@click.option("-i", "--inventory", multiple=True, metavar="PATH")
+@click.option("-e", "--extra-vars", multiple=True, metavar="VARS")
+@click.option("--check-only", is_flag=True, help="Only look at what --keep, or your hands, left.")
+@click.option("--keep", is_flag=True, help="Leave everything as it is at the end.")
+@click.option(
+    "--explain", is_flag=True, help="Stop before each step and show the commands that do the same."
+)
+@click.option(
+    "--break",
+    "broken",
+    metavar="WHAT",
+    default="",
+    help="Break something on purpose, and see the lesson fail.",
+)
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", help="Language of texts.")
+@click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+def lesson(**given: Any) -> None:
+    """Run lessons on the lab: each acts, checks its claims, measures, cleans up.
+
+    list shows them. A lesson that fails names the claim that did not hold, and what was seen.
+    """
+    from slipway.lessons.command import run_lessons
+
+    if given["explain"] and given["as_json"]:
+        raise click.UsageError("--explain is for people, --json for programs")
+    project = project_of(given["inventory"], given["extra_vars"])
+    try:
+        sys.exit(run_lessons(project, launcher(), **given))
+    except KeyError as unknown:
+        raise click.UsageError(str(unknown.args[0])) from None
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

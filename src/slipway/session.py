@@ -97,13 +97,13 @@ class Session:
     def run(self, playbooks: Sequence[str], preflight: bool) -> Result:
         """Run playbooks in order, as phases of one table.
 
-        :param playbooks: names; all but the last are shown as one phase each.
+        :param playbooks: names; a teardown before others is shown as one phase.
         :param preflight: examine the machine before, and change nothing when it is unfit.
         :raises slipway.lock.LabBusyError: another run holds the lab.
         """
         began = time.monotonic()
         with LabLock(self.project.state, self.project.lab, f"slipway {self.command}") as lock:
-            runs = [self._plan(name, last=name == playbooks[-1]) for name in playbooks]
+            runs = [self._plan(name) for name in playbooks]
             doctor = [Phase("doctor", "Examine this machine")] if preflight else []
             self.result.phases = doctor + [phase for run in runs for phase in run.phases]
             recall(self.project.state, self.command, self.result.phases)
@@ -126,9 +126,9 @@ class Session:
         self.result.seconds = time.monotonic() - began
         return self.result
 
-    def _plan(self, name: str, last: bool) -> Run:
+    def _plan(self, name: str) -> Run:
         phases = plan(self.project.playbook(name))
-        if not last:
+        if name == "teardown" and self.command != "down":
             plays = [play for phase in phases for play in phase.plays]
             phases = [Phase("down", "Remove the lab", plays=plays)]
         return Run(phases)

@@ -45,6 +45,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer("lint", "tests/lint/test_ansible_lint.py", "ansible-lint, production", DEFAULT),
     Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
+    Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
 )
 

@@ -76,6 +76,13 @@ def test_ansible_playbook_alone_does_the_same(lab, slipway):
     assert all("changed=0 " in line for line in recap.splitlines() if "changed=" in line)
 
 
+def test_the_tutorial_holds_what_it_claims(lab, slipway):
+    told = slipway.json("lesson", "tutorial")
+    assert told["passed"] is True
+    assert len(told["claims"]) > 30
+    assert all(claim["passed"] for claim in told["claims"])
+
+
 def test_everything_of_the_lab_carries_its_label(lab):
     assert all(belongings().values())
     named = docker("ps", "-aq", "--filter", "name=^slipway-acceptance-")

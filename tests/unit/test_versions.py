@@ -15,6 +15,7 @@ MODULES = {
     "etcd": ("go.etcd.io/etcd/server/v3", "etcd"),
     "coredns": ("github.com/coredns/coredns", "coredns"),
     "cri-tools": ("sigs.k8s.io/cri-tools", "cri_tools"),
+    "vegeta": ("github.com/tsenart/vegeta/v12", "vegeta"),
     "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
     "local-path-provisioner": (

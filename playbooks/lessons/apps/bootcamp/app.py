@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""The app of Kubernetes Basics, which takes its version as argument and answers as the original does."""
+
+import signal
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PORT = 8080
+HOST = socket.gethostname()
+VERSION = sys.argv[1]
+STARTED = time.monotonic()
+# A pod that is told to end gets requests until every node knows; it answers them.
+LINGER = 3
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers every path with the same line, but for the one that probes ask."""
+
+    requests = 0
+
+    def do_GET(self):
+        """Answer and log."""
+        if self.path == "/healthz":
+            self.answer("ok\n")
+            return
+        Handler.requests += 1
+        self.answer(f"Hello Kubernetes bootcamp! | Running on: {HOST} | v={VERSION}\n")
+        uptime = f"App Uptime: {time.monotonic() - STARTED:.3f} seconds | Log Time: {now()}"
+        say(f"Running On: {HOST} | Total Requests: {Handler.requests} | {uptime}")
+
+    def answer(self, text):
+        """Send the text."""
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Nothing: do_GET logs."""
+
+
+def now():
+    """Return the time as text."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def say(text):
+    """Log a line at once."""
+    print(text, flush=True)
+
+
+class Server(ThreadingHTTPServer):
+    """Holds many new connections in its queue."""
+
+    request_queue_size = 128
+    daemon_threads = False
+
+
+def main():
+    """Serve until told to end."""
+    server = Server(("", PORT), Handler)
+
+    def end(*_):
+        threading.Timer(LINGER, server.shutdown).start()
+
+    signal.signal(signal.SIGTERM, end)
+    say(f"Kubernetes Bootcamp App Started At: {now()} | Running On: {HOST}")
+    server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()

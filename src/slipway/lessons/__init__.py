@@ -1,0 +1,1 @@
+"""Lessons: their texts, and the evidence that running them leaves."""

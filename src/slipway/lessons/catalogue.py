@@ -1,0 +1,64 @@
+"""Which lessons there are, and what their last runs left."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slipway.lessons.text import LessonText, read_text
+from slipway.project import Project
+
+FILE = re.compile(r"(\d\d)_([a-z0-9-]+)\.yml")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson of the checkout: its name, and its playbook as ``ansible-playbook`` names it."""
+
+    name: str
+    playbook: str
+
+    def text(self, project: Project, language: str) -> LessonText:
+        """Return what people read about it."""
+        return read_text(project.root, self.name, language)
+
+    def evidence(self, project: Project, suffix: str = "") -> dict[str, Any] | None:
+        """Return what its last run left; ``None`` when it was never run on this lab.
+
+        :param suffix: of a run that is no whole one, as in playbooks/lessons/vars/lesson.yml.
+        """
+        try:
+            content = json.loads(evidence_file(project, self.name, suffix).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return content if isinstance(content, dict) else None
+
+
+def evidence_file(project: Project, name: str, suffix: str = "") -> Path:
+    """Return where a lesson's evidence lies."""
+    return project.state / "lessons" / f"{name}{suffix}.json"
+
+
+def lessons(project: Project) -> list[Lesson]:
+    """Return all lessons, in order."""
+    found = []
+    for path in sorted((project.root / "playbooks/lessons").glob("*.yml")):
+        if match := FILE.fullmatch(path.name):
+            found.append(Lesson(match[2], f"lessons/{path.stem}"))
+    return found
+
+
+def choose(project: Project, names: tuple[str, ...]) -> list[Lesson]:
+    """Return the lessons of these names; all of them for ``all``.
+
+    :raises KeyError: a name that no lesson has.
+    """
+    every = lessons(project)
+    known = {lesson.name: lesson for lesson in every}
+    for name in names:
+        if name != "all" and name not in known:
+            raise KeyError(f"no lesson {name}; there are {', '.join(known)}, and all")
+    return every if "all" in names else [known[name] for name in dict.fromkeys(names)]
