@@ -78,7 +78,7 @@ def test_korean_is_korean(lesson):
 def test_text_continues_in_indented_lines():
     text = parse(
         "# T\nIdea.\n\n## `one` First\nDone.\n\n"
-        "- `c` A claim\n  that goes on.\n- plot `p` Plot.\n- 고장 `b` Broken.\n"
+        "- `c` A claim\n  that goes on.\n- plot `p` Plot.\n\n## Break it\n\n- 고장 `b` Broken.\n"
     )
     assert text.claims == {"c": "A claim that goes on."}
     assert text.plots == {"p": "Plot."} and text.breaks == {"b": "Broken."}

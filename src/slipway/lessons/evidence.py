@@ -54,7 +54,7 @@ class Evidence:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.save()
 
-    def add(self, kind: str, **entry: Any) -> dict[str, Any]:
+    def add(self, kind: str, /, **entry: Any) -> dict[str, Any]:
         """Add a step, a claim or a measurement, with its time, and the step that it belongs to."""
         steps = self.data["steps"]
         if kind != "steps":

@@ -77,12 +77,15 @@ def parse(markdown: str) -> LessonText:
     lesson = LessonText()
     items: dict[str, str] | None = None  # the kind of item that a continued line belongs to
     name = ""
+    inside = True  # a heading without an id begins a part that has items only
     for line in markdown.splitlines():
         if line.startswith("# "):
             lesson.title = line[2:].strip()
         elif match := STEP.fullmatch(line):
             lesson.steps.append(Step(match[1], match[2]))
-            items = None
+            items, inside = None, True
+        elif line.startswith("## "):
+            items, inside = None, False
         elif match := ITEM.fullmatch(line):
             items = getattr(lesson, KINDS.get(match[1] or "", "claims"))
             name = match[2]
@@ -93,7 +96,8 @@ def parse(markdown: str) -> LessonText:
             items[name] += " " + line.strip()
         else:
             items = None
-            _append(lesson, line)
+            if inside:
+                _append(lesson, line)
     lesson.idea = lesson.idea.strip()
     for step in lesson.steps:
         step.text = step.text.strip()
