@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The app of Kubernetes Basics, which takes its version as argument and answers as the original does."""
 
+import os
 import signal
 import socket
 import sys
@@ -13,8 +14,8 @@ PORT = 8080
 HOST = socket.gethostname()
 VERSION = sys.argv[1]
 STARTED = time.monotonic()
-# A pod that is told to end gets requests until every node knows; it answers them.
-LINGER = 3
+# A pod that is told to end gets requests until every node knows; it answers them for so many seconds.
+LINGER = float(os.environ.get("LINGER", "5"))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -67,9 +68,12 @@ def main():
     server = Server(("", PORT), Handler)
 
     def end(*_):
+        if not LINGER:
+            os._exit(0)
         threading.Timer(LINGER, server.shutdown).start()
 
     signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGUSR1, lambda *_: os._exit(1))  # a crash, for those who want to see one
     say(f"Kubernetes Bootcamp App Started At: {now()} | Running On: {HOST}")
     server.serve_forever()
     server.server_close()

@@ -1,0 +1,125 @@
+"""What a watch of pods saw, as figures: replicas over time, and the life of each pod."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> dict[str, Any]:
+    """Sum up what ``watcher`` wrote; times are seconds since ``began``.
+
+    :param origin: the moment to count from, in seconds of the epoch; the first entry without it.
+    """
+    rows = sorted(entries, key=lambda row: row["at"])
+    began = origin if origin is not None else (rows[0]["at"] if rows else 0.0)
+    pods: dict[str, dict[str, Any]] = {}
+    alive: dict[str, bool] = {}
+    ready: list[list[float]] = []
+    listing = False
+    for row in rows:
+        at = round(row["at"] - began, 3)
+        if "event" in row:
+            if row["event"] == "Pulled" and not row["listed"] and row["about"]:
+                _pulled(pods.setdefault(row["about"], new(row["about"])), at)
+            continue
+        pod = pods.setdefault(row["pod"], new(row["pod"]))
+        _take(pod, row, at)
+        alive[row["pod"]] = row["ready"] and not row["deleting"] and not row["gone"]
+        number = sum(alive.values())
+        if row["listed"] and listing:
+            ready[-1] = [at, number]  # a list is one look, not one pod after the other
+        elif not ready or ready[-1][1] != number:
+            ready.append([at, number])
+        listing = row["listed"]
+    return {
+        "began": began,
+        "pods": [pod for pod in pods.values() if pod["seen"]],
+        "ready": ready,
+        "least": min((number for _, number in ready), default=0),
+        "seconds": round(rows[-1]["at"] - began, 3) if rows else 0,
+    }
+
+
+def new(name: str) -> dict[str, Any]:
+    """Return a pod of which nothing is known yet."""
+    moments = dict.fromkeys(("created", "bound", "pulled", "started", "ready", "ended", "gone"))
+    return {
+        "name": name,
+        "node": "",
+        "old": False,
+        "restarts": 0,
+        "restarted": [],
+        "seen": False,
+        **moments,
+    }
+
+
+def _take(pod: dict[str, Any], row: dict[str, Any], at: float) -> None:
+    if not pod["seen"]:
+        pod["old"] = row["listed"]
+    moments = [("ended", row["deleting"] or row["gone"]), ("gone", row["gone"])]
+    if not pod["old"]:  # what was there before was born at a time that nobody saw
+        moments += [("created", True), ("bound", row["node"])]
+        moments += [("started", row["started"]), ("ready", row["ready"])]
+    for key, happened in moments:
+        if happened:
+            _first(pod, key, at)
+    if pod["seen"] and row["restarts"] > pod["restarts"]:
+        pod["restarted"].append(at)
+    pod.update(node=row["node"] or pod["node"], restarts=row["restarts"], seen=True)
+
+
+def _pulled(pod: dict[str, Any], at: float) -> None:
+    if not pod["old"]:
+        _first(pod, "pulled", at)
+
+
+def _first(pod: dict[str, Any], key: str, at: float) -> None:
+    if pod[key] is None:
+        pod[key] = at
+
+
+def recoveries(
+    ready: Sequence[Sequence[float]], wanted: int, moments: Iterable[float]
+) -> list[float | None]:
+    """Return how long after each moment so many pods were ready again; ``None`` when never.
+
+    A disturbance is seen some time after it happened, and the number may not sink at all when a new pod is
+    quicker than the news of the old one; then it took no time.
+
+    :param ready: steps of the number of ready pods, as from :func:`report`.
+    :param wanted: how many are to be ready.
+    :param moments: when something was disturbed, in order.
+    """
+    moments = list(moments)
+    found: list[float | None] = []
+    for moment, following in zip(moments, [*moments[1:], float("inf")], strict=False):
+        sunk = next((at for at, n in ready if moment <= at < following and n < wanted), None)
+        below = sunk is not None or _number(ready, moment) < wanted
+        if not below:
+            found.append(0.0)
+            continue
+        start = sunk if sunk is not None else moment
+        back = next((at for at, n in ready if at >= start and n >= wanted), None)
+        found.append(None if back is None else round(back - moment, 3))
+    return found
+
+
+def quantiles(times: Sequence[float | None]) -> dict[str, float | None]:
+    """Return median and 95th percentile (nearest rank) of recoveries; never counts as longer than all."""
+    ordered = sorted(times, key=lambda time: float("inf") if time is None else time)
+    found: dict[str, float | None] = {}
+    for name, share in (("recovery_p50", 0.5), ("recovery_p95", 0.95)):
+        found[name] = ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
+    return found
+
+
+def _number(ready: Sequence[Sequence[float]], at: float) -> float:
+    number = 0.0
+    for moment, value in ready:
+        if moment > at:
+            break
+        number = value
+    return number

@@ -1,0 +1,64 @@
+"""A program that writes down what happens to the pods of a namespace, when it is seen: one JSON object a line.
+
+Runs beside a lesson (action plugin pod_watch). Arguments: kubeconfig, namespace, file.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import ansible.module_utils
+
+ansible.module_utils.__path__.append(str(Path(__file__).resolve().parents[3] / "module_utils"))
+
+from ansible.module_utils.slipway.kube_client import KubeClient, segment  # noqa: E402
+from ansible.module_utils.slipway.kube_objects import condition  # noqa: E402
+from ansible.module_utils.slipway.kube_watch import Watch  # noqa: E402
+
+
+def pod_entry(pod: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a pod."""
+    status, metadata = pod.get("status") or {}, pod["metadata"]
+    states = status.get("containerStatuses") or []
+    return {
+        "pod": metadata["name"],
+        "node": (pod.get("spec") or {}).get("nodeName", ""),
+        "started": any((state.get("state") or {}).get("running") for state in states),
+        "ready": condition(pod, "Ready").get("status") == "True",
+        "restarts": sum(state.get("restartCount", 0) for state in states),
+        "deleting": bool(metadata.get("deletionTimestamp")),
+    }
+
+
+def main() -> None:
+    """Watch until ended."""
+    kubeconfig, namespace, target = sys.argv[1:]
+    client = KubeClient({"kubeconfig": kubeconfig})
+    root = f"/api/v1/namespaces/{segment(namespace)}"
+    events: queue.Queue = queue.Queue()
+    for collection in ("pods", "events"):
+        Watch(client, f"{root}/{collection}", events, collection).start()
+    with open(target, "w", encoding="utf-8") as stream:
+        while True:
+            event = events.get()
+            if event.kind == "FAILED":
+                sys.exit(str(event.value))
+            for item in event.value if event.kind == "LIST" else [event.value]:
+                if event.tag == "pods":
+                    entry = {**pod_entry(item), "gone": event.kind == "DELETED"}
+                elif event.kind == "ADDED":
+                    entry = {"event": item["reason"], "about": item["involvedObject"].get("name")}
+                else:
+                    continue
+                entry |= {"at": time.time(), "listed": event.kind == "LIST"}
+                stream.write(json.dumps(entry) + "\n")
+            stream.flush()
+
+
+if __name__ == "__main__":
+    main()
