@@ -22,11 +22,8 @@ class ActionModule(LessonAction):
         return {"begun": self._begin, "failed": self._fail, "ended": self._end}[given["state"]]()
 
     def _begin(self) -> dict[str, Any]:
-        wanted, known = self.variable("lesson_break"), self.variable("lesson_breaks")
-        if wanted and wanted not in known:
-            some = ", ".join(known) or "none"
-            return {"failed": True, "msg": f"lesson_break: {wanted} is not known; there are {some}"}
         self.stop_background()
+        wanted, known = self.variable("lesson_break"), self.variable("lesson_breaks")
         versions = self.variable("slipway_versions")
         Evidence(Path(self.variable("lesson_evidence_file"))).begin(
             self.lesson,
@@ -35,6 +32,9 @@ class ActionModule(LessonAction):
             check_only=self.variable("lesson_check_only"),
             versions={"kubernetes": versions["kubernetes"], "minikube": versions["minikube"]},
         )
+        if wanted and wanted not in known:
+            some = ", ".join(known) or "none"
+            return {"failed": True, "msg": f"lesson_break: {wanted} is not known; there are {some}"}
         return {"lesson": self.lesson}
 
     def _fail(self) -> dict[str, Any]:

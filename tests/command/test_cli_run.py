@@ -1,10 +1,7 @@
 """The command through Ansible, on a playbook that makes no lab."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,48 +10,6 @@ import pytest
 from slipway import processes
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def slipway(tmp_path):
-    """Start the command; what it started is ended, whatever the test does."""
-    environment = {
-        **os.environ,
-        "SLIPWAY_PROJECT": str(ROOT / "tests/fixtures/project"),
-        "SLIPWAY_COMMAND": "./slipway",
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-    }
-    environment.pop("CI", None)
-    started = []
-
-    def start(*arguments):
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "src/slipway/__main__.py"), *arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(process)
-        return process
-
-    def run(*arguments):
-        process = start(*arguments)
-        out, err = process.communicate(timeout=120)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-    run.start = start
-    run.state = tmp_path / "state/slipway/fixture"
-    yield run
-    for process in started:
-        process.kill()
-        process.wait()
-    lock = run.state / "lock"
-    if lock.exists() and lock.read_text():
-        processes.end_run(json.loads(lock.read_text())["run"], patience=1)
 
 
 def wait_for(condition, seconds=60):
