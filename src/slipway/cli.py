@@ -19,7 +19,7 @@ GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 
 SECTIONS = {
     "Lab": ("up", "status", "open", "down", "rebuild", "kubectl"),
-    "Lessons": ("lesson",),
+    "Lessons": ("lesson", "report"),
     "Checks": ("doctor", "test"),
     "Shell": ("env", "completion"),
 }
@@ -302,6 +302,36 @@ def lesson(**given: Any) -> None:
         sys.exit(run_lessons(project, launcher(), **given))
     except KeyError as unknown:
         raise click.UsageError(str(unknown.args[0])) from None
+
+
+@main.command()
+@click.option("-i", "--inventory", multiple=True, metavar="PATH")
+@click.option("-e", "--extra-vars", multiple=True, metavar="VARS")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    default="slipway-report.html",
+    show_default=True,
+    help="The page; .json and .xml (JUnit) are written beside it.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    help="Language that the page shows at first.",
+)
+def report(inventory: tuple[str, ...], extra_vars: tuple[str, ...], output: str, lang: str) -> None:
+    """Write one page of what the lessons proved on this lab. Exit code 1 when a claim does not hold."""
+    from slipway.lessons.report import write_report
+
+    results = write_report(project_of(inventory, extra_vars), Path(output), lang)
+    if not results:
+        click.echo(f"slipway: no lesson was run yet; run: {launcher()} lesson all", err=True)
+        sys.exit(BAD)
+    held = sum(claim["passed"] for one in results for claim in one["claims"])
+    print(f"{output}: {held} of {sum(len(one['claims']) for one in results)} claims hold")
+    sys.exit(GOOD if all(one["passed"] for one in results) else BAD)
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -42,6 +42,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer("unit", "tests/unit", "functions, without Ansible", FAST, PARALLEL),
     Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
+    Layer("report", "tests/report", "the report in a browser", DEFAULT),
     Layer("lint", "tests/lint/test_ansible_lint.py", "ansible-lint, production", DEFAULT),
     Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),

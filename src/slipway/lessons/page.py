@@ -1,0 +1,132 @@
+"""The report: one page that tells what the lessons proved on this lab, in all languages, without any other file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from slipway import __version__
+from slipway.lessons.catalogue import Lesson
+from slipway.lessons.evidence import NOT_REACHED
+from slipway.lessons.plots import draw
+from slipway.lessons.text import LANGUAGES, LessonText
+from slipway.project import Project
+from slipway.text import duration
+
+WORDS = {
+    "title": {"en": "What this lab proved", "ko": "이 실습 환경이 증명한 것"},
+    "claims": {"en": "claims hold", "ko": "개의 주장이 성립"},
+    "lessons": {"en": "Lessons", "ko": "실습"},
+    "made": {"en": "Made", "ko": "만든 때"},
+    "machine": {"en": "Machine", "ko": "기계"},
+    "memory": {"en": "GiB of memory", "ko": "GiB 메모리"},
+    "cores": {"en": "cores", "ko": "코어"},
+    "versions": {"en": "Versions", "ko": "버전"},
+    "by_hand": {"en": "By hand", "ko": "손으로 하려면"},
+    "claim": {"en": "Claim", "ko": "주장"},
+    "figure": {"en": "Measured", "ko": "측정값"},
+    "expected": {"en": "expected", "ko": "기대한 것"},
+    "seen": {"en": "seen", "ko": "본 것"},
+    "details": {"en": "how it was checked", "ko": "어떻게 확인했나"},
+    "passed": {"en": "holds", "ko": "성립"},
+    "failed": {"en": "does not hold", "ko": "성립하지 않음"},
+    "not_run": {"en": "not run on this lab", "ko": "이 환경에서 돌리지 않음"},
+    "cut_short": {"en": "cut short by", "ko": "중단된 곳"},
+    "contents": {"en": "Contents", "ko": "차례"},
+    "not_reached": {"en": NOT_REACHED, "ko": "이르지 못함"},
+}
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@dataclass
+class Part:
+    """A lesson on the page."""
+
+    name: str
+    texts: dict[str, LessonText]
+    evidence: dict[str, Any] | None
+
+    @property
+    def held(self) -> int:
+        """How many claims hold."""
+        return sum(claim["passed"] for claim in self.claims())
+
+    def claims(self, step: str | None = None) -> list[dict[str, Any]]:
+        """Return the claims in the order of the text, those of one step or all."""
+        known = {claim["name"]: claim for claim in (self.evidence or {}).get("claims", [])}
+        return [
+            claim
+            for name in self.texts["en"].claims
+            if (claim := known.get(name)) and (step is None or self._step_of(claim) == step)
+        ]
+
+    def _step_of(self, claim: dict[str, Any]) -> str:
+        return claim["step"] if claim["seen"] != NOT_REACHED else self.texts["en"].steps[-1].id
+
+    def commands(self, step: str) -> list[str]:
+        """Return the commands that do a step by hand."""
+        steps = {one["id"]: one["commands"] for one in (self.evidence or {}).get("steps", [])}
+        return steps.get(step, [])
+
+    def plots(self, step: str) -> list[dict[str, Any]]:
+        """Return the measurements of a step, each drawn or as text."""
+        found = []
+        for entry in (self.evidence or {}).get("evidence", []):
+            if entry["step"] == step:
+                captions = {
+                    lang: text.plots.get(entry["name"], entry["name"])
+                    for lang, text in self.texts.items()
+                }
+                plain = entry["kind"] == "text"
+                drawn = "" if plain else draw(f"{self.name}-{entry['name']}", entry, captions["en"])
+                found.append(
+                    {"captions": captions, "svg": Markup(drawn), "plain": plain and entry["data"]}
+                )
+        return found
+
+
+def page(project: Project, lessons: Sequence[Lesson], language: str) -> str:
+    """Return the page.
+
+    :param lessons: all lessons, in order; those that were never run are named as such.
+    :param language: which language is shown at first.
+    """
+    parts = [
+        Part(one.name, {lang: one.text(project, lang) for lang in LANGUAGES}, one.evidence(project))
+        for one in lessons
+    ]
+    run = [part for part in parts if part.evidence]
+    newest = max(
+        (part.evidence for part in run if part.evidence), key=lambda one: one["began"], default=None
+    )
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(
+        parts=parts,
+        run=run,
+        newest=newest,
+        held=sum(part.held for part in run),
+        made=sum(len(part.claims()) for part in run),
+        languages=LANGUAGES,
+        language=language,
+        words=WORDS,
+        lab=project.lab,
+        version=__version__,
+        now=time.strftime("%Y-%m-%d %H:%M"),
+        duration=duration,
+        markdown=lambda text: Markup(MARKDOWN.render(text)),
+        inline=lambda text: Markup(MARKDOWN.renderInline(text)),
+    )
