@@ -1,0 +1,62 @@
+"""How long something takes to start: from the command until its own word that it is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+
+class StartError(Exception):
+    """It did not start. The text has what it said last."""
+
+
+def one_start(argv: Sequence[str], says: re.Pattern, timeout: float) -> tuple[float, list[str]]:
+    """Start a command, and end it and its children once a line of its output matches.
+
+    Returns:
+        Seconds until that line, and all lines until then.
+
+    Raises:
+        StartError: the output or the time ended without such a line.
+    """
+    lines: list[str] = []
+    began = time.monotonic()
+    process = subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace", start_new_session=True,
+    )  # fmt: skip
+
+    def end() -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(timeout, end)
+    timer.start()
+    try:
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if says.search(line):
+                return time.monotonic() - began, lines
+    finally:
+        timer.cancel()
+        end()
+        process.stdout.close()
+        process.wait()
+    after = f"{time.monotonic() - began:.1f} s"
+    raise StartError(f"{argv[0]} did not say {says.pattern!r} within {after}: {lines[-5:]}")
+
+
+def summary(seconds: Sequence[float]) -> dict[str, float]:
+    """Return the middle and the ends of a distribution."""
+    return {
+        "median": statistics.median(seconds),
+        "minimum": min(seconds),
+        "maximum": max(seconds),
+    }
