@@ -21,11 +21,14 @@ class ActionModule(LessonAction):
         "unit": False,
         "expected": False,
         "seen": False,
+        "skip": False,
     }
-    LAZY = ("that", "figure", "expected", "seen")
+    LAZY = ("that", "figure", "expected", "seen", "skip")
 
     def act(self, given: dict[str, Any]) -> dict[str, Any]:
         """Evaluate, record, tell."""
+        if reason := self._value(given.get("skip"), []):
+            return self._skip(str(given["name"]), str(reason))
         conditions = given["that"] if isinstance(given["that"], list) else [given["that"]]
         problems: list[str] = []
         passed = self._holds(conditions, problems)
@@ -56,6 +59,18 @@ class ActionModule(LessonAction):
             f"{'✓' if claim['passed'] else '✗'} {words}{measured}",
             len(evidence.data["claims"]),
             len(known),
+        )
+        return {"claim": claim, "_ansible_verbose_always": True}
+
+    def _skip(self, name: str, reason: str) -> dict[str, Any]:
+        evidence = self.evidence
+        claim = evidence.add(
+            "claims", name=name, passed=None, figure=None, unit="", expected="", seen=reason
+        )
+        self.tell(
+            f"- {self.text.claims.get(name, name)} ({reason})",
+            len(evidence.data["claims"]),
+            len(self.text.claims),
         )
         return {"claim": claim, "_ansible_verbose_always": True}
 

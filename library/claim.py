@@ -30,6 +30,10 @@ options:
   seen:
     description: What was seen.
     type: str
+  skip:
+    description: Why the claim cannot be checked here, empty when it can. It is told as skipped, and neither holds
+      nor fails.
+    type: str
 author:
   - Slipway
 """

@@ -104,7 +104,7 @@ latency:
   returned: unless V(started)
   type: dict
 series:
-  description: For each second C(second), C(requests), C(failed), C(p50), C(p95), C(max).
+  description: For each second C(second), C(requests), C(failed), C(answers), C(p50), C(p95), C(max).
   returned: unless V(started)
   type: list
 began:

@@ -6,8 +6,8 @@ DOCUMENTATION = r"""
 module: pod_watch
 short_description: Watch the pods of a lesson beside its tasks
 description:
-  - Writes down, by watch and with the time of each, what happens to the pods of the lesson's namespace between
-    V(started) and V(stopped).
+  - Writes down, by watch and with the time of each, what happens to the pods of the lesson's namespace, to their
+    addresses in EndpointSlices, and to all nodes, between V(started) and V(stopped).
 options:
   state:
     description: V(started) returns at once, V(stopped) ends the watch and tells what was seen.
@@ -48,15 +48,23 @@ ready:
   description: Number of ready pods over time, as steps C([seconds, number]).
   returned: with V(stopped)
   type: list
+serving:
+  description: Number of pods in EndpointSlices over time, as steps C([seconds, number]).
+  returned: with V(stopped)
+  type: list
+nodes:
+  description: For each node whether it is ready (1) or not (0) over time, as steps C([seconds, number]).
+  returned: with V(stopped)
+  type: dict
 least:
   description: Smallest number of ready pods.
   returned: with V(stopped)
   type: int
 pods:
   description:
-    - Each pod with C(name), C(node), and the moments C(created), C(bound), C(pulled), C(started), C(ready), C(ended)
-      (told to end), C(gone); null for what was not seen, as with pods that were there before. C(restarts) is their
-      number, C(restarted) their moments.
+    - Each pod with C(name), C(node), and the moments C(created), C(bound), C(pulled), C(started), C(ready), C(served)
+      (in an EndpointSlice, so it gets requests), C(ended) (told to end), C(unserved), C(gone); null for
+      what was not seen, as with pods that were there before. C(restarts) is their number, C(restarted) their moments.
   returned: with V(stopped)
   type: list
 moments:

@@ -37,7 +37,7 @@ def report(results: Iterable[dict[str, Any]], group_by: str) -> dict[str, Any]:
         ],
         "answers": dict(sorted(_answers([one for _, one in rows], group_by).items())),
         "latency": latency(good),
-        "series": _by_second(rows, began),
+        "series": _by_second(rows, began, group_by),
         "began": began,
         "seconds": round(seconds, 3),
         "rate": round(len(rows) / seconds, 1) if seconds else 0,
@@ -80,7 +80,9 @@ def _answers(results: Iterable[dict[str, Any]], group_by: str) -> Counter:
     return counts
 
 
-def _by_second(rows: Sequence[tuple[float, dict[str, Any]]], began: float) -> list[dict[str, Any]]:
+def _by_second(
+    rows: Sequence[tuple[float, dict[str, Any]]], began: float, group_by: str
+) -> list[dict[str, Any]]:
     seconds: dict[int, list[dict[str, Any]]] = {}
     for at, one in rows:
         seconds.setdefault(int(at - began), []).append(one)
@@ -88,7 +90,12 @@ def _by_second(rows: Sequence[tuple[float, dict[str, Any]]], began: float) -> li
     for second, results in sorted(seconds.items()):
         good = sorted(one["latency"] / 1e6 for one in results if not failed(one))
         entry = {"second": second, "requests": len(results), "failed": len(results) - len(good)}
+        answers = dict(_answers(results, group_by))
         series.append(
-            {**entry, **{name: latency(good).get(name) for name in ("p50", "p95", "max")}}
+            {
+                **entry,
+                "answers": answers,
+                **{name: latency(good).get(name) for name in ("p50", "p95", "max")},
+            }
         )
     return series

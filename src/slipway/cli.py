@@ -329,7 +329,7 @@ def report(inventory: tuple[str, ...], extra_vars: tuple[str, ...], output: str,
     if not results:
         click.echo(f"slipway: no lesson was run yet; run: {launcher()} lesson all", err=True)
         sys.exit(BAD)
-    held = sum(claim["passed"] for one in results for claim in one["claims"])
+    held = sum(bool(claim["passed"]) for one in results for claim in one["claims"])
     print(f"{output}: {held} of {sum(len(one['claims']) for one in results)} claims hold")
     sys.exit(GOOD if all(one["passed"] for one in results) else BAD)
 

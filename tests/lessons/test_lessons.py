@@ -32,7 +32,7 @@ def test_lesson_passes_and_leaves_nothing(name, slipway):
     assert told["lesson"] == name
     assert told["passed"] is True, (
         told["error"],
-        [one for one in told["claims"] if not one["passed"]],
+        [one for one in told["claims"] if one["passed"] is False],
     )
     assert done.returncode == 0
     assert namespaces(slipway) == before
@@ -42,6 +42,6 @@ def test_lesson_passes_and_leaves_nothing(name, slipway):
 def test_broken_lesson_fails_on_the_right_claims(name, what, fails, slipway):
     done = slipway.run("lesson", name, "--break", what, "--json")
     told = json.loads(done.stdout)
-    assert sorted(one["name"] for one in told["claims"] if not one["passed"]) == sorted(fails)
+    assert sorted(one["name"] for one in told["claims"] if one["passed"] is False) == sorted(fails)
     assert told["passed"] is False and done.returncode == 1
     assert slipway.run("status").returncode == 0

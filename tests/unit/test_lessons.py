@@ -114,6 +114,17 @@ def test_a_lesson_fails_on_a_claim_that_does_not_hold_or_was_not_reached(tmp_pat
     assert claims or failed[0]["seen"] == NOT_REACHED
 
 
+def test_a_skipped_claim_neither_fails_nor_proves_anything(tmp_path):
+    evidence = Evidence(tmp_path / "x.json")
+    evidence.begin("x")
+    claimed(evidence, "a", None)
+    assert evidence.end(["a"], partial=False) == []
+    assert evidence.data["passed"] is False  # nothing was proved
+    claimed(evidence, "b", True)
+    assert evidence.end(["a", "b"], partial=False) == []
+    assert evidence.data["passed"] is True
+
+
 def test_a_partial_run_needs_only_what_it_checked(tmp_path):
     evidence = Evidence(tmp_path / "x.json")
     evidence.begin("x")

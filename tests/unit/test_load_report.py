@@ -47,7 +47,9 @@ def test_answers_are_counted_by_what_they_say():
         result(1, body="from a"),
         result(1, code=500, body="from a"),
     ]
-    assert report(rows, r"from (\w)")["answers"] == {"a": 2, "b": 1}
+    told = report(rows, r"from (\w)")
+    assert told["answers"] == {"a": 2, "b": 1}
+    assert [one["answers"] for one in told["series"]] == [{"a": 1, "b": 1}, {"a": 1}]
 
 
 def test_nothing_asked_is_nothing_told():

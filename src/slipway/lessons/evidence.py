@@ -75,9 +75,10 @@ class Evidence:
             if name not in known and not partial:
                 self.add("claims", name=name, passed=False, figure=None, unit="", expected="",
                          seen=NOT_REACHED)  # fmt: skip
-        failed = [claim for claim in self.data["claims"] if not claim["passed"]]
+        failed = [claim for claim in self.data["claims"] if claim["passed"] is False]
+        held = [claim for claim in self.data["claims"] if claim["passed"]]
         self.data["seconds"] = round(time.time() - self.data["began"], 1)
-        self.data["passed"] = not failed and not self.data["error"] and bool(self.data["claims"])
+        self.data["passed"] = not failed and not self.data["error"] and bool(held)
         self.save()
         return failed
 

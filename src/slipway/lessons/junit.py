@@ -12,13 +12,15 @@ def junit(results: Iterable[Mapping[str, Any]]) -> str:
     suites = ElementTree.Element("testsuites", name="slipway lessons")
     for result in results:
         claims = result["claims"]
-        failed = [claim for claim in claims if not claim["passed"]]
+        failed = [claim for claim in claims if claim["passed"] is False]
+        skipped = [claim for claim in claims if claim["passed"] is None]
         suite = ElementTree.SubElement(
             suites,
             "testsuite",
             name=result["lesson"],
             tests=str(len(claims)),
             failures=str(len(failed)),
+            skipped=str(len(skipped)),
             errors=str(int(bool(result["error"]))),
             time=str(result["seconds"] or 0),
         )
@@ -26,7 +28,9 @@ def junit(results: Iterable[Mapping[str, Any]]) -> str:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=f"lessons.{result['lesson']}", name=claim["name"]
             )
-            if not claim["passed"]:
+            if claim["passed"] is None:
+                ElementTree.SubElement(case, "skipped", message=claim["seen"])
+            elif not claim["passed"]:
                 told = f"expected {claim['expected']}; seen {claim['seen']}"
                 ElementTree.SubElement(case, "failure", message=told)
         if result["error"]:

@@ -36,6 +36,7 @@ WORDS = {
     "seen": {"en": "seen", "ko": "본 것"},
     "details": {"en": "how it was checked", "ko": "어떻게 확인했나"},
     "passed": {"en": "holds", "ko": "성립"},
+    "skipped": {"en": "skipped", "ko": "건너뜀"},
     "failed": {"en": "does not hold", "ko": "성립하지 않음"},
     "not_run": {"en": "not run on this lab", "ko": "이 환경에서 돌리지 않음"},
     "cut_short": {"en": "cut short by", "ko": "중단된 곳"},
@@ -56,7 +57,7 @@ class Part:
     @property
     def held(self) -> int:
         """How many claims hold."""
-        return sum(claim["passed"] for claim in self.claims())
+        return sum(bool(claim["passed"]) for claim in self.claims())
 
     def claims(self, step: str | None = None) -> list[dict[str, Any]]:
         """Return the claims in the order of the text, those of one step or all."""

@@ -1,4 +1,4 @@
-"""What a watch of pods saw, as figures: replicas over time, and the life of each pod."""
+"""What a watch of pods saw, as figures: replicas and addresses over time, the life of each pod, nodes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> di
     pods: dict[str, dict[str, Any]] = {}
     alive: dict[str, bool] = {}
     ready: list[list[float]] = []
+    slices: dict[str, set[str]] = {}
+    serving: list[list[float]] = []
+    nodes: dict[str, list[list[float]]] = {}
     listing = False
     for row in rows:
         at = round(row["at"] - began, 3)
@@ -24,19 +27,28 @@ def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> di
             if row["event"] == "Pulled" and not row["listed"] and row["about"]:
                 _pulled(pods.setdefault(row["about"], new(row["about"])), at)
             continue
+        if "of_node" in row:
+            _step(nodes.setdefault(row["of_node"], []), at, int(row["ready"]))
+            continue
+        if "slice" in row:
+            _serve(pods, slices, row, at)
+            _step(serving, at, len(set().union(*slices.values())))
+            continue
         pod = pods.setdefault(row["pod"], new(row["pod"]))
         _take(pod, row, at)
         alive[row["pod"]] = row["ready"] and not row["deleting"] and not row["gone"]
         number = sum(alive.values())
         if row["listed"] and listing:
             ready[-1] = [at, number]  # a list is one look, not one pod after the other
-        elif not ready or ready[-1][1] != number:
-            ready.append([at, number])
+        else:
+            _step(ready, at, number)
         listing = row["listed"]
     return {
         "began": began,
         "pods": [pod for pod in pods.values() if pod["seen"]],
         "ready": ready,
+        "serving": serving,
+        "nodes": nodes,
         "least": min((number for _, number in ready), default=0),
         "seconds": round(rows[-1]["at"] - began, 3) if rows else 0,
     }
@@ -44,7 +56,9 @@ def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> di
 
 def new(name: str) -> dict[str, Any]:
     """Return a pod of which nothing is known yet."""
-    moments = dict.fromkeys(("created", "bound", "pulled", "started", "ready", "ended", "gone"))
+    moments = dict.fromkeys(
+        ("created", "bound", "pulled", "started", "ready", "served", "ended", "unserved", "gone")
+    )
     return {
         "name": name,
         "node": "",
@@ -74,6 +88,23 @@ def _take(pod: dict[str, Any], row: dict[str, Any], at: float) -> None:
 def _pulled(pod: dict[str, Any], at: float) -> None:
     if not pod["old"]:
         _first(pod, "pulled", at)
+
+
+def _serve(
+    pods: dict[str, dict[str, Any]], slices: dict[str, set[str]], row: dict[str, Any], at: float
+) -> None:
+    before, now = slices.get(row["slice"], set()), set() if row["gone"] else set(row["pods"])
+    slices[row["slice"]] = now
+    if row["listed"]:
+        return
+    for names, key in ((now - before, "served"), (before - now, "unserved")):
+        for name in names:
+            _first(pods.setdefault(name, new(name)), key, at)
+
+
+def _step(steps: list[list[float]], at: float, value: float) -> None:
+    if not steps or steps[-1][1] != value:
+        steps.append([at, value])
 
 
 def _first(pod: dict[str, Any], key: str, at: float) -> None:

@@ -60,9 +60,13 @@ def show_result(
     :param text: what people read about the lesson.
     :param every_claim: also those that held.
     """
-    mark = {True: (signs(console)[OK], "green"), False: (signs(console)[FAILED], "bold red")}
+    mark = {
+        True: (signs(console)[OK], "green"),
+        False: (signs(console)[FAILED], "bold red"),
+        None: ("-", "yellow"),
+    }
     claims = result["claims"]
-    held = sum(claim["passed"] for claim in claims)
+    held = sum(bool(claim["passed"]) for claim in claims)
     line = Text.assemble(
         " ", mark[result["passed"]], " ", (result["lesson"], "bold"), f"  {text.title}  ",
         (f"{held} of {len(claims)} claims, {duration(result['seconds'] or 0)}", "dim"),
@@ -76,7 +80,9 @@ def show_result(
         if claim["seen"] == NOT_REACHED or claim["passed"] and not every_claim:
             continue
         words = Text(text.claims.get(claim["name"], claim["name"]))
-        if not claim["passed"]:
+        if claim["passed"] is None:
+            words.append(f"\nskipped: {claim['seen']}", "yellow")
+        elif not claim["passed"]:
             words.append(
                 f"\n{claim['name']}: expected {claim['expected']}\nseen {claim['seen']}", "red"
             )

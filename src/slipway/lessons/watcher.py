@@ -1,4 +1,4 @@
-"""A program that writes down what happens to the pods of a namespace, when it is seen: one JSON object a line.
+"""A program that writes down what happens to pods, their addresses and nodes, when it is seen: one JSON object a line.
 
 Runs beside a lesson (action plugin pod_watch). Arguments: kubeconfig, namespace, file.
 """
@@ -35,14 +35,33 @@ def pod_entry(pod: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def slice_entry(piece: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of an EndpointSlice: the pods that get requests."""
+    names = [
+        (endpoint.get("targetRef") or {}).get("name", "")
+        for endpoint in piece.get("endpoints") or []
+        if (endpoint.get("conditions") or {}).get("ready") is not False
+    ]
+    return {"slice": piece["metadata"]["name"], "pods": names}
+
+
+def node_entry(node: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a node."""
+    return {
+        "of_node": node["metadata"]["name"],
+        "ready": condition(node, "Ready").get("status") == "True",
+    }
+
+
 def main() -> None:
     """Watch until ended."""
     kubeconfig, namespace, target = sys.argv[1:]
     client = KubeClient({"kubeconfig": kubeconfig})
     root = f"/api/v1/namespaces/{segment(namespace)}"
+    discovery = f"/apis/discovery.k8s.io/v1/namespaces/{segment(namespace)}"
     events: queue.Queue = queue.Queue()
-    for collection in ("pods", "events"):
-        Watch(client, f"{root}/{collection}", events, collection).start()
+    for path in (f"{root}/pods", f"{root}/events", f"{discovery}/endpointslices", "/api/v1/nodes"):
+        Watch(client, path, events, path.rpartition("/")[2]).start()
     with open(target, "w", encoding="utf-8") as stream:
         while True:
             event = events.get()
@@ -51,6 +70,10 @@ def main() -> None:
             for item in event.value if event.kind == "LIST" else [event.value]:
                 if event.tag == "pods":
                     entry = {**pod_entry(item), "gone": event.kind == "DELETED"}
+                elif event.tag == "endpointslices":
+                    entry = {**slice_entry(item), "gone": event.kind == "DELETED"}
+                elif event.tag == "nodes":
+                    entry = node_entry(item)
                 elif event.kind == "ADDED":
                     entry = {"event": item["reason"], "about": item["involvedObject"].get("name")}
                 else:
