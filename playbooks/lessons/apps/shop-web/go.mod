@@ -1,0 +1,3 @@
+module slipway/shop-web
+
+go 1.26

@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+"""The worker of the shop: does the orders that wait in PostgreSQL, one at a time, beside other workers.
+
+Takes its version as argument; libpq's variables (PGHOST, PGUSER, PGPASSWORD) say which database.
+"""
+
+import signal
+import socket
+import sys
+import threading
+
+import psycopg2
+
+VERSION = sys.argv[1]
+WORKER = f"{socket.gethostname()} v{VERSION}"
+PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000}
+# An order that another worker has in hands is left to it.
+NEXT = """update orders set done = now(), worker = %s where number =
+    (select number from orders where done is null order by number for update skip locked limit 1)
+    returning request"""
+IDLE = 0.2
+
+
+def main():
+    """Work until told to end; an order in hands is done before."""
+    end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: end.set())
+    print(f"worker {VERSION} works on {socket.gethostname()}", flush=True)
+    cursor = None
+    while not end.is_set():
+        try:
+            if cursor is None:
+                connection = psycopg2.connect(**PATIENCE)
+                connection.autocommit = True
+                cursor = connection.cursor()
+            cursor.execute(NEXT, (WORKER,))
+            row = cursor.fetchone()
+        except psycopg2.Error as error:
+            print(f"the database does not answer: {str(error).strip()}", flush=True)
+            cursor = None
+            end.wait(1)
+            continue
+        if row:
+            print(f"request={row[0]} done", flush=True)
+        else:
+            end.wait(IDLE)
+
+
+if __name__ == "__main__":
+    main()
