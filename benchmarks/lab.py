@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What a lab takes: rebuild, a second up, minikube start by the module beside the bare command, memory.
 
-Needs a lab that is up; the rebuild makes it anew. Run it in Slipway's environment: ``eval "$(./slipway env)"``.
+Needs a lab that is up; the rebuild makes it anew. Run it by ``./slipway bench lab``. ``ANSIBLE_INVENTORY`` names another
+lab than the default one, as it does for the command and for Ansible.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -81,14 +83,23 @@ def proportional(pid: int) -> int:
     return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
-def on_host(module: str, arguments: dict | str) -> float:
-    """Run one module as Minikube's user on the first cluster's host; return the seconds it took."""
+def on_host(module: str, arguments: dict | str) -> tuple[float, str]:
+    """Run one module as Minikube's user on the first cluster's host; return the seconds and the output."""
     text = arguments if isinstance(arguments, str) else json.dumps(arguments)
-    command = ["ansible", "minikube_hosts[0]", "-i", "inventories/lab", "-m", module, "-a", text]
+    command = ["ansible", "minikube_hosts[0]", "-m", module, "-a", text]
     command += ["-b", "--become-user", "minikube"]
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     began = time.monotonic()
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return time.monotonic() - began
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=environment
+    )
+    return time.monotonic() - began, done.stdout
+
+
+def node_image() -> str:
+    """Return the node image of the lab's cluster."""
+    _, said = on_host("ansible.builtin.command", "docker container inspect minikube")
+    return json.loads(said.partition(">>")[2])[0]["Config"]["Image"]
 
 
 def minikube_start(image: str) -> tuple[float, float]:
@@ -115,9 +126,9 @@ def minikube_start(image: str) -> tuple[float, float]:
         "wait": ["apiserver", "system_pods"],
     }
     try:
-        bare = on_host("ansible.builtin.command", f"minikube start -p bench-bare {flags}")
+        bare, _ = on_host("ansible.builtin.command", f"minikube start -p bench-bare {flags}")
         on_host("minikube", {"profile": "bench-bare", "state": "absent"})
-        module = on_host("minikube", options)
+        module, _ = on_host("minikube", options)
     finally:
         for profile in ("bench-bare", "bench-module"):
             on_host("minikube", {"profile": profile, "state": "absent"})
@@ -136,22 +147,7 @@ def main() -> int:
     measured["memory of the control side, MB"] = (
         peak if options.skip_rebuild else max(peak, rebuilding)
     )
-    image = subprocess.run(
-        [
-            "docker",
-            "exec",
-            "slipway-default-lab1",
-            "docker",
-            "inspect",
-            "-f",
-            "{{.Config.Image}}",
-            "minikube",
-        ],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout.strip()
-    bare, module = minikube_start(image)
+    bare, module = minikube_start(node_image())
     measured["minikube start, module / bare"] = module / bare
     print(f"load {os.getloadavg()[0]:.1f} at the end; up again changed {again['changed']}")
     print(f"minikube start, one node: bare {bare:.1f} s, module {module:.1f} s")

@@ -20,7 +20,7 @@ GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 SECTIONS = {
     "Lab": ("up", "status", "open", "down", "rebuild", "kubectl"),
     "Lessons": ("lesson", "report"),
-    "Checks": ("doctor", "test"),
+    "Checks": ("doctor", "test", "bench"),
     "Shell": ("env", "completion"),
 }
 
@@ -393,3 +393,35 @@ def test(
     except KeyError as unknown:
         raise click.UsageError(str(unknown.args[0])) from None
     sys.exit(code)
+
+
+@main.group()
+def bench() -> None:
+    """Measure Slipway beside its peers, on the lab that is up."""
+
+
+@bench.command()
+@click.option("--quick", is_flag=True, help="Fewer objects, nodes and rounds.")
+@click.option("--only", type=click.Choice(["apply", "scale", "failure", "simulated"]),
+              multiple=True, help="Only this part.")  # fmt: skip
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH",
+              help="Draw the plot here instead of in the lab's state.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+def workloads(quick: bool, only: tuple[str, ...], plot: Path | None, as_json: bool) -> None:
+    """Compare the workload modules with kubernetes.core and kubectl.
+
+    Same cluster, same objects, same run. The result is kept in the lab's state, as JSON and as a
+    plot. Exit code 1 when a goal is missed.
+    """
+    from slipway.benchmark import compare_workloads
+
+    sys.exit(compare_workloads(project_of(), quick, only, plot, as_json, launcher()))
+
+
+@bench.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(arguments: tuple[str, ...]) -> None:
+    """Measure how long a lab takes; makes the lab anew unless --skip-rebuild is given."""
+    from slipway.benchmark import start
+
+    start(project_of(), "lab", *arguments)

@@ -18,6 +18,7 @@ MODULES = {
     "vegeta": ("github.com/tsenart/vegeta/v12", "vegeta"),
     "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
+    "kwok": ("sigs.k8s.io/kwok", "kwok"),
     "local-path-provisioner": (
         "github.com/rancher/local-path-provisioner",
         "local_path_provisioner",
