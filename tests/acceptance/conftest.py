@@ -1,8 +1,13 @@
 """A lab of its own for the acceptance tests."""
 
+import os
+import uuid
+
 import pytest
+from ansible.module_utils.slipway.kube_client import KubeClient
 
 from lab import Slipway
+from module_runner import run_module
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +23,31 @@ def lab(slipway):
     """A lab made from nothing: what ``up --json`` told."""
     slipway.json("down")
     return slipway.json("up")
+
+
+@pytest.fixture(scope="session")
+def kubeconfig(request):
+    """The lab's kubeconfig; ``SLIPWAY_KUBECONFIG`` names another cluster."""
+    return os.environ.get("SLIPWAY_KUBECONFIG") or request.getfixturevalue("lab")["kubeconfig"]
+
+
+@pytest.fixture(scope="session")
+def client(kubeconfig):
+    """Plain requests to the cluster."""
+    with_client = KubeClient({"kubeconfig": kubeconfig})
+    yield with_client
+    with_client.close()
+
+
+@pytest.fixture
+def run(kubeconfig, client):
+    """Run a module in a namespace of the test's own, which goes whatever happens."""
+    namespace = f"slipway-test-{uuid.uuid4().hex[:8]}"
+    client.post("/api/v1/namespaces", {"metadata": {"name": namespace}})
+
+    def runner(module, /, **options):
+        return run_module(module, **{"kubeconfig": kubeconfig, "namespace": namespace, **options})
+
+    runner.namespace = namespace
+    yield runner
+    client.delete(f"/api/v1/namespaces/{namespace}")

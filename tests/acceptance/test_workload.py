@@ -1,58 +1,15 @@
-"""The workload modules on the real cluster: what a fake API can not prove.
-
-``SLIPWAY_KUBECONFIG`` names another cluster than the lab of the acceptance tests.
-"""
+"""The workload module on the real cluster: what a fake API can not prove."""
 
 from __future__ import annotations
 
 import json
-import os
 import threading
-import uuid
 
 import pytest
-from ansible.module_utils.slipway.kube_client import KubeClient
 from ansible.module_utils.slipway.kube_errors import KubeError
 
 from module_runner import run_module
-
-IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
-SERVE = ["/agnhost", "netexec", "--http-port=8080"]
-# no registry answers there, so the pull fails for a reason that could pass: the task says how long
-BAD_IMAGE = "127.0.0.1:1/no-such:1"
-PROBE = {"readiness": {"http": "/healthz", "period": 1}}
-APP = {"image": IMAGE, "command": SERVE, "ports": ["80:8080"], "probes": PROBE}
-
-
-@pytest.fixture(scope="module")
-def kubeconfig(request):
-    return os.environ.get("SLIPWAY_KUBECONFIG") or request.getfixturevalue("lab")["kubeconfig"]
-
-
-@pytest.fixture(scope="module")
-def client(kubeconfig):
-    with_client = KubeClient({"kubeconfig": kubeconfig})
-    yield with_client
-    with_client.close()
-
-
-@pytest.fixture
-def run(kubeconfig, client):
-    """Run a module in a namespace of the test's own, which goes whatever happens."""
-    namespace = f"slipway-test-{uuid.uuid4().hex[:8]}"
-    client.post("/api/v1/namespaces", {"metadata": {"name": namespace}})
-
-    def runner(module, /, **options):
-        return run_module(module, **{"kubeconfig": kubeconfig, "namespace": namespace, **options})
-
-    runner.namespace = namespace
-    yield runner
-    client.delete(f"/api/v1/namespaces/{namespace}")
-
-
-def good(result):
-    assert not result.get("failed"), result["msg"]
-    return result
+from on_cluster import APP, BAD_IMAGE, IMAGE, good
 
 
 def versions(client, namespace):

@@ -1,0 +1,248 @@
+"""Each module on the real cluster: check mode writes nothing, the diff tells, a second run changes nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+
+import pytest
+import yaml
+
+from module_runner import run_module
+from on_cluster import APP, BAD_IMAGE, good
+
+
+@pytest.fixture
+def web(run):
+    """An application that serves."""
+    good(run("workload", **APP, name="web"))
+    return {"name": "web"}
+
+
+@pytest.fixture
+def replicas(run, client):
+    def read(name="web", kind="deployments"):
+        path = f"/apis/apps/v1/namespaces/{run.namespace}/{kind}/{name}"
+        return client.get(path)["spec"].get("replicas")
+
+    return read
+
+
+def predicted_then_done(run, module, **options):
+    """Check mode, the real run, and a second one; the results of the first two."""
+    predicted = good(run(module, check=True, diff=True, **options))
+    done = good(run(module, diff=True, **options))
+    assert predicted["changed"] and done["changed"]
+    assert predicted["diff"]["before"] == done["diff"]["before"] != done["diff"]["after"]
+    again = good(run(module, diff=True, **options))
+    assert not again["changed"]
+    return predicted, done
+
+
+def test_workload_predicts_shows_and_repeats(run, web, client):
+    path = f"/apis/apps/v1/namespaces/{run.namespace}/deployments/web"
+    before = client.get(path)["metadata"]["generation"]
+    update = {**APP, **web, "env": {"VERSION": "2"}}
+    predicted = good(run("workload", check=True, diff=True, **update))
+    assert predicted["counts"] == {"configured": 1, "unchanged": 1}
+    assert client.get(path)["metadata"]["generation"] == before
+    _, done = predicted_then_done(run, "workload", **update)
+    fields = [change["field"] for entry in done["objects"] for change in entry["changes"]]
+    assert fields and all("env" in field for field in fields)
+    gone = good(run("workload", check=True, state="absent", **web))
+    assert gone["changed"] and client.find(path)
+    assert good(run("workload", state="absent", **web))["changed"]
+    assert not good(run("workload", state="absent", **web))["changed"]
+
+
+def test_scale_to_zero_and_back(run, web, replicas):
+    predicted = good(run("workload_scale", check=True, diff=True, **web, replicas=0))
+    assert predicted["changed"] and replicas() == 1
+    _, done = predicted_then_done(run, "workload_scale", **web, replicas=0)
+    assert done["workloads"][0]["before"] == 1 and replicas() == 0
+    assert done["diff"]["after"] == {f"Deployment {run.namespace}/web": {"replicas": 0}}
+    back = good(run("workload_scale", **web, replicas=2, current_replicas=0))
+    assert back["workloads"][0]["state"] and replicas() == 2
+    refused = run("workload_scale", **web, replicas=5, current_replicas=1)
+    assert refused["failed"] and "but it has 2" in refused["msg"] and replicas() == 2
+
+
+def test_scale_many_by_selector(run, replicas):
+    apps = [
+        {**APP, "name": "one", "labels": {"team": "a"}},
+        {**APP, "name": "two", "kind": "StatefulSet", "labels": {"team": "a"}},
+    ]
+    good(run("workload", apps=apps))
+    done = good(run("workload_scale", selector="team=a", replicas="+1"))
+    assert {entry["after"] for entry in done["workloads"]} == {2}
+    assert replicas("one") == replicas("two", "statefulsets") == 2
+
+
+def test_autoscaler_is_declared_and_respected(run, web, replicas, client):
+    scaler = {"min": 1, "max": 3, "cpu": 80, "behavior": {"scaleDown": {"stabilizationWindowSeconds": 60}}}
+    path = f"/apis/autoscaling/v2/namespaces/{run.namespace}/horizontalpodautoscalers"
+    assert good(run("workload_scale", check=True, **web, autoscale=scaler))["changed"]
+    assert not client.listing(path)[0]
+    assert good(run("workload_scale", **web, autoscale=scaler))["changed"]
+    assert not good(run("workload_scale", **web, autoscale=scaler))["changed"]
+    spec = client.listing(path)[0][0]["spec"]
+    assert spec["maxReplicas"] == 3
+    assert spec["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60
+    refused = run("workload_scale", **web, replicas=2)
+    assert refused["failed"] and "HorizontalPodAutoscaler" in refused["msg"] and replicas() == 1
+    assert good(run("workload_scale", **web, replicas=2, allow_autoscaled=True))["changed"]
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+def test_rollout_of_each_kind(run, kind):
+    place = {"name": "app", "kind": kind}
+    good(run("workload", **APP, **place))
+    good(run("workload", **APP, **place, env={"VERSION": "2"}))
+    status = good(run("workload_rollout", **place))
+    assert not status["changed"] and status["status"]["done"] and status["revision"] == 2
+    history = good(run("workload_rollout", **place, action="history"))
+    assert not history["changed"] and [entry["current"] for entry in history["history"]] == [False, True]
+    predicted = good(run("workload_rollout", check=True, diff=True, **place, action="undo", to_revision=1))
+    assert predicted["changed"] and predicted["revision"] == 2 and predicted["diff"]
+    undone = good(run("workload_rollout", diff=True, **place, action="undo", to_revision=1))
+    assert undone["changed"] and undone["status"]["done"]
+    current = next(entry for entry in undone["history"] if entry["current"])
+    again = good(run("workload_rollout", **place, action="undo", to_revision=current["revision"]))
+    assert not again["changed"]
+    assert good(run("workload_rollout", check=True, **place, action="restart"))["changed"]
+
+
+def test_rollout_pause_and_resume(run, web):
+    predicted_then_done(run, "workload_rollout", **web, action="pause")
+    refused = run("workload_rollout", **web, action="undo")
+    assert refused["failed"] and "resume it first" in refused["msg"]
+    predicted_then_done(run, "workload_rollout", **web, action="resume")
+
+
+def test_info_of_a_sick_application(run):
+    run("workload", **{**APP, "image": BAD_IMAGE}, name="sick", fail_after={"pull": 1})
+    found = good(run("workload_info", check=True, selector="app.kubernetes.io/name=sick"))
+    assert not found.get("changed")
+    look = found["workloads"][0]
+    assert look["events"] and look["pods"][0]["node"] and not look["pods"][0]["ready"]
+
+
+def test_exec_with_input_and_in_all_pods(run, web, kubeconfig):
+    good(run("workload_scale", **web, replicas=2))
+    everywhere = good(run("workload_exec", **web, argv=["/agnhost", "--version"], all=True))
+    assert len({entry["pod"] for entry in everywhere["results"]}) == 2
+    fed = run_module(
+        "workload_exec", kubeconfig=kubeconfig, namespace="kube-system", name="kube-proxy",
+        argv=["sh", "-c", "read -r line; echo got $line"], stdin="a word\n",
+    )  # fmt: skip
+    assert good(fed)["stdout"] == "got a word\n"
+
+
+def test_logs_of_many_pods(run, web):
+    good(run("workload_scale", **web, replicas=2))
+    logs = good(run("workload_logs", check=True, **web, since="10m", grep="(?i)started"))
+    assert not logs.get("changed") and len({entry["pod"] for entry in logs["logs"]}) == 2
+
+
+def test_node_is_cordoned_labelled_and_tainted(run, client, kubeconfig):
+    name = client.listing("/api/v1/nodes")[0][-1]["metadata"]["name"]
+    taint = {"key": "slipway.test", "value": "x", "effect": "PreferNoSchedule"}
+    options = {"kubeconfig": kubeconfig, "name": name}
+    on = {**options, "state": "cordoned", "labels": {"slipway.test": "yes"}, "taints": [taint]}
+    off = {
+        **options,
+        "state": "schedulable",
+        "labels": {"slipway.test": None},
+        "taints": [{"key": "slipway.test", "state": "absent"}],
+    }
+    try:
+        _, done = predicted_then_done(lambda module, **more: run_module(module, **more), "node", **on)
+        assert done["node"]["schedulable"] is False
+        assert done["diff"]["after"]["labels"]["slipway.test"] == "yes"
+    finally:
+        opened = good(run_module("node", **off))
+    assert opened["node"]["schedulable"] and not good(run_module("node", **off))["changed"]
+
+
+def test_cluster_info_changes_nothing(kubeconfig):
+    found = good(run_module("cluster_info", check=True, kubeconfig=kubeconfig))
+    assert not found.get("changed") and found["ready"]
+
+
+# -- who is asking -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def connection(kubeconfig):
+    """Where the API server is and whom it is trusted by, without credentials."""
+    cluster = yaml.safe_load(open(kubeconfig).read())["clusters"][0]["cluster"]
+    data = cluster.get("certificate-authority-data")
+    if not data:
+        with open(cluster["certificate-authority"], "rb") as file:
+            data = base64.b64encode(file.read()).decode()
+    return {"server": cluster["server"], "certificate-authority-data": data}
+
+
+@pytest.fixture
+def reader_token(run, client):
+    """A token of somebody who may read in the namespace, and nothing else."""
+    space = f"/api/v1/namespaces/{run.namespace}"
+    client.post(f"{space}/serviceaccounts", {"metadata": {"name": "reader"}})
+    client.post(
+        f"/apis/rbac.authorization.k8s.io/v1/namespaces/{run.namespace}/rolebindings",
+        {
+            "metadata": {"name": "reader"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+            "subjects": [{"kind": "ServiceAccount", "name": "reader", "namespace": run.namespace}],
+        },
+    )
+    return client.post(f"{space}/serviceaccounts/reader/token", {"spec": {}})["status"]["token"]
+
+
+def kubeconfig_of(cluster, user):
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "u", "user": user}],
+        "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "x",
+    }
+
+
+def test_a_plugin_gives_the_credentials_and_rbac_is_explained(run, connection, reader_token, tmp_path):
+    """An exec plugin, as clouds have them; whoever it stands for may read, and is told what it may not."""
+    answer = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": {"token": reader_token},
+    }
+    plugin = tmp_path / "plugin"
+    plugin.write_text(f"#!{sys.executable}\nprint({json.dumps(answer)!r})\n")
+    plugin.chmod(0o700)
+    user = {
+        "exec": {
+            "apiVersion": "client.authentication.k8s.io/v1",
+            "command": str(plugin),
+            "interactiveMode": "Never",
+        }
+    }
+    login = {"kubeconfig": kubeconfig_of(connection, user)}
+    good(run("workload", **APP, name="web"))
+    assert good(run("workload_info", **login, name="web"))["workloads"][0]["pods"]
+    denied = run("workload", **login, **APP, name="other")
+    assert denied["failed"] and not denied["changed"]
+    for word in ("reader", "cannot patch resource", "services"):
+        assert word in denied["msg"]
+    scaled = run("workload_scale", **login, name="web", replicas=3)
+    assert scaled["failed"] and 'cannot patch resource "deployments/scale"' in scaled["msg"]
+    assert reader_token not in json.dumps([denied, scaled])
+
+
+@pytest.mark.parametrize("user", [{"token": "no-such-token"}, {}])
+def test_refused_credentials_are_explained(run, connection, user):
+    refused = run("workload", kubeconfig=kubeconfig_of(connection, user), **APP, name="web")
+    assert refused["failed"] and not refused["changed"]
+    expected = "401 Unauthorized" if user else 'User "system:anonymous" cannot'
+    assert expected in refused["msg"]
