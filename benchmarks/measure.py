@@ -95,7 +95,9 @@ class Watch:
         for line in self._process.stdout:
             self.events.append((time.monotonic(), json.loads(line)["object"]))
 
-    def first(self, wanted: Callable[[dict], bool], after: float = 0.0, patience: float = 5) -> float:
+    def first(
+        self, wanted: Callable[[dict], bool], after: float = 0.0, patience: float = 5
+    ) -> float:
         """When an object like this arrived for the first time; waits a moment for a late one."""
         until = time.monotonic() + patience
         while True:
@@ -135,14 +137,18 @@ class Bench:
             raise SystemExit(f"{' '.join(command)}: {done.stderr}")
         return done.stdout
 
-    def play(self, *tasks: dict, fails: bool = False, measure_memory: bool = False) -> tuple[float, str]:
+    def play(
+        self, *tasks: dict, fails: bool = False, measure_memory: bool = False
+    ) -> tuple[float, str]:
         """Run tasks by ansible-playbook; seconds of the whole process, and its output."""
         book, probe = self.work / "play.yml", self.work / "python"
         play = {
             "hosts": "localhost",
             "connection": "local",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": str(probe) if measure_memory else sys.executable},
+            "vars": {
+                "ansible_python_interpreter": str(probe) if measure_memory else sys.executable
+            },
             "module_defaults": dict.fromkeys(MODULES, {"kubeconfig": self.kubeconfig}),
             "tasks": list(tasks),
         }
@@ -221,8 +227,12 @@ def show(bench: Bench) -> str:
         ours = f"{row.ours:.{0 if row.unit in ('writes', 'MiB', 'ms') else 2}f} {row.unit}"
         ratio = f"{row.ratio:.2f}x" if row.ratio else ""
         verdict = f"{row.goal} {'met' if row.met else 'MISSED'}" if row.goal else ""
-        lines.append(f"{row.work:<44} {row.against:<38} {theirs:>10} {ours:>10} {ratio:>7}  {verdict}")
-    return "\n".join([*(line.rstrip() for line in lines), *(f"note: {note}" for note in bench.notes)])
+        lines.append(
+            f"{row.work:<44} {row.against:<38} {theirs:>10} {ours:>10} {ratio:>7}  {verdict}"
+        )
+    return "\n".join(
+        [*(line.rstrip() for line in lines), *(f"note: {note}" for note in bench.notes)]
+    )
 
 
 def plot(bench: Bench, path: Path) -> None:
@@ -238,7 +248,11 @@ def plot(bench: Bench, path: Path) -> None:
         2, 1, figsize=(11, 2.5 + 0.42 * (len(faster) + len(bounded))),
         height_ratios=[max(len(faster), 1), max(len(bounded), 1)],
     )  # fmt: skip
-    left.barh([f"{row.work}: {row.against}" for row in faster], [row.ratio for row in faster], color="#3b7dd8")
+    left.barh(
+        [f"{row.work}: {row.against}" for row in faster],
+        [row.ratio for row in faster],
+        color="#3b7dd8",
+    )
     for position, row in enumerate(faster):
         left.text(row.ratio, position, f" {row.ratio:.1f}x", va="center")
         if row.at_least:

@@ -70,7 +70,9 @@ class SimulatedNodes:
         while (ready := self._ready()) < self._count:
             if self._kwok.poll() is not None or time.monotonic() > until:
                 said = Path(self._log.name).read_text()[-2000:]
-                raise SystemExit(f"{ready} of {self._count} simulated nodes are ready; kwok said: {said}")
+                raise SystemExit(
+                    f"{ready} of {self._count} simulated nodes are ready; kwok said: {said}"
+                )
             time.sleep(2)
         self._bench.say(f"{self._count} simulated nodes are ready")
 

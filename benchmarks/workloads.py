@@ -70,7 +70,11 @@ def apply(bench: Bench, quick: bool) -> None:
         both_runs(name, lambda command=command: bench.timed(*command))
 
     goals = {
-        "first": {"kubernetes.core.k8s, loop": 30, "kubernetes.core.k8s, one list": 3, "kubectl apply": 2},
+        "first": {
+            "kubernetes.core.k8s, loop": 30,
+            "kubernetes.core.k8s, one list": 3,
+            "kubectl apply": 2,
+        },
         "unchanged": {"kubernetes.core.k8s, loop": 30},
     }
     for run, seconds in times.items():
@@ -80,13 +84,17 @@ def apply(bench: Bench, quick: bool) -> None:
                 work = f"{APPS} Deployments + {APPS} Services, {run}"
                 bench.rows.append(Row(work, name, seconds[name], seconds["Slipway"], at_least=goal))
     counted = "the API server's count, resourceVersions"
-    bench.rows.append(Row("writes of an unchanged apply", counted, None, written["Slipway"], "writes", at_most=0))
+    bench.rows.append(
+        Row("writes of an unchanged apply", counted, None, written["Slipway"], "writes", at_most=0)
+    )
     bench.notes.append(
         "writes of an unchanged apply by others: "
         + ", ".join(f"{name} {count}" for name, count in written.items() if name != "Slipway")
     )
     if quick:
-        bench.notes.append(f"the loop ran over {len(loop)} objects; the time beyond an empty play is multiplied by 10")
+        bench.notes.append(
+            f"the loop ran over {len(loop)} objects; the time beyond an empty play is multiplied by 10"
+        )
 
 
 # -- scaling -------------------------------------------------------------------------------------------
@@ -105,7 +113,9 @@ def scale(bench: Bench, quick: bool) -> None:
         for count in ours:
             empty.append(bench.empty_play(1))
             # the module is started, reads its arguments, and finds a mistake in them
-            started.append(bench.play({"workload_scale": {**place, "replicas": "many"}}, fails=True)[0])
+            started.append(
+                bench.play({"workload_scale": {**place, "replicas": "many"}}, fails=True)[0]
+            )
             with bench.watch(DEPLOYMENTS) as watch:
                 watch.first(lambda obj: True)
                 task = {"workload_scale": {**place, "replicas": count, "wait_timeout": 300}}
@@ -123,7 +133,9 @@ def scale(bench: Bench, quick: bool) -> None:
             ("kubectl scale, rollout status", lambda n=count: kubectl_scale(bench, n)),
             (
                 "kubernetes.core.k8s_scale",
-                lambda n=count: bench.play({"kubernetes.core.k8s_scale": {**peer, "replicas": n}})[0],
+                lambda n=count: bench.play({"kubernetes.core.k8s_scale": {**peer, "replicas": n}})[
+                    0
+                ],
             ),
         ):
             other = 1 if count == 20 else 20
@@ -131,11 +143,16 @@ def scale(bench: Bench, quick: bool) -> None:
             wait_for_pods(bench, other)
             bench.rows.append(Row(work, name, way(), seconds))
             wait_for_pods(bench, count)
-    beyond = statistics.median(
-        total - start for total, start in zip(added, started, strict=True)
-    )
+    beyond = statistics.median(total - start for total, start in zip(added, started, strict=True))
     bench.rows.append(
-        Row("scale and wait: added to a bare watch", "beyond process start", None, 1000 * beyond, "ms", at_most=150)
+        Row(
+            "scale and wait: added to a bare watch",
+            "beyond process start",
+            None,
+            1000 * beyond,
+            "ms",
+            at_most=150,
+        )
     )
     bench.notes.append(
         f"scale: medians of {len(added)} runs; process start is a play whose module starts and refuses its arguments, "
@@ -153,7 +170,9 @@ def scaled(obj: dict, count: int) -> bool:
 
 def wait_for_pods(bench: Bench, count: int) -> None:
     """Until no pod of before is left."""
-    bench.kube("wait", "pods", "-n", SPACE, "--all", "--for=condition=Ready", "--timeout=120s", check=False)
+    bench.kube(
+        "wait", "pods", "-n", SPACE, "--all", "--for=condition=Ready", "--timeout=120s", check=False
+    )
     while len(bench.kube("get", "pods", "-n", SPACE, "-o", "name").split()) != count:
         time.sleep(0.5)
 
@@ -192,13 +211,19 @@ def failure(bench: Bench, quick: bool) -> None:
             _, said = bench.play(one, fails=True)
             ended = time.monotonic()
             told = watch.first(
-                lambda obj: obj["reason"] == "Failed" and obj["involvedObject"]["name"].startswith("app7-")
+                lambda obj: (
+                    obj["reason"] == "Failed" and obj["involvedObject"]["name"].startswith("app7-")
+                )
             )
         after[name] = ended - told
-        if name == "Slipway" and not ("app7" in said and "ErrImagePull" in said and "Failed:" in said):
+        if name == "Slipway" and not (
+            "app7" in said and "ErrImagePull" in said and "Failed:" in said
+        ):
             raise SystemExit(f"the failure was not explained:\n{said[-2000:]}")
     work = "bad image among 20 apps: after its event"
-    bench.rows.append(Row(work, "arrival at a watch of the benchmark", None, after["Slipway"], at_most=1))
+    bench.rows.append(
+        Row(work, "arrival at a watch of the benchmark", None, after["Slipway"], at_most=1)
+    )
     name = f"kubernetes.core.k8s, wait_timeout {patience}"
     bench.rows.append(Row(work, name, after["peer"], after["Slipway"]))
 
@@ -215,8 +240,13 @@ def simulated(bench: Bench, quick: bool, kwok: str) -> None:
     with SimulatedNodes(bench, kwok, nodes):
         for count in (few, many):
             bench.fresh(SPACE)
-            task = {"namespace": SPACE, "apps": [simulated_app(f"app{n}", pods) for n in range(count)]}
-            seconds[count], _ = bench.play({"workload": {**task, "wait": "applied"}}, measure_memory=True)
+            task = {
+                "namespace": SPACE,
+                "apps": [simulated_app(f"app{n}", pods) for n in range(count)],
+            }
+            seconds[count], _ = bench.play(
+                {"workload": {**task, "wait": "applied"}}, measure_memory=True
+            )
             bench.say(f"{count} workloads applied: {seconds[count]:.2f} s")
             waiting = {**task, "wait": "rolled_out", "wait_timeout": 3600}
             ready, _ = bench.play({"workload": waiting}, measure_memory=True)
@@ -225,8 +255,21 @@ def simulated(bench: Bench, quick: bool, kwok: str) -> None:
     what = f"{many} workloads, {nodes} simulated nodes"
     linear = (seconds[few] - empty) * many / few
     bench.rows += [
-        Row(f"{what}: apply", f"{many // few}x that of {few}", linear, seconds[many] - empty, at_most=1.3),
-        Row(f"{what}: memory", "the module's process, at most", None, max(bench.memory), "MiB", at_most=200),
+        Row(
+            f"{what}: apply",
+            f"{many // few}x that of {few}",
+            linear,
+            seconds[many] - empty,
+            at_most=1.3,
+        ),
+        Row(
+            f"{what}: memory",
+            "the module's process, at most",
+            None,
+            max(bench.memory),
+            "MiB",
+            at_most=200,
+        ),
         Row(f"{what}: {many * pods} pods ready", "", None, seconds[many] + ready),
     ]
     bench.notes.append(
@@ -240,7 +283,13 @@ def simulated(bench: Bench, quick: bool, kwok: str) -> None:
 
 def app(name: str, replicas: int, image: str = IMAGE) -> dict:
     """One application in short form."""
-    return {"name": name, "image": image, "command": SERVE, "replicas": replicas, "ports": ["80:8080"]}
+    return {
+        "name": name,
+        "image": image,
+        "command": SERVE,
+        "replicas": replicas,
+        "ports": ["80:8080"],
+    }
 
 
 def apps(count: int) -> list[dict]:
@@ -272,7 +321,9 @@ def main() -> int:
     parser.add_argument("--kwok", help="the program that plays nodes, for the part simulated")
     parser.add_argument("--result", type=Path, metavar="PATH", help="write the result here as JSON")
     parser.add_argument("--plot", type=Path, metavar="PATH", help="draw it here")
-    parser.add_argument("--json", action="store_true", help="print JSON, the table on standard error")
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON, the table on standard error"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer objects, nodes and rounds")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     options = parser.parse_args()
@@ -286,8 +337,12 @@ def main() -> int:
                 more = {"kwok": options.kwok} if part == "simulated" else {}
                 globals()[part](bench, options.quick, **more)
         finally:
-            bench.kube("delete", "namespace", SPACE, "--ignore-not-found", "--wait=false", check=False)
-    bench.notes.append(f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over the last five minutes")
+            bench.kube(
+                "delete", "namespace", SPACE, "--ignore-not-found", "--wait=false", check=False
+            )
+    bench.notes.append(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over the last five minutes"
+    )
     met = all(row.met for row in bench.rows)
     result = {"met": met, "rows": [row.as_dict() for row in bench.rows], "notes": bench.notes}
     text = json.dumps(result, indent=1)

@@ -76,7 +76,8 @@ def test_api_server_is_killed_during_the_wait(run, client, api_server):
     slow = {**APP, "probes": {"readiness": {"http": "/healthz", "delay": 10, "period": 1}}}
     path = f"/api/v1/namespaces/{run.namespace}/pods"
     killer = killed_when(
-        lambda: any(p["status"]["phase"] == "Running" for p in client.get(path)["items"]), api_server
+        lambda: any(p["status"]["phase"] == "Running" for p in client.get(path)["items"]),
+        api_server,
     )
     result = good(run("workload", **slow, name="web", replicas=2, wait_timeout=240))
     killer.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -80,7 +81,12 @@ def test_scale_many_by_selector(run, replicas):
 
 
 def test_autoscaler_is_declared_and_respected(run, web, replicas, client):
-    scaler = {"min": 1, "max": 3, "cpu": 80, "behavior": {"scaleDown": {"stabilizationWindowSeconds": 60}}}
+    scaler = {
+        "min": 1,
+        "max": 3,
+        "cpu": 80,
+        "behavior": {"scaleDown": {"stabilizationWindowSeconds": 60}},
+    }
     path = f"/apis/autoscaling/v2/namespaces/{run.namespace}/horizontalpodautoscalers"
     assert good(run("workload_scale", check=True, **web, autoscale=scaler))["changed"]
     assert not client.listing(path)[0]
@@ -102,8 +108,13 @@ def test_rollout_of_each_kind(run, kind):
     status = good(run("workload_rollout", **place))
     assert not status["changed"] and status["status"]["done"] and status["revision"] == 2
     history = good(run("workload_rollout", **place, action="history"))
-    assert not history["changed"] and [entry["current"] for entry in history["history"]] == [False, True]
-    predicted = good(run("workload_rollout", check=True, diff=True, **place, action="undo", to_revision=1))
+    assert not history["changed"] and [entry["current"] for entry in history["history"]] == [
+        False,
+        True,
+    ]
+    predicted = good(
+        run("workload_rollout", check=True, diff=True, **place, action="undo", to_revision=1)
+    )
     assert predicted["changed"] and predicted["revision"] == 2 and predicted["diff"]
     undone = good(run("workload_rollout", diff=True, **place, action="undo", to_revision=1))
     assert undone["changed"] and undone["status"]["done"]
@@ -157,7 +168,9 @@ def test_node_is_cordoned_labelled_and_tainted(run, client, kubeconfig):
         "taints": [{"key": "slipway.test", "state": "absent"}],
     }
     try:
-        _, done = predicted_then_done(lambda module, **more: run_module(module, **more), "node", **on)
+        _, done = predicted_then_done(
+            lambda module, **more: run_module(module, **more), "node", **on
+        )
         assert done["node"]["schedulable"] is False
         assert done["diff"]["after"]["labels"]["slipway.test"] == "yes"
     finally:
@@ -176,11 +189,10 @@ def test_cluster_info_changes_nothing(kubeconfig):
 @pytest.fixture
 def connection(kubeconfig):
     """Where the API server is and whom it is trusted by, without credentials."""
-    cluster = yaml.safe_load(open(kubeconfig).read())["clusters"][0]["cluster"]
+    cluster = yaml.safe_load(Path(kubeconfig).read_text())["clusters"][0]["cluster"]
     data = cluster.get("certificate-authority-data")
     if not data:
-        with open(cluster["certificate-authority"], "rb") as file:
-            data = base64.b64encode(file.read()).decode()
+        data = base64.b64encode(Path(cluster["certificate-authority"]).read_bytes()).decode()
     return {"server": cluster["server"], "certificate-authority-data": data}
 
 
@@ -193,7 +205,11 @@ def reader_token(run, client):
         f"/apis/rbac.authorization.k8s.io/v1/namespaces/{run.namespace}/rolebindings",
         {
             "metadata": {"name": "reader"},
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+            "roleRef": {
+                "apiGroup": "rbac.authorization.k8s.io",
+                "kind": "ClusterRole",
+                "name": "view",
+            },
             "subjects": [{"kind": "ServiceAccount", "name": "reader", "namespace": run.namespace}],
         },
     )
@@ -211,7 +227,9 @@ def kubeconfig_of(cluster, user):
     }
 
 
-def test_a_plugin_gives_the_credentials_and_rbac_is_explained(run, connection, reader_token, tmp_path):
+def test_a_plugin_gives_the_credentials_and_rbac_is_explained(
+    run, connection, reader_token, tmp_path
+):
     """An exec plugin, as clouds have them; whoever it stands for may read, and is told what it may not."""
     answer = {
         "apiVersion": "client.authentication.k8s.io/v1",

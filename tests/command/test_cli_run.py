@@ -197,3 +197,26 @@ def test_kubectl_gets_the_labs_kubeconfig_and_all_flags(slipway):
     slipway.state.joinpath("kubeconfig").touch()
     done = slipway("kubectl", "get", "-h", "--json")
     assert done.stdout == f"--kubeconfig {slipway.state}/kubeconfig get -h --json\n"
+
+
+def test_bench_without_a_lab(slipway):
+    done = slipway("bench", "workloads")
+    assert done.returncode == 1
+    assert "run: ./slipway up" in done.stderr
+
+
+def test_bench_sets_up_and_hands_over(slipway):
+    for name in ("bin/kubectl", "kubeconfig"):
+        path = slipway.state / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    done = slipway(
+        "bench", "workloads", "--only", "scale", "--only", "apply", "--quick", "--plot", "p.png"
+    )
+    given = json.loads(done.stdout)
+    assert given["--kubeconfig"] == f"{slipway.state}/kubeconfig"
+    assert given["--kubectl"] == f"{slipway.state}/bin/kubectl"
+    assert given["--result"] == f"{slipway.state}/bench/workloads.json"
+    assert given["--plot"] == "p.png"
+    assert given["--only"] == "scale apply" and "--quick" in given and "--json" not in given
+    assert json.loads(slipway("bench", "lab", "--skip-rebuild").stdout) == {"--skip-rebuild": ""}

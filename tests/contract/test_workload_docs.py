@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import yaml
 from ansible.module_utils.slipway.kube_config import AUTH_OPTIONS
@@ -18,6 +24,9 @@ MODULES = (
     "workload_rollout",
     "workload_scale",
 )
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Captured(Exception):
@@ -72,3 +81,20 @@ def test_examples_use_options_that_exist(name, monkeypatch):
 def test_every_returned_value_is_described(name):
     for key, value in yaml.safe_load(load(name).RETURN).items():
         assert value["description"] and value["returned"] and value["type"], key
+
+
+def test_ansible_doc_shows_every_module():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "ansible-doc"), "-t", "module", "--json", *MODULES],
+        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert set(shown) == set(MODULES)
+    for name, parts in shown.items():
+        assert parts["doc"]["short_description"] and parts["examples"], name
+        assert parts["return"] and parts["doc"]["attributes"]["check_mode"]["support"], name

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from slipway.cli import ansible_arguments, main, with_services
+from slipway.cli import SECTIONS, ansible_arguments, main, with_services
 from slipway.completion import source
 from slipway.engine import environment, playbook_command
 from slipway.project import lab_name, locate
@@ -87,6 +87,10 @@ def test_host_keys_are_checked_unless_the_user_says_otherwise(monkeypatch):
     assert environment(project, "r")["ANSIBLE_HOST_KEY_CHECKING"] == "True"
     monkeypatch.setenv("ANSIBLE_HOST_KEY_CHECKING", "False")
     assert environment(project, "r")["ANSIBLE_HOST_KEY_CHECKING"] == "False"
+
+
+def test_every_command_has_a_section_of_the_help():
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(main.commands)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
