@@ -170,9 +170,6 @@ def scaled(obj: dict, count: int) -> bool:
 
 def wait_for_pods(bench: Bench, count: int) -> None:
     """Until no pod of before is left."""
-    bench.kube(
-        "wait", "pods", "-n", SPACE, "--all", "--for=condition=Ready", "--timeout=120s", check=False
-    )
     while len(bench.kube("get", "pods", "-n", SPACE, "-o", "name").split()) != count:
         time.sleep(0.5)
 

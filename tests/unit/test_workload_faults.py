@@ -99,7 +99,12 @@ def test_an_outage_during_the_wait_is_sat_out(api):
 
 
 def test_an_object_that_somebody_deletes_during_the_wait_is_a_clear_error(api):
-    later(0.7, lambda: api.remove("deployments", "app4"))
+    def delete_once_watched():
+        while not any(watched == "deployments" for watched, _ in api.watchers):
+            time.sleep(0.05)
+        api.remove("deployments", "app4")
+
+    later(0, delete_once_watched)
     started = time.monotonic()
     result = declare(api)
     assert result["failed"] and "app4: Deleted: somebody else deleted it" in result["msg"]
