@@ -81,10 +81,13 @@ class SimulatedNodes:
         return self._bench.kube("get", "nodes", "-l", LABEL, path).split().count("True")
 
     def _remove(self) -> None:
-        self._bench.kube("delete", "--raw", f"/api/v1/nodes?labelSelector={LABEL}", check=False)
+        # the server gives up on a thousand deletions after a minute, and goes on when it is asked again
+        while self._bench.kube("get", "nodes", "-l", LABEL, "-o", "name"):
+            path = f"/api/v1/nodes?labelSelector={LABEL}"
+            self._bench.kube("delete", "--raw", path, check=False)
 
     def __exit__(self, *_: object) -> None:
-        self._remove()
         self._kwok.terminate()
         self._kwok.wait()
         self._log.close()
+        self._remove()

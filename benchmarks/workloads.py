@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -326,6 +327,7 @@ def main() -> int:
     options = parser.parse_args()
     if "simulated" in options.only and not options.kwok:
         parser.error("the part simulated needs --kwok")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever ends it, it cleans up
     with tempfile.TemporaryDirectory() as work:
         bench = Bench(options.kubeconfig, options.kubectl, Path(work))
         try:

@@ -185,13 +185,21 @@ class KubeClient:
         except (WebSocketException, OSError) as error:
             raise _unreachable(self.host, error) from error
 
-    def listing(self, path: str, page: int = 500, **query) -> tuple[list[dict], str]:
-        """All items of a collection, page by page, and the resourceVersion to watch from."""
+    def listing(
+        self,
+        path: str,
+        page: int = 500,
+        keep: Callable[[dict], dict] = lambda item: item,
+        **query,
+    ) -> tuple[list[dict], str]:
+        """All items of a collection, page by page, and the resourceVersion to watch from. ``keep``
+        says what is kept of an item.
+        """
         items: list[dict] = []
         query = {**query, "limit": page}
         while True:
             answer = self.get(path, **query)
-            items += answer.get("items") or []
+            items += map(keep, answer.get("items") or [])
             metadata = answer.get("metadata") or {}
             if not metadata.get("continue"):
                 return items, metadata.get("resourceVersion", "")

@@ -147,14 +147,21 @@ class Waiter:
         for namespace in {t.key.namespace for t in waiting if t.key.kind in HAVE_PODS}:
             here = [t for t in waiting if t.key.namespace == namespace]
             root = f"/api/v1/namespaces/{segment(namespace)}"
-            self._watch(f"{root}/pods", ("pods", namespace), labelSelector=_common_labels(here))
+            labels = _common_labels(here)
+            self._watch(f"{root}/pods", ("pods", namespace), what_matters, labelSelector=labels)
             self._watch(f"{root}/events", ("events", namespace), fieldSelector="type=Warning")
             if any(t.askers for t in here):
                 path = f"/apis/discovery.k8s.io/v1/namespaces/{segment(namespace)}/endpointslices"
                 self._watch(path, ("slices", namespace))
 
-    def _watch(self, path: str, tag: tuple, **selectors: str) -> None:
-        watch = Watch(self.client, path, self._events, tag, **selectors)
+    def _watch(
+        self,
+        path: str,
+        tag: tuple,
+        keep: Callable[[dict], dict] = lambda item: item,
+        **selectors: str,
+    ) -> None:
+        watch = Watch(self.client, path, self._events, tag, keep, **selectors)
         self._watches.append(watch)
         watch.start()
 
@@ -253,7 +260,7 @@ class Waiter:
     def _take_pod(self, pod: dict) -> None:
         metadata = pod["metadata"]
         uid = metadata["uid"]
-        if condition(pod, "Ready").get("status") == "True" or metadata.get("deletionTimestamp"):
+        if not _awaited(pod):
             self._forget(uid)
             return
         spec = pod.get("spec") or {}
@@ -477,6 +484,22 @@ class Waiter:
         raise WaitFailed(
             [entry for entry in found if isinstance(entry, dict)], len(chosen) - len(found)
         )
+
+
+def _awaited(pod: dict) -> bool:
+    """Whether a pod is still to become ready."""
+    ready = condition(pod, "Ready").get("status") == "True"
+    return not ready and not pod["metadata"].get("deletionTimestamp")
+
+
+def what_matters(pod: dict) -> dict:
+    """A listed pod without what the wait does not look at: ten thousand whole ones take 200 MB."""
+    metadata = {k: v for k, v in pod["metadata"].items() if k != "managedFields"}
+    if _awaited(pod):
+        return {**pod, "metadata": metadata}
+    # all that is done with it is to forget it
+    metadata = {k: v for k, v in metadata.items() if k in ("uid", "name", "deletionTimestamp")}
+    return {"metadata": metadata, "status": {"conditions": [condition(pod, "Ready")]}}
 
 
 def observed_or_job(obj: dict) -> bool:

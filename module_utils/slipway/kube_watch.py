@@ -37,16 +37,24 @@ class Watch(threading.Thread):
     """Follows a collection and puts Events in a queue until it is closed.
 
     The first event is always LIST, and so is the first after the server answered 410 (too old).
+    ``keep`` says what is kept of an object of that list.
     """
 
     def __init__(
-        self, client: KubeClient, path: str, events: queue.Queue, tag: Any = None, **selectors: str
+        self,
+        client: KubeClient,
+        path: str,
+        events: queue.Queue,
+        tag: Any = None,
+        keep: Callable[[dict], dict] = lambda item: item,
+        **selectors: str,
     ):
         super().__init__(daemon=True, name=f"watch {path}")
         self._client = client
         self._path = path
         self._events = events
         self._tag = tag
+        self._keep = keep
         self._selectors = {name: value for name, value in selectors.items() if value}
         self._closed = threading.Event()
         self._stream = None
@@ -58,7 +66,9 @@ class Watch(threading.Thread):
         while not self._closed.is_set():
             try:
                 if not version:
-                    items, version = self._client.listing(self._path, **self._selectors)
+                    items, version = self._client.listing(
+                        self._path, keep=self._keep, **self._selectors
+                    )
                     self._events.put(Event(self._tag, "LIST", items))
                 self._stream = self._client.stream(
                     self._path,

@@ -16,6 +16,7 @@ from ansible.module_utils.slipway.kube_managed import extract, unchanged
 from ansible.module_utils.slipway.kube_readiness import rolled_out
 from ansible.module_utils.slipway.kube_scale import parse_replicas, wanted
 from ansible.module_utils.slipway.kube_serving import ready_addresses
+from ansible.module_utils.slipway.kube_wait import what_matters
 from ansible.module_utils.slipway.node_run import wanted_taints
 
 METADATA = {"name": "web", "namespace": "d", "generation": 2}
@@ -384,3 +385,26 @@ def test_taints_change_only_what_is_named():
         now[0],
         {"key": "c", "value": "1", "effect": "NoSchedule"},
     ]
+
+
+def test_of_ten_thousand_listed_pods_only_those_that_are_awaited_are_kept_whole():
+    metadata = {
+        "uid": "u",
+        "name": "p",
+        "namespace": "d",
+        "labels": {"a": "b"},
+        "managedFields": [1],
+    }
+    spec = {"containers": [{"name": "c"}]}
+    pending = {"metadata": metadata, "spec": spec, "status": {"phase": "Pending"}}
+    kept = what_matters(pending)
+    assert kept["spec"] == spec and kept["status"] == {"phase": "Pending"}
+    assert kept["metadata"] == {k: v for k, v in metadata.items() if k != "managedFields"}
+    ready = {**pending, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    assert what_matters(ready) == {
+        "metadata": {"uid": "u", "name": "p"},
+        "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+    }
+    leaving = {**pending, "metadata": {**metadata, "deletionTimestamp": "now"}}
+    assert "spec" not in what_matters(leaving)
+    assert what_matters(leaving)["metadata"]["deletionTimestamp"] == "now"
