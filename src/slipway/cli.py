@@ -86,7 +86,7 @@ def services_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--with``."""
     return click.option(
         "--with", "services", metavar="SERVICES",
-        help="Also these services, separated by commas: registry.",
+        help="Also these services, separated by commas: registry, metrics_server, monitoring, logging.",
     )(function)  # fmt: skip
 
 
