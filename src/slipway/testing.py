@@ -44,9 +44,10 @@ LAYERS: tuple[Layer, ...] = (
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
     Layer("report", "tests/report", "the report in a browser", DEFAULT),
     Layer("lint", "tests/lint/test_ansible_lint.py", "ansible-lint, production", DEFAULT),
-    Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT),
+    Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT, ("-m", "not long")),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
+    Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
 )
 

@@ -7,9 +7,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
+# A cluster of their own and minutes of watching it.
+LONG = {"logging", "monitoring"}
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(name, marks=pytest.mark.long if name in LONG else ()) for name in SCENARIOS],
+)
 def test_scenario(scenario, capfd):
     with capfd.disabled():  # minutes of work must not look hung
         done = subprocess.run(
