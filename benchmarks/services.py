@@ -82,7 +82,7 @@ def units(ssh_config: Path) -> dict[str, tuple[float, float]]:
             show = f"systemctl show -p MemoryCurrent -p CPUUsageNSec {unit}"
             command = ["ssh", "-F", str(ssh_config), host, show]
             text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            values = dict(line.split("=") for line in text.split())
+            values = dict(line.split("=", 1) for line in text.splitlines())
             if values["MemoryCurrent"].isdigit() and values["CPUUsageNSec"].isdigit():
                 memory, nanoseconds = int(values["MemoryCurrent"]), int(values["CPUUsageNSec"])
                 found[f"{host}: {unit}"] = (memory / 1e6, nanoseconds / 1e9)
