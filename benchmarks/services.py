@@ -2,8 +2,8 @@
 """What logging and monitoring take from an idle lab, and how fast a line that a pod wrote is found.
 
 Needs a lab that is up with both (``./slipway up --with monitoring,logging``). Memory is the working set of
-containers as the kubelet accounts it, and what systemd accounts for the services on the hosts; processor time is
-the difference of two readings. Run it in Slipway's environment: ``eval "$(./slipway env)"``.
+containers as the kubelet accounts it, and the resident set of the services on the hosts; processor time is the
+difference of two readings. Run it in Slipway's environment: ``eval "$(./slipway env)"``.
 """
 
 from __future__ import annotations
@@ -76,16 +76,18 @@ class Cluster:
 def units(ssh_config: Path) -> dict[str, tuple[float, float]]:
     """Return memory in MB and processor seconds of the services on the hosts."""
     found: dict[str, tuple[float, float]] = {}
-    hosts = [w.split()[1] for w in ssh_config.read_text().splitlines() if w.startswith("Host ")]
+    hosts = [
+        w.split()[1]
+        for w in ssh_config.read_text().splitlines()
+        if w.startswith("Host ") and "*" not in w
+    ]
     for host in hosts:
         for unit in UNITS:
-            show = f"systemctl show -p MemoryCurrent -p CPUUsageNSec {unit}"
+            show = f"ps -o rss=,cputimes= -p $(systemctl show -p MainPID --value {unit})"
             command = ["ssh", "-F", str(ssh_config), host, show]
-            text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            values = dict(line.split("=", 1) for line in text.splitlines())
-            if values["MemoryCurrent"].isdigit() and values["CPUUsageNSec"].isdigit():
-                memory, nanoseconds = int(values["MemoryCurrent"]), int(values["CPUUsageNSec"])
-                found[f"{host}: {unit}"] = (memory / 1e6, nanoseconds / 1e9)
+            words = subprocess.run(command, check=False, stdout=subprocess.PIPE).stdout.split()
+            if words:
+                found[f"{host}: {unit}"] = (int(words[0]) / 1e3, float(words[1]))
     return found
 
 

@@ -95,8 +95,8 @@ def test_a_line_of_a_pod_is_found_with_where_it_came_from(api, store, space, nod
 
 
 def test_lines_that_belong_together_are_one(api, store, space):
-    """An unknown flag makes the program print its usage: headings, and indented lines below each."""
-    run_pod(api, "usage", ["netexec", "--no-such-flag"])
+    """The program's help has headings, and indented lines below each."""
+    run_pod(api, "usage", ["netexec", "--help"])
     [line] = until(
         lambda: store(f'{{k8s.namespace.name="{space}",k8s.pod.name="usage"}} _msg:~"^Flags:"')
     )
@@ -129,10 +129,10 @@ def test_the_host_tells_its_journal(host, store):
 
 
 def test_nothing_is_lost_while_the_store_is_away_and_agents_restart(api, store, space):
-    each = 50_000
+    each, run = 50_000, uuid.uuid4().hex[:8]
     for number, node in enumerate(NODES):
         flags = [f"--log-lines-total={each}", "--run-duration=70s"]
-        run_pod(api, f"many-{number}", ["logs-generator", *flags], node)
+        run_pod(api, f"many-{run}-{number}", ["logs-generator", *flags], node)
     apps, core = kubernetes.client.AppsV1Api(api), kubernetes.client.CoreV1Api(api)
     time.sleep(10)
     apps.patch_namespaced_stateful_set_scale("logs", "logging", {"spec": {"replicas": 0}})
@@ -147,7 +147,7 @@ def test_nothing_is_lost_while_the_store_is_away_and_agents_restart(api, store, 
     for number in range(len(NODES)):
         # A line is "I1125 00:01:02.345678 1 logs_generator.go:76] NUMBER GET /api/v1/...".
         query = (
-            f'{{k8s.pod.name="many-{number}"}} | extract_regexp "] (?P<number>[0-9]+) "'
+            f'{{k8s.pod.name="many-{run}-{number}"}} | extract_regexp "] (?P<number>[0-9]+) "'
             " | filter number:* | stats count() lines, count_uniq(number) numbers"
         )
         [seen] = until(
