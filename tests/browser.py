@@ -22,24 +22,37 @@ FLAGS = (
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 )
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SETTLE = """new Promise(resolve => {
+  const end = Date.now() + 30000;
+  const look = () => (%s) ? resolve(true) : Date.now() > end ? resolve(false) : setTimeout(look, 50);
+  look();
+})"""
 PROBLEMS = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
 
 
+def program(package, *names):
+    """Return the path of a program by one of its names; its package is installed where there is none."""
+    if not any(map(shutil.which, names)):
+        for step in (["update", "-q"], ["install", "-qy", "--no-install-recommends", package]):
+            subprocess.run(["apt-get", *step], check=True, stdout=subprocess.DEVNULL)
+    return next(filter(None, map(shutil.which, names)))
+
+
 class Browser:
-    """One browser with one page."""
+    """One browser with one page; ``problems`` is what the page complained of."""
 
     def __init__(self):
-        program = (
-            shutil.which("chromium")
-            or shutil.which("chromium-browser")
-            or shutil.which("google-chrome")
-        )
-        assert program, "no Chromium: apt-get install chromium"
         self._profile = tempfile.TemporaryDirectory(
             prefix="slipway-browser-", ignore_cleanup_errors=True
         )
         self._process = subprocess.Popen(
-            [program, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
+            [
+                program("chromium", *NAMES),
+                *FLAGS,
+                f"--user-data-dir={self._profile.name}",
+                "about:blank",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -75,8 +88,8 @@ class Browser:
             self.problems.append(message["params"])
         return message
 
-    def open(self, address, width, dark=False):
-        """Open a page at a width."""
+    def open(self, address, width, dark=False, until="true"):
+        """Open a page at a width, and wait until an expression holds there."""
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", features=scheme)
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
@@ -84,6 +97,7 @@ class Browser:
         self.call("Page.navigate", url=address)
         while self._receive().get("method") != "Page.loadEventFired":
             pass
+        assert self.run(SETTLE % until), f"{until} did not come true on {address}"
 
     def run(self, script):
         """Run a script in the page; return what it evaluates to."""
@@ -97,6 +111,12 @@ class Browser:
         """Write what the page looks like."""
         told = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         Path(path).write_bytes(base64.b64decode(told["data"]))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     def close(self):
         """End the browser."""

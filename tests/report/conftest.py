@@ -9,7 +9,7 @@ import tarfile
 
 import pytest
 
-from browser import Browser
+from browser import Browser, program
 from slipway.lessons.catalogue import evidence_file, lessons
 from slipway.lessons.evidence import Evidence
 from slipway.lessons.text import read_text
@@ -57,7 +57,7 @@ def leave_evidence(project, name):
                          unit="s", expected="<i>" + "x" * 300, seen="y " * 200)  # fmt: skip
         del claims[:share]
     for plot, (kind, data) in zip(
-        [*text.plots, *DATA], itertools.cycle(DATA.items()), strict=False
+        dict.fromkeys([*text.plots, *DATA]), itertools.cycle(DATA.items()), strict=False
     ):
         marks = [[1.0, "pod"]] if kind in ("line", "steps") else []
         evidence.add(
@@ -84,7 +84,8 @@ def report(environment, tmp_path_factory):
 def axe(tmp_path_factory):
     """The source of axe-core, from npm, by checksum."""
     folder = tmp_path_factory.mktemp("axe")
-    subprocess.run(["npm", "pack", "--silent", AXE], cwd=folder, check=True, capture_output=True)
+    pack = [program("npm", "npm"), "pack", "--silent", AXE]
+    subprocess.run(pack, cwd=folder, check=True, capture_output=True)
     archive = next(folder.glob("*.tgz"))
     assert base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() == AXE_SHA512
     with tarfile.open(archive) as content:
