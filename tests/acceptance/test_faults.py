@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,17 +66,6 @@ def test_a_host_that_hangs_is_taken_up(lab, slipway):
     assert told["ready"] is True and told["changed"] > 0
 
 
-def test_a_host_that_does_not_answer_over_ssh_is_told(lab, slipway):
-    docker("exec", HOST, "systemctl", "stop", "ssh")
-    docker("exec", HOST, "pkill", "-f", "sshd-session")
-    try:
-        told = failure(slipway.run("up", "--json"))
-    finally:
-        docker("exec", HOST, "systemctl", "start", "ssh")
-    assert told["host"] == "lab1" and told["reason"] and "SSH" in told["next_step"]
-    assert slipway.json("up")["ready"] is True
-
-
 @needs_root
 def test_a_full_disk_stops_the_launcher_with_the_cause(small_disk):
     done = subprocess.run(
@@ -85,7 +75,7 @@ def test_a_full_disk_stops_the_launcher_with_the_cause(small_disk):
         text=True,
     )
     assert done.returncode == 3
-    assert "No space left on device" in done.stderr
+    assert f"the disk of {small_disk}/slipway is full" in done.stderr
     assert "The next start goes on from here" in done.stderr
 
 
@@ -110,7 +100,7 @@ def test_a_disk_that_fills_up_during_a_build_is_named(small_disk):
         text=True,
     )
     assert done.returncode != 0
-    assert "large: " in done.stdout and "the disk is full, free some space" in done.stdout
+    assert re.search(r"large: .*disk .*is full.*free some space", done.stdout)
     assert not list(small_disk.glob("cache/large/[!.]*/large"))
 
 
