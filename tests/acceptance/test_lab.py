@@ -76,6 +76,7 @@ def test_ansible_playbook_alone_does_the_same(lab, slipway):
     assert all("changed=0 " in line for line in recap.splitlines() if "changed=" in line)
 
 
+@pytest.mark.long
 def test_the_tutorial_holds_what_it_claims(lab, slipway):
     told = slipway.json("lesson", "tutorial")
     assert told["passed"] is True
