@@ -121,15 +121,29 @@ def file_sha256(path: Path) -> str:
 
 def tree_sha256(path: Path) -> dict[str, str]:
     """Return the checksums of a file, or of all files below a directory, by relative path."""
+    return {name: file_sha256(entry) for name, entry in _files(path)}
+
+
+def tree_stamps(path: Path) -> dict[str, list[int]]:
+    """Return inode, size, and times of the last write and change in ns of each file, by relative path.
+
+    Whoever writes to a file changes one of them (the time of change can't be set back).
+    """
+    stats = ((name, entry.stat()) for name, entry in _files(path))
+    return {name: [s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns] for name, s in stats}
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    """Return a file, or all files below a directory, with relative paths."""
     if not path.exists():
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
     if path.is_file():
-        return {path.name: file_sha256(path)}
-    return {
-        str(entry.relative_to(path.parent)): file_sha256(entry)
+        return [(path.name, path)]
+    return [
+        (str(entry.relative_to(path.parent)), entry)
         for entry in sorted(path.rglob("*"))
         if entry.is_file() and not entry.is_symlink()
-    }
+    ]
 
 
 class ArtifactCache:
@@ -192,15 +206,27 @@ class ArtifactCache:
         return self._home(artifact) / artifact.output
 
     def state(self, artifact: Artifact) -> str:
-        """Return ``present``, ``absent`` or ``corrupt`` (a file differs from the recorded checksum)."""
+        """Return ``present``, ``absent`` or ``corrupt`` (a file differs from the recorded checksum).
+
+        Checksums of half a gigabyte take seconds, so files that the file system has not touched since their
+        checksums were right are not read again. Hosts verify what they get anyway.
+        """
         try:
             record = json.loads((self._home(artifact) / RECORD).read_text())
         except (OSError, ValueError):
             return "absent"
+        path = self.path(artifact)
         try:
-            return "present" if tree_sha256(self.path(artifact)) == record["sha256"] else "corrupt"
+            stamps = tree_stamps(path)
+            if stamps == record.get("stamps"):
+                return "present"
+            if tree_sha256(path) != record["sha256"]:
+                return "corrupt"
         except OSError:
             return "corrupt"
+        with suppress(OSError):  # a cache that may only be read still serves
+            self._record(artifact, {**record, "stamps": stamps})
+        return "present"
 
     def checksums(self, artifact: Artifact) -> dict[str, str]:
         """Return the recorded checksums by file of an artifact that is present."""
@@ -257,9 +283,16 @@ class ArtifactCache:
         record = {"name": artifact.name, "sha256": tree_sha256(made), "seconds": seconds}
         home.mkdir(exist_ok=True)
         made.rename(home / artifact.output)
-        (home / RECORD).write_text(json.dumps(record, indent=1))
+        self._record(artifact, {**record, "stamps": tree_stamps(home / artifact.output)})
         shutil.rmtree(work)
         self.report(artifact.name, f"made in {seconds} s")
+
+    def _record(self, artifact: Artifact, record: dict) -> None:
+        """Write the record whole or not at all: another run may read it."""
+        home = self._home(artifact)
+        partial = home.parent / f".{home.name}.record.{os.getpid()}"
+        partial.write_text(json.dumps(record, indent=1))
+        partial.replace(home / RECORD)
 
     def _run(self, artifact: Artifact, work: Path) -> None:
         log = work.parent / "build.log"

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ansible.module_utils.slipway import artifact as artifact_module
 from ansible.module_utils.slipway.artifact import Artifact, ArtifactCache, ArtifactError
 
 
@@ -53,6 +55,26 @@ def test_a_corrupt_file_is_noticed_and_made_again(cache):
     assert cache.state(artifact) == "corrupt"
     assert make(cache, artifact) == [True]
     assert (cache.path(artifact) / "file").read_text() == "content\n"
+
+
+def test_a_change_that_hides_its_time_and_size_is_noticed(cache):
+    artifact = shell("a", "echo content > out")
+    make(cache, artifact)
+    path = cache.path(artifact)
+    before = path.stat()
+    path.write_text("Content\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert cache.state(artifact) == "corrupt"
+
+
+def test_files_that_nobody_touched_are_not_read_again(cache, monkeypatch):
+    artifact = shell("a", "echo content > out")
+    make(cache, artifact)
+    path = cache.path(artifact)
+    path.touch()
+    assert cache.state(artifact) == "present"  # read, for its time is another
+    monkeypatch.setattr(artifact_module, "file_sha256", lambda path: pytest.fail("was read"))
+    assert cache.state(artifact) == "present"
 
 
 @pytest.mark.parametrize(
