@@ -173,6 +173,11 @@ def _start(seen: Observed, changes: list[Change]) -> Action | None:
     elif seen.state == "degraded":
         reasons.append(seen.api_error or "its API server or kubelet does not run")
     reasons += [f"the kubelet of {n.name} does not run" for n in seen.nodes if _kubelet_down(n)]
+    reasons += [
+        f"{n.name} was started without Minikube and does not find the control plane"
+        for n in seen.nodes
+        if n.alone
+    ]
     if not reasons:
         return None
     # A worker without its container would be created by this start, but never join (see rebuild-node).

@@ -18,6 +18,8 @@ from ansible.module_utils.slipway.minikube_spec import CONTAINER_DRIVERS, Desire
 
 # Where Minikube puts the manifest that it applies: pkg/minikube/cni/cni.go (manifestPath).
 CNI_MANIFEST_IN_NODE = "/var/tmp/minikube/cni.yaml"
+# By which nodes find the API server, in their /etc/hosts: pkg/minikube/constants (ControlPlaneAlias).
+CONTROL_PLANE_ALIAS = "control-plane.minikube.internal"
 
 
 @dataclass
@@ -26,7 +28,8 @@ class Node:
 
     ``container`` is the state by the engine (``running``, ``exited``, ``paused``, ``missing``, ...) or by
     ``minikube status`` for other drivers; ``started`` is when it started, in seconds since the epoch.
-    ``registered`` and ``ready`` are None while the API is down.
+    ``registered`` and ``ready`` are None while the API is down. ``alone`` means that it has forgotten where the
+    control plane is: the engine writes /etc/hosts anew when it starts a container, and only Minikube adds that.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Node:
     version: str = ""
     registered: bool | None = None
     ready: bool | None = None
+    alone: bool = False
     labels: dict[str, str] = field(default_factory=dict)
     taints: list[dict[str, str]] = field(default_factory=list)
 
@@ -240,6 +244,10 @@ class Reader:
         if seen.state == "started":
             self._read_api(seen)
         if has_engine and self.engine:
+            for node in seen.nodes:
+                if node.container == "running" and node.registered and not node.ready:
+                    found = self.engine.execute(node.name, "getent", "hosts", CONTROL_PLANE_ALIAS)
+                    node.alone = not found.strip()
             digest = self.engine.execute(primary.name, "sha256sum", CNI_MANIFEST_IN_NODE)
             seen.cni_digest = digest.split(" ")[0] if digest else ""
 

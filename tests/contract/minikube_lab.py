@@ -212,12 +212,13 @@ def _leases(state: dict) -> list[dict]:
 
 def _node(name: str, node: dict, state: dict) -> dict:
     running = state["containers"].get(name, {}).get("status") == "running"
+    ready = running and name not in state.get("forgetful", [])
     return {
         "kind": "Node",
         "metadata": {"name": name, "labels": node["labels"]},
         "spec": {"taints": node["taints"]},
         "status": {
             "nodeInfo": {"kubeletVersion": node["version"]},
-            "conditions": [{"type": "Ready", "status": str(running)}],
+            "conditions": [{"type": "Ready", "status": str(ready)}],
         },
     }

@@ -232,6 +232,14 @@ def test_a_stopped_worker_is_started(cluster):
     assert cluster.read()["containers"]["minikube-m02"]["status"] == "running"
 
 
+def test_a_worker_that_was_started_without_minikube_is_brought_back(cluster):
+    cluster.write(forgetful=["minikube-m02"])
+    result = cluster.run("minikube", "--check", **TWO_NODES)
+    assert result["actions"] == [
+        "Start the cluster (minikube-m02 was started without Minikube and does not find the control plane)"
+    ]
+
+
 def test_containers_without_a_configuration_are_not_deleted_silently(cluster):
     cluster.config_path.unlink()
     refused = cluster.run(**TWO_NODES)
