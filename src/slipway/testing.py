@@ -35,7 +35,8 @@ class Layer:
 FAST = frozenset({"fast", "default", "full"})
 DEFAULT = frozenset({"default", "full"})
 FULL = frozenset({"full"})
-PARALLEL = ("-n", "auto")
+# A worker that is done takes tests from the others: some take a hundred times as long as most.
+PARALLEL = ("-n", "auto", "--dist", "worksteal")
 
 LAYERS: tuple[Layer, ...] = (
     Layer("style", "tests/lint/test_style.py", "ruff, shell syntax", FAST),
