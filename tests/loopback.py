@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+from socketserver import BaseRequestHandler
 
 # The server looks this often whether it shall end. With the default of half a second, teardowns took longer than tests.
 POLL_SECONDS = 0.01
@@ -13,7 +14,7 @@ POLL_SECONDS = 0.01
 class LoopbackServer(ThreadingHTTPServer):
     """Serves from its making on; ``host`` is its address with the port, ``url`` the same with the scheme."""
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None):
+    def __init__(self, handler: type[BaseRequestHandler], tls: ssl.SSLContext | None = None):
         super().__init__(("127.0.0.1", 0), handler)
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True)

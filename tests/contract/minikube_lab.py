@@ -1,55 +1,92 @@
-"""A lab without Minikube: stand-ins for minikube and docker, and a real TLS server that speaks the node API."""
+"""A lab without Minikube: stand-ins for minikube and docker, and a real TLS server that speaks the node API.
+
+The stand-ins are processes, as the real ones are, that hand each call to the lab in the test's process.
+"""
 
 from __future__ import annotations
 
+import copy
 import datetime
 import json
 import os
 import ssl
 import subprocess
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import StreamRequestHandler
 from unittest.mock import patch
+
+import fake_docker
+import fake_minikube
 
 from certificate import certificate
 from loopback import LoopbackServer
 from module_runner import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
-FAKES = Path(__file__).parent / "fake_minikube"
+PROGRAM = Path(__file__).parent / "fake_program"
 
 
 class Lab:
-    """One lab in a directory: reads and writes ``lab.json``, serves the API, runs the modules."""
+    """One lab in a directory: keeps its state, serves the API, answers the stand-ins, runs the modules."""
 
     def __init__(self, directory: Path):
         self.directory = directory
         self.home = directory / "home"
         self.kubeconfig = directory / "kubeconfig"
-        ca = certificate(directory)
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(ca))
-        context.load_cert_chain(ca, ca.with_suffix(".key"))
+        self.ca = certificate(directory)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(self.ca))
+        context.load_cert_chain(self.ca, self.ca.with_suffix(".key"))
         context.verify_mode = ssl.CERT_REQUIRED
-        self.server = LoopbackServer(_handler(self), context)
-        self.write(
-            containers={}, volumes=[], nodes={}, images=["kicbase:1"], port=self.server.server_port
-        )
-        self.close = self.server.close
+        self._servers = LoopbackServer(_api(self), context), LoopbackServer(_programs(self))
+        api, programs = self._servers
+        self.lock = threading.RLock()
+        self._calls: list[str] = []
+        self._state = {
+            "containers": {}, "volumes": [], "nodes": {}, "images": ["kicbase:1"], "port": api.server_port,
+        }  # fmt: skip
+        folder = directory / "bin"
+        folder.mkdir()
+        for name in ("docker", "minikube"):
+            (folder / name).symlink_to(PROGRAM)
         self._environment = {
-            "PATH": f"{FAKES}:{os.environ['PATH']}",
-            "FAKE_LAB": str(directory),
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "FAKE_PORT": str(programs.server_port),
         }
+
+    def close(self) -> None:
+        """Stop the servers."""
+        for server in self._servers:
+            server.close()
 
     def read(self) -> dict:
         """Return the state of the lab."""
-        return json.loads((self.directory / "lab.json").read_text())
+        with self.lock:
+            return copy.deepcopy(self._state)
 
     def write(self, **values: object) -> None:
         """Change parts of the state of the lab."""
-        path = self.directory / "lab.json"
-        state = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps({**state, **values}))
+        with self.lock:
+            self._state.update(copy.deepcopy(values))
+
+    def call(self, name: str, home: str, kubeconfig: str, *words: str) -> tuple[str, str, str]:
+        """Do what a program is asked to; return its exit code, and what it prints on both streams."""
+        said: list[str] = []
+        with self.lock:
+            state = self.read()
+            try:
+                if name == "docker":
+                    fake_docker.run(state, list(words), said.append)
+                else:
+                    self._calls.append(" ".join(words))
+                    fake_minikube.run(state, list(words), home, kubeconfig, self.ca, said.append)
+                self.write(**state)
+                code, error = 0, ""
+            except SystemExit as left:
+                code, error = (1, left.code) if isinstance(left.code, str) else (left.code, "")
+        return str(code), "".join(f"{line}\n" for line in said), error
 
     @property
     def config_path(self) -> Path:
@@ -58,9 +95,7 @@ class Lab:
 
     def calls(self) -> list[str]:
         """Return the changing commands that minikube got, and forget them."""
-        log = self.directory / "calls.log"
-        lines = log.read_text().splitlines() if log.exists() else []
-        log.unlink(missing_ok=True)
+        lines, self._calls = self._calls, []
         reading = ("status", "config defaults", "addons list", "version", "profile")
         return [line for line in lines if not line.startswith(reading)]
 
@@ -109,7 +144,18 @@ class Lab:
         return {**own, **options}
 
 
-def _handler(lab: Lab) -> type[BaseHTTPRequestHandler]:
+def _programs(lab: Lab) -> type[StreamRequestHandler]:
+    class Handler(StreamRequestHandler):
+        """Calls of fake_program: words with zero bytes between them, both ways."""
+
+        def handle(self) -> None:
+            words = self.rfile.read().decode().split("\0")
+            self.wfile.write("\0".join(lab.call(*words)).encode())
+
+    return Handler
+
+
+def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """GET, PATCH and DELETE of nodes."""
 

@@ -1,54 +1,21 @@
-#!/usr/bin/env -S python3 -SE
 """A stand-in for minikube v1.38.1 in contract tests: same files, same events, nothing real behind them.
 
-The lab is one JSON file, $FAKE_LAB/lab.json: containers, volumes, Node objects, and what to fail with.
-It is started hundreds of times, so it imports as little as possible: no pathlib, no shutil.
+The state of the lab is a dictionary: containers, volumes, Node objects, and what to fail with.
 """
 
 import json
-import os
+import shutil
 import sys
+from pathlib import Path
 
-LAB = os.environ["FAKE_LAB"]
 DEFAULTS = ["default-storageclass", "storage-provisioner"]
 KNOWN = ["v1.35.1", "v1.35.0", "v1.35.0-rc.1", "v1.34.4", "v1.34.3", "v1.28.0"]
 
 
-def read(path):
-    with open(path) as file:
-        return file.read()
-
-
-def write(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w") as file:
-        file.write(text)
-
-
-def touch(path):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-
-
-def remove(folder):
-    """Remove a folder, which has no others in it, if it is there."""
-    if os.path.isdir(folder):
-        for name in os.listdir(folder):
-            os.remove(f"{folder}/{name}")
-        os.rmdir(folder)
-
-
-def event(kind, **data):
-    print(
-        json.dumps({"specversion": "1.0", "type": f"io.k8s.sigs.minikube.{kind}", "data": data}),
-        flush=True,
-    )
-
-
-def fail(lab, command):
+def fail(lab, profile, command):
     wanted = lab.get("fail", {}).get(command)
     if wanted:
-        event(
+        profile.event(
             "error",
             exitcode=str(wanted["exitcode"]),
             **{k: v for k, v in wanted.items() if k != "exitcode"},
@@ -57,38 +24,44 @@ def fail(lab, command):
 
 
 class Profile:
-    def __init__(self, name):
+    def __init__(self, name, home, kubeconfig, certificate, say):
         self.name = name
-        self.home = os.environ["MINIKUBE_HOME"]
-        self.folder = f"{self.home}/profiles/{name}"
-        self.path = f"{self.folder}/config.json"
+        self.home = Path(home)
+        self.kubeconfig = Path(kubeconfig)
+        self.certificate = certificate
+        self.say = say
+        self.path = self.home / "profiles" / name / "config.json"
 
     @property
     def config(self):
-        return json.loads(read(self.path)) if os.path.exists(self.path) else None
+        return json.loads(self.path.read_text()) if self.path.exists() else None
 
     def write(self, config):
-        write(self.path, json.dumps(config))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(config))
         # One certificate is the authority, the server's and the client's.
-        write(f"{self.home}/ca.crt", read(f"{LAB}/ca.crt"))
-        write(f"{self.folder}/client.crt", read(f"{LAB}/ca.crt"))
-        write(f"{self.folder}/client.key", read(f"{LAB}/ca.key"))
+        shutil.copy(self.certificate, self.home / "ca.crt")
+        shutil.copy(self.certificate, self.path.parent / "client.crt")
+        shutil.copy(self.certificate.with_suffix(".key"), self.path.parent / "client.key")
 
     def machine(self, node):
         return f"{self.name}-{node['Name']}" if node["Name"] else self.name
 
-    def machine_folder(self, name):
-        return f"{self.home}/machines/{name}"
+    def event(self, kind, **data):
+        kind = f"io.k8s.sigs.minikube.{kind}"
+        self.say(json.dumps({"specversion": "1.0", "type": kind, "data": data}))
 
 
 def make_node(lab, profile, node, config):
     name = profile.machine(node)
-    write(f"{profile.machine_folder(name)}/config.json", "{}")
+    machine = profile.home / "machines" / name
+    machine.mkdir(parents=True, exist_ok=True)
+    (machine / "config.json").write_text("{}")
     ports = config.get("ExposedPorts") or []
     taken = [p for c in lab["containers"].values() for p in c["ports"] if p.count(":") == 2]
     if name not in lab["containers"]:
         if set(taken) & set(ports):
-            event(
+            profile.event(
                 "error", exitcode="80", name="GUEST_PROVISION", message="port is already allocated"
             )
             sys.exit(80)
@@ -109,14 +82,14 @@ def extra_option(text):
 
 
 def start(lab, profile, flags):
-    event(
+    profile.event(
         "step",
         name="Initial Minikube Setup",
         currentstep="0",
         totalsteps="19",
         message="minikube v1.38.1",
     )
-    fail(lab, "start")
+    fail(lab, profile, "start")
     config = profile.config
     kubernetes = (config or {}).get("KubernetesConfig", {})
     extra = [extra_option(text) for text in flags.get("extra-config", [])]
@@ -159,15 +132,16 @@ def start(lab, profile, flags):
         node["KubernetesVersion"] = kubernetes["KubernetesVersion"]
     profile.write(config)
     for node in config["Nodes"]:
-        event(
+        profile.event(
             "step", name="Creating", currentstep="8", totalsteps="19", message=profile.machine(node)
         )
         make_node(lab, profile, node, config)
     for node in lab["nodes"].values():
         node["version"] = kubernetes["KubernetesVersion"]
     lab["paused"] = False
-    touch(os.environ["KUBECONFIG"])
-    event(
+    profile.kubeconfig.parent.mkdir(parents=True, exist_ok=True)
+    profile.kubeconfig.touch(0o600)
+    profile.event(
         "step",
         name="Done",
         currentstep="19",
@@ -181,7 +155,7 @@ def status(lab, profile, _flags):
     if config is None:
         sys.exit(85)
     answers = []
-    configured = "Configured" if os.path.exists(os.environ["KUBECONFIG"]) else "Misconfigured"
+    configured = "Configured" if profile.kubeconfig.exists() else "Misconfigured"
     for node in config["Nodes"]:
         name = profile.machine(node)
         running = lab["containers"].get(name, {}).get("status") == "running"
@@ -194,7 +168,7 @@ def status(lab, profile, _flags):
             "APIServer": "Irrelevant" if node["Name"] else "Paused" if paused else state,
             "Kubeconfig": "Irrelevant" if node["Name"] else configured,
         })  # fmt: skip
-    print(json.dumps(answers if len(answers) > 1 else answers[0]))
+    profile.say(json.dumps(answers if len(answers) > 1 else answers[0]))
 
 
 def node(lab, profile, args):
@@ -214,7 +188,7 @@ def node(lab, profile, args):
         lab["containers"].pop(name)
         lab["volumes"].remove(name)
         lab["nodes"].pop(name)
-        remove(profile.machine_folder(name))
+        shutil.rmtree(profile.home / "machines" / name)
     profile.write(config)
     if args[0] == "add":
         make_node(lab, profile, entry, config)
@@ -224,7 +198,9 @@ def node(lab, profile, args):
 
 def addons(lab, profile, args, flags):
     if args[0] == "list":
-        print(json.dumps(dict.fromkeys(["dashboard", "ingress", "metrics-server", *DEFAULTS], {})))
+        profile.say(
+            json.dumps(dict.fromkeys(["dashboard", "ingress", "metrics-server", *DEFAULTS], {}))
+        )
         return
     config = profile.config
     config["Addons"][args[1]] = args[0] == "enable"
@@ -244,12 +220,12 @@ def delete(lab, profile):
         lab["containers"].pop(name, None)
         lab["nodes"].pop(name, None)
         lab["volumes"] = [v for v in lab["volumes"] if v != name]
-    remove(profile.folder)
+    shutil.rmtree(profile.path.parent, ignore_errors=True)
 
 
-def main():
-    lab = json.loads(read(f"{LAB}/lab.json"))
-    words, flags, argv = [], {}, sys.argv[1:]
+def run(lab, argv, home, kubeconfig, certificate, say):
+    """Run one command: change the state of the lab, say what minikube prints, leave by SystemExit to fail."""
+    words, flags = [], {}
     while argv:
         word = argv.pop(0)
         if word in ("-p", "-o", "-n"):
@@ -262,11 +238,9 @@ def main():
                 flags[name] = value
         else:
             words.append(word)
-    with open(f"{LAB}/calls.log", "a") as log:
-        log.write(" ".join(sys.argv[1:]) + "\n")
-    profile = Profile(flags.get("-p", "minikube"))
+    profile = Profile(flags.get("-p", "minikube"), home, kubeconfig, certificate, say)
     if words[:2] == ["config", "defaults"]:
-        print(json.dumps(KNOWN))
+        say(json.dumps(KNOWN))
     elif words[0] == "status":
         status(lab, profile, flags)
     elif words[0] == "start":
@@ -283,12 +257,8 @@ def main():
     elif words[0] == "delete":
         delete(lab, profile)
     elif words[0] == "update-context":
-        touch(os.environ["KUBECONFIG"])
+        profile.kubeconfig.touch(0o600)
     elif words[0] == "version":
-        print("v1.38.1")
+        say("v1.38.1")
     else:
         sys.exit(f"the stand-in does not know {words}")
-    write(f"{LAB}/lab.json", json.dumps(lab))
-
-
-main()
