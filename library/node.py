@@ -65,57 +65,7 @@ options:
     description: File that gets progress as JSON lines. Empty turns it off.
     type: str
     default: ""
-  kubeconfig:
-    description:
-      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
-      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
-        service account.
-    type: raw
-  context:
-    description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
-    type: str
-  host:
-    description: URL of the API server, instead of a kubeconfig. E(K8S_AUTH_HOST).
-    type: str
-  api_key:
-    description: Bearer token. E(K8S_AUTH_API_KEY).
-    type: str
-  username:
-    description: User of basic authentication. E(K8S_AUTH_USERNAME).
-    type: str
-  password:
-    description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
-    type: str
-  validate_certs:
-    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
-    type: bool
-    aliases: [verify_ssl]
-  ca_cert:
-    description: File of the certificate authority. E(K8S_AUTH_SSL_CA_CERT).
-    type: path
-    aliases: [ssl_ca_cert]
-  client_cert:
-    description: File of the client certificate. E(K8S_AUTH_CERT_FILE).
-    type: path
-    aliases: [cert_file]
-  client_key:
-    description: File of the client certificate's key. E(K8S_AUTH_KEY_FILE).
-    type: path
-    aliases: [key_file]
-  proxy:
-    description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
-    type: str
-  no_proxy:
-    description: Hosts that are reached without the proxy, separated by commas.
-      E(K8S_AUTH_NO_PROXY).
-    type: str
-  impersonate_user:
-    description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
-    type: str
-  impersonate_groups:
-    description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
-    type: list
-    elements: str
+extends_documentation_fragment: [kube_auth]
 attributes:
   check_mode:
     support: full

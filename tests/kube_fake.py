@@ -15,8 +15,10 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from loopback import LoopbackServer
 
 KINDS = {
     "v1": {
@@ -82,16 +84,13 @@ class FakeApi:
         class Handler(_Handler):
             api = fake
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        self.server = LoopbackServer(Handler)
+        self.url = self.server.url
         return self
 
     def __exit__(self, *_):
         self.cut_watches()
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.close()
 
     @property
     def writes(self) -> list[tuple[str, str]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,11 +17,13 @@ from xml.etree import ElementTree
 from rich.table import Table
 from rich.text import Text
 
+from slipway import processes
 from slipway.display import result_console
 from slipway.text import duration
 
 GOOD, BAD, INTERRUPTED = 0, 1, 130
 NO_TESTS = 5  # pytest's exit code when it ran none
+GRACE_SECONDS = 30.0  # for fixtures that remove a lab, say
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Layer:
 FAST = frozenset({"fast", "default", "full"})
 DEFAULT = frozenset({"default", "full"})
 FULL = frozenset({"full"})
-PARALLEL = ("-n", "auto")
+# A worker that is done takes tests from the others: some take a hundred times as long as most.
+PARALLEL = ("-n", "auto", "--dist", "worksteal")
 
 LAYERS: tuple[Layer, ...] = (
     Layer("style", "tests/lint/test_style.py", "ruff, shell syntax", FAST),
@@ -106,7 +112,8 @@ def run_layers(
         print(f"\n== {layer.name}: {layer.about}", flush=True)
         flags = [*layer.flags, *(["-s", "-v"] if verbose else ["-q"]), *extra]
         try:
-            tallies.append(_run(root, cache, layer, junit / f"{layer.name}.xml", flags))
+            with _signals_interrupt():
+                tallies.append(_run(root, cache, layer, junit / f"{layer.name}.xml", flags))
         except KeyboardInterrupt:
             print("\ninterrupted")
             return INTERRUPTED
@@ -118,19 +125,52 @@ def _run(root: Path, cache: Path, layer: Layer, xml: Path, flags: Sequence[str])
     xml.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", layer.path, "--junitxml", str(xml)]
     command += ["-o", f"cache_dir={cache / 'pytest'}", *flags]
+    run = uuid.uuid4().hex
     environment = {
         **os.environ,
+        processes.RUN_VARIABLE: run,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "LC_ALL": "C.UTF-8",
         "RUFF_CACHE_DIR": str(cache / "ruff"),
     }
     began = time.monotonic()
-    done = subprocess.run(command, cwd=root, env=environment, check=False)
-    tally = Tally(layer, done.returncode, seconds=time.monotonic() - began)
-    if done.returncode == NO_TESTS:
+    # In a session of its own, so that a Ctrl-C comes once, from here: pytest cuts its fixtures short at a second one.
+    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        _end(run)
+        process.wait()
+        raise
+    tally = Tally(layer, code, seconds=time.monotonic() - began)
+    if code == NO_TESTS:
         print(f"no test was run in {layer.path}: that counts as a failure")
     _count(tally, xml)
     return tally
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Let the other signals that end a command do what Ctrl-C does, unless they are ignored (nohup)."""
+    numbers = [
+        number
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    ]
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(run: str) -> None:
+    """End the processes of a layer: at first as Ctrl-C does; a second signal does not wait for them."""
+    try:
+        processes.end_run(run, first=processes.of_run(run), patience=GRACE_SECONDS)
+    except KeyboardInterrupt:
+        processes.end_run(run, patience=0)
 
 
 def _count(tally: Tally, xml: Path) -> None:

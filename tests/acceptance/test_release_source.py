@@ -10,7 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import urllib.error
 import urllib.request
 from functools import partial
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from loopback import LoopbackServer
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "slipway"
@@ -69,9 +70,8 @@ class Site:
         (self.minikube / "minikube-linux-amd64.sha256").write_text(f"{sha256(content)}\n")
         handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(self.site))
         handler.log_message = lambda *_: None
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = LoopbackServer(handler)
+        self.url = self.server.url
         self.ports = free_port(), free_port()
 
     def variables(self, **more):
@@ -128,7 +128,7 @@ def site(tmp_path):
     (CACHE / "artifacts/mirror-server").mkdir(parents=True, exist_ok=True)
     (tmp_path / "cache/artifacts/mirror-server").symlink_to(CACHE / "artifacts/mirror-server")
     yield site
-    site.server.shutdown()
+    site.server.close()
     for name in ("files", "registry"):
         subprocess.run(["docker", "rm", "-f", f"slipway-release-test-{name}"], capture_output=True)
 

@@ -1,96 +1,92 @@
-"""A lab without Minikube: stand-ins for minikube and docker, and a real TLS server that speaks the node API."""
+"""A lab without Minikube: stand-ins for minikube and docker, and a real TLS server that speaks the node API.
+
+The stand-ins are processes, as the real ones are, that hand each call to the lab in the test's process.
+"""
 
 from __future__ import annotations
 
+import copy
 import datetime
-import ipaddress
 import json
 import os
 import ssl
 import subprocess
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import StreamRequestHandler
+from unittest.mock import patch
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import fake_docker
+import fake_minikube
+
+from certificate import certificate
+from loopback import LoopbackServer
+from module_runner import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
-FAKES = Path(__file__).parent / "fake_minikube"
-RUNNER = Path(__file__).parent / "run_module.py"
-
-
-def make_certificates(directory: Path) -> None:
-    """Write a CA and one certificate for server and client, valid for 127.0.0.1."""
-    names = {
-        n: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, n)]) for n in ("minikubeCA", "node")
-    }
-    keys = {n: ec.generate_private_key(ec.SECP256R1()) for n in names}
-    now = datetime.datetime.now(datetime.UTC)
-    for name, file in (("minikubeCA", "ca.crt"), ("node", "client.crt")):
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(names[name])
-            .issuer_name(names["minikubeCA"])
-            .public_key(keys[name].public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(hours=1))
-            .add_extension(
-                x509.BasicConstraints(ca=name == "minikubeCA", path_length=None), critical=True
-            )
-        )
-        if name == "node":
-            address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-            builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        certificate = builder.sign(keys["minikubeCA"], hashes.SHA256())
-        (directory / file).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (directory / "client.key").write_bytes(
-        keys["node"].private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+PROGRAM = Path(__file__).parent / "fake_program"
 
 
 class Lab:
-    """One lab in a directory: reads and writes ``lab.json``, serves the API, runs the modules through Ansible."""
+    """One lab in a directory: keeps its state, serves the API, answers the stand-ins, runs the modules."""
 
     def __init__(self, directory: Path):
         self.directory = directory
         self.home = directory / "home"
         self.kubeconfig = directory / "kubeconfig"
-        make_certificates(directory)
-        context = ssl.create_default_context(
-            ssl.Purpose.CLIENT_AUTH, cafile=str(directory / "ca.crt")
-        )
-        context.load_cert_chain(directory / "client.crt", directory / "client.key")
+        self.ca = certificate(directory)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(self.ca))
+        context.load_cert_chain(self.ca, self.ca.with_suffix(".key"))
         context.verify_mode = ssl.CERT_REQUIRED
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.write(
-            containers={}, volumes=[], nodes={}, images=["kicbase:1"], port=self.server.server_port
-        )
+        self._servers = LoopbackServer(_api(self), context), LoopbackServer(_programs(self))
+        api, programs = self._servers
+        self.lock = threading.RLock()
+        self._calls: list[str] = []
+        self._state = {
+            "containers": {}, "volumes": [], "nodes": {}, "images": ["kicbase:1"], "port": api.server_port,
+        }  # fmt: skip
+        folder = directory / "bin"
+        folder.mkdir()
+        for name in ("docker", "minikube"):
+            (folder / name).symlink_to(PROGRAM)
+        self._environment = {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "FAKE_PORT": str(programs.server_port),
+        }
 
     def close(self) -> None:
-        """Stop the API."""
-        self.server.shutdown()
-        self.server.server_close()
+        """Stop the servers."""
+        for server in self._servers:
+            server.close()
 
     def read(self) -> dict:
         """Return the state of the lab."""
-        return json.loads((self.directory / "lab.json").read_text())
+        with self.lock:
+            return copy.deepcopy(self._state)
 
     def write(self, **values: object) -> None:
         """Change parts of the state of the lab."""
-        path = self.directory / "lab.json"
-        state = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps({**state, **values}))
+        with self.lock:
+            self._state.update(copy.deepcopy(values))
+
+    def call(self, name: str, home: str, kubeconfig: str, *words: str) -> tuple[str, str, str]:
+        """Do what a program is asked to; return its exit code, and what it prints on both streams."""
+        said: list[str] = []
+        with self.lock:
+            state = self.read()
+            try:
+                if name == "docker":
+                    fake_docker.run(state, list(words), said.append)
+                else:
+                    self._calls.append(" ".join(words))
+                    fake_minikube.run(state, list(words), home, kubeconfig, self.ca, said.append)
+                self.write(**state)
+                code, error = 0, ""
+            except SystemExit as left:
+                code, error = (1, left.code) if isinstance(left.code, str) else (left.code, "")
+        return str(code), "".join(f"{line}\n" for line in said), error
 
     @property
     def config_path(self) -> Path:
@@ -99,41 +95,46 @@ class Lab:
 
     def calls(self) -> list[str]:
         """Return the changing commands that minikube got, and forget them."""
-        log = self.directory / "calls.log"
-        lines = log.read_text().splitlines() if log.exists() else []
-        log.unlink(missing_ok=True)
+        lines, self._calls = self._calls, []
         reading = ("status", "config defaults", "addons list", "version", "profile")
         return [line for line in lines if not line.startswith(reading)]
 
     def run(self, module: str = "minikube", *flags: str, **options: object) -> dict:
-        """Run the module file as Ansible runs it on a host, in a process of its own; return its result."""
-        arguments = {
-            **self._arguments(module, options),
-            "_ansible_check_mode": "--check" in flags,
-            "_ansible_diff": "--diff" in flags,
-        }
-        done = self._execute(
-            [sys.executable, str(RUNNER), str(ROOT / "library" / f"{module}.py")],
-            input=json.dumps(arguments),
-        )
-        assert done.stdout, done.stderr
-        return {"failed": False, **json.loads(done.stdout)}
+        """Run the module in this process; return its result."""
+        given = self._arguments(module, options)
+        with patch.dict(os.environ, self._environment):
+            return {
+                "failed": False,
+                **run_module(module, check="--check" in flags, diff="--diff" in flags, **given),
+            }
 
-    def run_through_ansible(self, *flags: str, **options: object) -> dict:
-        """Run the module minikube with the program ansible; return its result."""
-        arguments = json.dumps(self._arguments("minikube", options))
-        interpreter = f"ansible_python_interpreter={sys.executable}"
-        done = self._execute(
-            [str(Path(sys.executable).parent / "ansible"), "localhost", "-i", "localhost,"]
-            + ["-c", "local", "-e", interpreter, "-m", "minikube", "-a", arguments, *flags],
-            ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
-            ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
-            ANSIBLE_LOAD_CALLBACK_PLUGINS="1",
+    def run_through_ansible(self, *keywords: dict, **options: object) -> list[dict]:
+        """Run the module minikube in a play, once for each set of keywords of a task; return the results."""
+        arguments = self._arguments("minikube", options)
+        tasks = [{"minikube": arguments, **more} for more in keywords]
+        playbook = self.directory / "playbook.yml"
+        playbook.write_text(
+            json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+        )
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,"]
+            + ["-c", "local", "-e", f"ansible_python_interpreter={sys.executable}", str(playbook)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **self._environment,
+                "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+                "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         start = done.stdout.find("{")
         assert start >= 0, done.stdout + done.stderr
         play = json.loads(done.stdout[start:])["plays"][0]
-        return play["tasks"][0]["hosts"]["localhost"]
+        return [task["hosts"]["localhost"] for task in play["tasks"]]
 
     def _arguments(self, module: str, options: dict) -> dict:
         own = {"home": str(self.home), "kubeconfig": str(self.kubeconfig)}
@@ -142,27 +143,19 @@ class Lab:
             own["force"] = os.geteuid() == 0
         return {**own, **options}
 
-    def _execute(
-        self, command: list[str], input: str = "", **environment: str
-    ) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "PATH": f"{FAKES}:{os.environ['PATH']}",
-                "FAKE_LAB": str(self.directory),
-                **environment,
-            },
-            input=input,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+
+def _programs(lab: Lab) -> type[StreamRequestHandler]:
+    class Handler(StreamRequestHandler):
+        """Calls of fake_program: words with zero bytes between them, both ways."""
+
+        def handle(self) -> None:
+            words = self.rfile.read().decode().split("\0")
+            self.wfile.write("\0".join(lab.call(*words)).encode())
+
+    return Handler
 
 
-def _handler(lab: Lab) -> type[BaseHTTPRequestHandler]:
+def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """GET, PATCH and DELETE of nodes."""
 

@@ -1,14 +1,10 @@
 """Contract of the module json_file: merge, check mode, diff, idempotence, validation, bad input."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-MODULE = HERE.parents[1] / "library" / "json_file.py"
+from module_runner import run_module
 
 
 @pytest.fixture
@@ -16,20 +12,8 @@ def run(tmp_path):
     """Run the module on tmp_path/etc/x.json and return what it answers."""
 
     def run(check=False, **arguments):
-        arguments = {
-            "path": str(tmp_path / "etc" / "x.json"),
-            "_ansible_check_mode": check,
-            "_ansible_diff": True,
-            **arguments,
-        }
-        done = subprocess.run(
-            [sys.executable, HERE / "run_module.py", MODULE],
-            input=json.dumps(arguments),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return json.loads(done.stdout)
+        path = str(tmp_path / "etc" / "x.json")
+        return run_module("json_file", check=check, diff=True, **{"path": path, **arguments})
 
     return run
 

@@ -59,9 +59,10 @@ def test_create_then_nothing_more_to_do(lab):
 
 
 def test_through_the_program_ansible(lab):
-    assert lab.run_through_ansible("--check", "--diff", **TWO_NODES)["changed"]
-    assert lab.run_through_ansible(**TWO_NODES)["changed"]
-    again = lab.run_through_ansible("--diff", **TWO_NODES)
+    check, diff = {"check_mode": True}, {"diff": True}
+    predicted, made, again = lab.run_through_ansible({**check, **diff}, {}, diff, **TWO_NODES)
+    assert predicted["changed"] and predicted["diff"]["before"]["state"] == "absent"
+    assert made["changed"] and made["nodes"]
     assert not again["changed"] and again["diff"]["before"]["state"] == "started"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.server
 import ssl
-import subprocess
-import threading
+from datetime import timedelta
 
 import pytest
 
+from certificate import certificate
 from kube_fake import FakeApi
+from loopback import LoopbackServer
 from module_runner import run_module
 
 W, S, R, I, X, L, N = (  # noqa: E741
@@ -330,25 +331,11 @@ def test_lying_server(answer, text):
 @pytest.fixture(scope="module")
 def expired_server(tmp_path_factory):
     """A TLS server whose certificate ended years ago."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key", folder / "cert"
-    request = folder / "request"
-    for command in (
-        ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request,
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-        ["x509", "-req", "-in", request, "-signkey", key, "-out", cert, "-days", "-1",
-         "-copy_extensions", "copy"],
-    ):  # fmt: skip
-        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    ca = certificate(tmp_path_factory.mktemp("tls"), ends=timedelta(days=-1000))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-    server.handle_error = lambda *_: None
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://127.0.0.1:{server.server_address[1]}", str(cert)
-    server.shutdown()
-    server.server_close()
+    context.load_cert_chain(ca, ca.with_suffix(".key"))
+    with LoopbackServer(http.server.BaseHTTPRequestHandler, context) as server:
+        yield server.url, str(ca)
 
 
 def test_expired_certificate(expired_server):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,9 @@ MODULES = (
     "workload_scale",
 )
 
-
 ROOT = Path(__file__).resolve().parents[2]
+FRAGMENT = runpy.run_path(str(ROOT / "doc_fragments/kube_auth.py"))["ModuleDocFragment"]
+AUTH_DOCUMENTATION = yaml.safe_load(FRAGMENT.DOCUMENTATION)["options"]
 
 
 class Captured(Exception):
@@ -63,7 +65,9 @@ def compare(spec, documented, where):
 def test_documentation_is_the_argument_spec(name, monkeypatch):
     documentation = yaml.safe_load(load(name).DOCUMENTATION)
     assert documentation["module"] == name
-    compare(spec_of(name, monkeypatch), documentation["options"], name)
+    assert documentation["extends_documentation_fragment"] == ["kube_auth"]
+    documented = {**AUTH_DOCUMENTATION, **documentation.get("options", {})}
+    compare(spec_of(name, monkeypatch), documented, name)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -97,4 +101,5 @@ def test_ansible_doc_shows_every_module():
     assert set(shown) == set(MODULES)
     for name, parts in shown.items():
         assert parts["doc"]["short_description"] and parts["examples"], name
+        assert set(AUTH_OPTIONS) <= set(parts["doc"]["options"]), name
         assert parts["return"] and parts["doc"]["attributes"]["check_mode"]["support"], name

@@ -2,11 +2,12 @@
 
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from loopback import LoopbackServer
 from slipway.doctor import CHECKS, docker, examine, has_errors, kernel, network, resources, tools
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.findings import CARRIES, IS_HOST, STEERS, Check, ok
@@ -267,11 +268,8 @@ def site():
         def log_message(self, *arguments):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with LoopbackServer(Handler) as server:
+        yield server.url
 
 
 def sources_of(machine, release, apt, wanted="auto"):

@@ -1,39 +1,21 @@
-#!/usr/bin/env -S python3 -SE
 """A stand-in for minikube v1.38.1 in contract tests: same files, same events, nothing real behind them.
 
-The lab is one JSON file, $FAKE_LAB/lab.json: containers, volumes, Node objects, and what to fail with.
+The state of the lab is a dictionary: containers, volumes, Node objects, and what to fail with.
 """
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
 
-LAB = Path(os.environ["FAKE_LAB"])
 DEFAULTS = ["default-storageclass", "storage-provisioner"]
 KNOWN = ["v1.35.1", "v1.35.0", "v1.35.0-rc.1", "v1.34.4", "v1.34.3", "v1.28.0"]
 
 
-def load():
-    return json.loads((LAB / "lab.json").read_text())
-
-
-def save(lab):
-    (LAB / "lab.json").write_text(json.dumps(lab, indent=1))
-
-
-def event(kind, **data):
-    print(
-        json.dumps({"specversion": "1.0", "type": f"io.k8s.sigs.minikube.{kind}", "data": data}),
-        flush=True,
-    )
-
-
-def fail(lab, command):
+def fail(lab, profile, command):
     wanted = lab.get("fail", {}).get(command)
     if wanted:
-        event(
+        profile.event(
             "error",
             exitcode=str(wanted["exitcode"]),
             **{k: v for k, v in wanted.items() if k != "exitcode"},
@@ -42,9 +24,12 @@ def fail(lab, command):
 
 
 class Profile:
-    def __init__(self, name):
+    def __init__(self, name, home, kubeconfig, certificate, say):
         self.name = name
-        self.home = Path(os.environ["MINIKUBE_HOME"])
+        self.home = Path(home)
+        self.kubeconfig = Path(kubeconfig)
+        self.certificate = certificate
+        self.say = say
         self.path = self.home / "profiles" / name / "config.json"
 
     @property
@@ -54,12 +39,17 @@ class Profile:
     def write(self, config):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps(config))
-        for name in ("client.crt", "client.key"):
-            shutil.copy(LAB / name, self.path.parent / name)
-        shutil.copy(LAB / "ca.crt", self.home / "ca.crt")
+        # One certificate is the authority, the server's and the client's.
+        shutil.copy(self.certificate, self.home / "ca.crt")
+        shutil.copy(self.certificate, self.path.parent / "client.crt")
+        shutil.copy(self.certificate.with_suffix(".key"), self.path.parent / "client.key")
 
     def machine(self, node):
         return f"{self.name}-{node['Name']}" if node["Name"] else self.name
+
+    def event(self, kind, **data):
+        kind = f"io.k8s.sigs.minikube.{kind}"
+        self.say(json.dumps({"specversion": "1.0", "type": kind, "data": data}))
 
 
 def make_node(lab, profile, node, config):
@@ -71,7 +61,7 @@ def make_node(lab, profile, node, config):
     taken = [p for c in lab["containers"].values() for p in c["ports"] if p.count(":") == 2]
     if name not in lab["containers"]:
         if set(taken) & set(ports):
-            event(
+            profile.event(
                 "error", exitcode="80", name="GUEST_PROVISION", message="port is already allocated"
             )
             sys.exit(80)
@@ -92,14 +82,14 @@ def extra_option(text):
 
 
 def start(lab, profile, flags):
-    event(
+    profile.event(
         "step",
         name="Initial Minikube Setup",
         currentstep="0",
         totalsteps="19",
         message="minikube v1.38.1",
     )
-    fail(lab, "start")
+    fail(lab, profile, "start")
     config = profile.config
     kubernetes = (config or {}).get("KubernetesConfig", {})
     extra = [extra_option(text) for text in flags.get("extra-config", [])]
@@ -142,17 +132,16 @@ def start(lab, profile, flags):
         node["KubernetesVersion"] = kubernetes["KubernetesVersion"]
     profile.write(config)
     for node in config["Nodes"]:
-        event(
+        profile.event(
             "step", name="Creating", currentstep="8", totalsteps="19", message=profile.machine(node)
         )
         make_node(lab, profile, node, config)
     for node in lab["nodes"].values():
         node["version"] = kubernetes["KubernetesVersion"]
     lab["paused"] = False
-    kubeconfig = Path(os.environ["KUBECONFIG"])
-    kubeconfig.parent.mkdir(parents=True, exist_ok=True)
-    kubeconfig.touch(0o600)
-    event(
+    profile.kubeconfig.parent.mkdir(parents=True, exist_ok=True)
+    profile.kubeconfig.touch(0o600)
+    profile.event(
         "step",
         name="Done",
         currentstep="19",
@@ -166,7 +155,7 @@ def status(lab, profile, _flags):
     if config is None:
         sys.exit(85)
     answers = []
-    configured = "Configured" if Path(os.environ["KUBECONFIG"]).exists() else "Misconfigured"
+    configured = "Configured" if profile.kubeconfig.exists() else "Misconfigured"
     for node in config["Nodes"]:
         name = profile.machine(node)
         running = lab["containers"].get(name, {}).get("status") == "running"
@@ -179,7 +168,7 @@ def status(lab, profile, _flags):
             "APIServer": "Irrelevant" if node["Name"] else "Paused" if paused else state,
             "Kubeconfig": "Irrelevant" if node["Name"] else configured,
         })  # fmt: skip
-    print(json.dumps(answers if len(answers) > 1 else answers[0]))
+    profile.say(json.dumps(answers if len(answers) > 1 else answers[0]))
 
 
 def node(lab, profile, args):
@@ -209,7 +198,9 @@ def node(lab, profile, args):
 
 def addons(lab, profile, args, flags):
     if args[0] == "list":
-        print(json.dumps(dict.fromkeys(["dashboard", "ingress", "metrics-server", *DEFAULTS], {})))
+        profile.say(
+            json.dumps(dict.fromkeys(["dashboard", "ingress", "metrics-server", *DEFAULTS], {}))
+        )
         return
     config = profile.config
     config["Addons"][args[1]] = args[0] == "enable"
@@ -232,9 +223,9 @@ def delete(lab, profile):
     shutil.rmtree(profile.path.parent, ignore_errors=True)
 
 
-def main():
-    lab = load()
-    words, flags, argv = [], {}, sys.argv[1:]
+def run(lab, argv, home, kubeconfig, certificate, say):
+    """Run one command: change the state of the lab, say what minikube prints, leave by SystemExit to fail."""
+    words, flags = [], {}
     while argv:
         word = argv.pop(0)
         if word in ("-p", "-o", "-n"):
@@ -247,11 +238,9 @@ def main():
                 flags[name] = value
         else:
             words.append(word)
-    with (LAB / "calls.log").open("a") as log:
-        log.write(" ".join(sys.argv[1:]) + "\n")
-    profile = Profile(flags.get("-p", "minikube"))
+    profile = Profile(flags.get("-p", "minikube"), home, kubeconfig, certificate, say)
     if words[:2] == ["config", "defaults"]:
-        print(json.dumps(KNOWN))
+        say(json.dumps(KNOWN))
     elif words[0] == "status":
         status(lab, profile, flags)
     elif words[0] == "start":
@@ -268,12 +257,8 @@ def main():
     elif words[0] == "delete":
         delete(lab, profile)
     elif words[0] == "update-context":
-        Path(os.environ["KUBECONFIG"]).touch(0o600)
+        profile.kubeconfig.touch(0o600)
     elif words[0] == "version":
-        print("v1.38.1")
+        say("v1.38.1")
     else:
         sys.exit(f"the stand-in does not know {words}")
-    save(lab)
-
-
-main()

@@ -1,12 +1,7 @@
-#!/usr/bin/env -S python3 -SE
-"""A stand-in for the docker command line in contract tests, on the same lab file as the fake minikube."""
+"""A stand-in for the docker command line in contract tests, on the same lab as the fake minikube."""
 
 import json
-import os
 import sys
-from pathlib import Path
-
-LAB = Path(os.environ["FAKE_LAB"]) / "lab.json"
 
 
 def bindings(port):
@@ -21,21 +16,20 @@ def inspect(name, container):
     return {"Name": f"/{name}", "State": state, "HostConfig": {"PortBindings": {**own, **ports}}}
 
 
-def main():
-    lab = json.loads(LAB.read_text())
-    args = sys.argv[1:]
+def run(lab, args, say):
+    """Run one command: change the state of the lab, say what docker prints, leave by SystemExit to fail."""
     if lab.get("docker_error"):
         sys.exit(lab["docker_error"])
     if args[0] == "version":
-        print("26.1.5")
+        say("26.1.5")
     elif args[0] == "ps":
-        print("\n".join(lab["containers"]))
+        say("\n".join(lab["containers"]))
     elif args[:2] == ["volume", "ls"]:
-        print("\n".join(lab["volumes"]))
+        say("\n".join(lab["volumes"]))
     elif args[:2] == ["network", "ls"]:
-        print("minikube" if lab["containers"] else "")
+        say("minikube" if lab["containers"] else "")
     elif args[:2] == ["container", "inspect"]:
-        print(json.dumps([inspect(n, lab["containers"][n]) for n in args[2:]]))
+        say(json.dumps([inspect(n, lab["containers"][n]) for n in args[2:]]))
     elif args[1] == "rm":
         names = [a for a in args[2:] if not a.startswith("--")]
         if args[0] == "container":
@@ -48,14 +42,10 @@ def main():
         lab.setdefault("runs", []).append(args[1:])
     elif args[0] == "exec":
         knows = args[2] == "getent" and args[1] not in lab.get("forgetful", [])
-        print(lab.get("exec", {}).get(args[2], "192.168.49.2" if knows else ""))
+        say(lab.get("exec", {}).get(args[2], "192.168.49.2" if knows else ""))
     elif args[:2] == ["image", "inspect"]:
         sys.exit(0 if args[-1] in lab["images"] else 1)
     elif args[0] == "pull":
         if args[1].startswith("missing/"):
             sys.exit("manifest unknown")
         lab["images"].append(args[1])
-    LAB.write_text(json.dumps(lab, indent=1))
-
-
-main()

@@ -1,0 +1,58 @@
+"""`slipway test` that is told to end leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from slipway import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = """
+import sys
+from pathlib import Path
+from slipway import testing
+
+folder = Path(sys.argv[1])
+testing.LAYERS = (testing.Layer("only", "only", "one that never ends", testing.FAST),)
+testing.GRACE_SECONDS = 0.5
+sys.exit(testing.run_layers(folder, folder / "cache", "fast", (), folder / "junit", False, ()))
+"""
+# One process that obeys, one that does not and has left its group as well.
+LAYER = """
+import os, pathlib, subprocess
+
+def test_never_ends():
+    stubborn = "trap '' INT TERM HUP; echo >>{started}; while :; do sleep 0.1; done"
+    subprocess.Popen(["sh", "-c", stubborn], start_new_session=True)
+    pathlib.Path({run!r}).write_text(os.environ["SLIPWAY_RUN"])
+    subprocess.run(["sleep", "600"])
+"""
+
+
+def wait_for(condition):
+    limit = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+def test_a_signal_to_the_command_alone_ends_the_layer(tmp_path):
+    started, run = tmp_path / "started", tmp_path / "run"
+    (tmp_path / "only").mkdir()
+    (tmp_path / "only/test_only.py").write_text(LAYER.format(started=started, run=str(run)))
+    command = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: started.exists() and run.exists() and run.read_text())
+    mark = run.read_text()
+    assert len(processes.of_run(mark)) >= 2
+    command.send_signal(signal.SIGTERM)
+    said, _ = command.communicate(timeout=30)
+    assert command.returncode == 130 and said.endswith("interrupted\n")
+    assert processes.of_run(mark) == []
