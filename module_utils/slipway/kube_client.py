@@ -150,6 +150,10 @@ class KubeClient:
         data = self._retrying("GET", path, query, None, JSON, READ_SECONDS).read()
         return data.decode("utf-8", "replace")
 
+    def glance(self, path: str, seconds: float, **query) -> str:
+        """GET plain text once and within so many seconds: what is only nice to have is not waited for."""
+        return self._once("GET", path, query, None, JSON, seconds).read().decode("utf-8", "replace")
+
     def stream(self, path: str, read_seconds: float, **query):
         """Open a GET whose answer is read piece by piece (watch, followed logs). Not retried."""
         return self._once("GET", path, query, None, JSON, read_seconds)

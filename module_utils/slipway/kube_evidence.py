@@ -12,6 +12,8 @@ from ansible.module_utils.slipway.kube_objects import Key, seconds_since
 EVENTS = 6
 LOG_LINES = 10
 LINE_LENGTH = 400
+# The API server waits half a minute for a node that is dead.
+LOG_SECONDS = 5
 
 
 def event_time(event: dict) -> str:
@@ -63,7 +65,7 @@ def log_tail(
     query: dict[str, Any] = {"container": container, "tailLines": LOG_LINES}
     for attempt in [{"previous": True}, {}] if previous else [{}]:
         try:
-            text = client.text(path, **query, **attempt)
+            text = client.glance(path, LOG_SECONDS, **query, **attempt)
         except KubeError:
             continue
         if text.strip():

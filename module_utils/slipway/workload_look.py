@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible.module_utils.slipway.kube_client import KubeClient, segment
 from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_evidence import event_entry, event_time
+from ansible.module_utils.slipway.kube_evidence import LOG_SECONDS, event_entry, event_time
 from ansible.module_utils.slipway.kube_failures import Tolerance, pod_cause
 from ansible.module_utils.slipway.kube_objects import cleaned, condition, matches, seconds_since
 from ansible.module_utils.slipway.kube_readiness import desired, rolled_out
@@ -149,7 +149,7 @@ def _add_logs(client: KubeClient, namespace: str, pods: list[dict], lines: int) 
     def read(item):
         pod, container = item
         path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod['name'])}/log"
-        return client.text(path, container=container, tailLines=lines)
+        return client.glance(path, LOG_SECONDS, container=container, tailLines=lines)
 
     for (pod, container), text in zip(work, client.parallel(read, work), strict=True):
         pod.setdefault("logs", {})[container] = (
