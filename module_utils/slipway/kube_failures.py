@@ -7,6 +7,7 @@ appear, while a registry that timed out may answer the next time.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ TRANSIENT_PULL = (
     "503 service",
     "504 gateway",
 )
+PULL_FAILED = re.compile(r'Failed to pull image "([^"]*)": (.*)', re.DOTALL)
 PULL = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable")
 CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
 START = ("CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun")
@@ -225,8 +227,15 @@ def workload_cause(obj: dict, tolerance: Tolerance) -> Cause | None:
 
 
 def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
-    """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes."""
+    """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
+    told by an event first, and by the pod's status up to some seconds later.
+    """
     reason, message = event.get("reason", ""), event.get("message", "")
+    if reason == "Failed" and (pull := PULL_FAILED.match(message)):
+        field = (event.get("involvedObject") or {}).get("fieldPath", "")
+        patience = AT_ONCE if pull_is_final(pull[2]) else tolerance.pull
+        container = field.partition("{")[2].rstrip("}")
+        return Cause("ErrImagePull", pull[2], patience, container, pull[1])
     if reason == "FailedCreate":
         return Cause(reason, message, tolerance.create)
     if reason in ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding"):

@@ -291,7 +291,8 @@ class Waiter:
                 # there
                 if event.kind == "LIST" and not targets[uid].created:
                     continue
-            elif uid not in self._pods:
+            elif uid not in self._pods or (event.kind == "LIST" and entry["reason"] == "Failed"):
+                # the pull of an earlier event may be under way again: that the status tells
                 continue
             cause = event_cause(entry, self.tolerance)
             if cause and (uid not in self._troubles or self._troubles[uid].patience is None):

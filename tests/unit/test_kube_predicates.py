@@ -8,6 +8,7 @@ from ansible.module_utils.slipway.kube_drain import split
 from ansible.module_utils.slipway.kube_failures import (
     AT_ONCE,
     Tolerance,
+    event_cause,
     pod_cause,
     pull_is_final,
     workload_cause,
@@ -408,3 +409,25 @@ def test_of_ten_thousand_listed_pods_only_those_that_are_awaited_are_kept_whole(
     leaving = {**pending, "metadata": {**metadata, "deletionTimestamp": "now"}}
     assert "spec" not in what_matters(leaving)
     assert what_matters(leaving)["metadata"]["deletionTimestamp"] == "now"
+
+
+def pull_event(message):
+    return {
+        "reason": "Failed",
+        "message": message,
+        "involvedObject": {"kind": "Pod", "uid": "1", "fieldPath": "spec.containers{web}"},
+    }
+
+
+def test_an_event_tells_a_failed_pull_before_the_status_does():
+    cause = event_cause(
+        pull_event('Failed to pull image "web:9": failed to resolve: web:9: not found'), Tolerance()
+    )
+    assert (cause.reason, cause.container, cause.image) == ("ErrImagePull", "web", "web:9")
+    assert cause.patience == AT_ONCE
+    slow = event_cause(pull_event('Failed to pull image "web:9": i/o timeout'), Tolerance(pull=7))
+    assert slow.patience == 7
+
+
+def test_other_failed_events_are_no_cause():
+    assert event_cause(pull_event("Error: ErrImagePull"), Tolerance()) is None
