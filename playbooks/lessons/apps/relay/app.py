@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.request
 import uuid
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 NEXT = os.environ.get("NEXT")
@@ -56,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         """Work, ask the next service under the same id, and say so."""
-        began = time.monotonic()
+        arrived, began = datetime.now(UTC).isoformat(), time.monotonic()
         request = self.headers.get("X-Request-Id") or uuid.uuid4().hex
         work()
         if NEXT:
@@ -66,7 +67,13 @@ class Handler(BaseHTTPRequestHandler):
         with LOCK:
             Handler.requests += 1
         milliseconds = round(1000 * (time.monotonic() - began), 1)
-        log(f"answered {self.path}", request_id=request, path=self.path, milliseconds=milliseconds)
+        log(
+            f"answered {self.path}",
+            began=arrived,
+            request_id=request,
+            path=self.path,
+            milliseconds=milliseconds,
+        )
         self.answer(f"{socket.gethostname()}\n")
 
     def answer(self, text):
