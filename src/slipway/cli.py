@@ -249,15 +249,17 @@ def open_page(inventory: tuple[str, ...], as_json: bool, page: str | None) -> No
 
 @main.command()
 @click.option("-i", "--inventory", multiple=True, metavar="PATH")
+@services_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(inventory: tuple[str, ...], as_json: bool) -> None:
+def doctor(inventory: tuple[str, ...], services: str | None, as_json: bool) -> None:
     """Examine whether this machine can carry a lab. Changes nothing."""
     from slipway.display import result_console
     from slipway.doctor import examine, has_errors
     from slipway.doctor.machine import Machine
     from slipway.report import findings_summary, show_findings
 
-    findings = examine(Machine(project_of(inventory)))
+    arguments = tuple(word for one in with_services((), services) for word in ("-e", one))
+    findings = examine(Machine(project_of(inventory), arguments=arguments))
     fit = not has_errors(findings)
     if as_json:
         print(json.dumps({"ok": fit, "findings": [one.as_dict() for one in findings]}, indent=2))

@@ -28,7 +28,7 @@ def status(path, method="GET", **headers):
 
 def test_pages_are_told(served, slipway):
     pages = slipway.json("open")["pages"]
-    assert [page["name"] for page in pages] == ["Lab", "App"]
+    assert [page["name"] for page in pages] == ["Lab", "App", "Report"]
     assert pages[0]["url"] == f"{URL}/"
     assert pages == served["pages"]
     listed = slipway.run("open")
@@ -58,7 +58,7 @@ def test_browser_shows_the_lab_without_a_complaint(served, width, dark):
     count = len(served["nodes"])
     assert f"{count} of {count} nodes ready" in state
     assert sorted(nodes) == sorted(node["name"] for node in served["nodes"])
-    assert links == [served["app"]["url"]]
+    assert links == [served["app"]["url"], f"{URL}/report.html"]
     assert overflow <= 0
     assert browser.problems == []
 

@@ -10,24 +10,33 @@ from slipway.lessons.catalogue import lessons
 from slipway.project import locate
 
 PROJECT = locate()
-NAMES = [lesson.name for lesson in lessons(PROJECT)]
-BREAKS = [
-    pytest.param(lesson.name, what, about["fails"], id=f"{lesson.name}-{what}")
+VARIABLES = {
+    lesson.name: yaml.safe_load(Path(PROJECT.playbook(lesson.playbook)).read_text())[0]["vars"]
     for lesson in lessons(PROJECT)
-    for what, about in yaml.safe_load(Path(PROJECT.playbook(lesson.playbook)).read_text())[0][
-        "vars"
-    ]["lesson_breaks"].items()
+}
+BREAKS = [
+    pytest.param(name, what, about["fails"], id=f"{name}-{what}")
+    for name, variables in VARIABLES.items()
+    for what, about in variables["lesson_breaks"].items()
 ]
+
+
+@pytest.fixture
+def lab(slipway, name):
+    """The lab with the services that the lesson is about, which then stay."""
+    if services := VARIABLES[name].get("lesson_services"):
+        slipway.json("up", "--with", ",".join(services))
+    return slipway
 
 
 def namespaces(slipway):
     return slipway.run("kubectl", "get", "namespaces", "-o", "name").stdout.split()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lesson_passes_and_leaves_nothing(name, slipway):
-    before = namespaces(slipway)
-    done = slipway.run("lesson", name, "--json")
+@pytest.mark.parametrize("name", VARIABLES)
+def test_lesson_passes_and_leaves_nothing(name, lab):
+    before = namespaces(lab)
+    done = lab.run("lesson", name, "--json")
     told = json.loads(done.stdout)
     assert told["lesson"] == name
     assert told["passed"] is True, (
@@ -35,13 +44,13 @@ def test_lesson_passes_and_leaves_nothing(name, slipway):
         [one for one in told["claims"] if one["passed"] is False],
     )
     assert done.returncode == 0
-    assert namespaces(slipway) == before
+    assert namespaces(lab) == before
 
 
 @pytest.mark.parametrize(("name", "what", "fails"), BREAKS)
-def test_broken_lesson_fails_on_the_right_claims(name, what, fails, slipway):
-    done = slipway.run("lesson", name, "--break", what, "--json")
+def test_broken_lesson_fails_on_the_right_claims(name, what, fails, lab):
+    done = lab.run("lesson", name, "--break", what, "--json")
     told = json.loads(done.stdout)
     assert sorted(one["name"] for one in told["claims"] if one["passed"] is False) == sorted(fails)
     assert told["passed"] is False and done.returncode == 1
-    assert slipway.run("status").returncode == 0
+    assert lab.run("status").returncode == 0

@@ -83,3 +83,12 @@ def test_without_a_run_there_is_nothing_to_report(environment, tmp_path):
     done = subprocess.run(command, env=empty, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "no lesson was run yet" in done.stderr
     assert not (tmp_path / "page.html").exists()
+
+
+def test_the_labs_own_page_leads_to_the_newest(environment, tmp_path):
+    served = locate(environ=environment).state / "mirror/front/pages"
+    served.mkdir(parents=True)
+    target = tmp_path / "page.html"
+    command = [str(locate().root / "slipway"), "report", "-o", str(target)]
+    subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (served / "report.html").read_bytes() == target.read_bytes()

@@ -226,13 +226,50 @@ def test_listening_sockets_of_both_families(machine):
     assert list(network.listening(machine)) == [("127.0.0.1", 5080), ("::", 8080)]
 
 
+def listens(machine, *sockets):
+    rows = (f"{row}: {socket} 00000000:0000 0A 0\n" for row, socket in enumerate(sockets))
+    put(machine, "proc/net/tcp", SOCKETS + "".join(rows))
+
+
 def test_a_port_taken_on_another_address_is_free(machine):
-    put(machine, "proc/net/tcp", f"{SOCKETS}0: 0100007F:13D8 00000000:0000 0A 0\n")
+    listens(machine, "0100007F:13D8")
     assert network.ports(machine).level == "ok"
-    put(machine, "proc/net/tcp", f"{SOCKETS}0: 00000000:13D8 00000000:0000 0A 0\n")
+    listens(machine, "00000000:13D8")
     assert network.ports(machine).level == "error"
     assert "5080" in network.ports(machine).message
+    machine.arguments = ("-e", "mirror_files_port=5082")
+    assert network.ports(machine).message == "5082, 5081 free"
     machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    assert network.ports(machine).message == "used by the lab"
+
+
+WITH = ("-e", '{"slipway_services": ["registry"]}')
+
+
+@pytest.mark.parametrize(
+    ("socket", "variable"), [("0100D50A:1543", "registry_port"), ("0100D57F:13E2", "front_port")]
+)
+def test_ports_of_services_count_when_they_are_asked_for(machine, socket, variable):
+    listens(machine, socket)
+    assert network.ports(machine).message == "5080, 5081 free"
+    machine.arguments = WITH
+    assert network.ports(machine).level == "error"
+    assert network.ports(machine).remedy.endswith(f"set {variable}")
+    # Also beside a lab that has no services yet.
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    assert network.ports(machine).level == "error"
+
+
+def test_ports_of_services_that_a_lab_serves_are_its_own(machine):
+    listens(machine, "0100D50A:1543", "0100D57F:13E2")
+    listeners = machine.project.state / "mirror/listeners"
+    listeners.mkdir(parents=True)
+    for role in ("registry", "front"):
+        (listeners / f"{role}.conf").touch()
+    # The mirror is gone, and would listen there again.
+    assert "5443 and 5090 taken" in network.ports(machine).message
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    machine.arguments = WITH
     assert network.ports(machine).message == "used by the lab"
 
 
@@ -341,4 +378,5 @@ def test_every_finding_that_is_not_ok_has_a_remedy(machine):
 def test_this_checkouts_own_lab_is_carried_here():
     lab = Project(ROOT, ROOT, ROOT / "none", "default", (str(ROOT / "inventories/lab"),))
     assert Machine(lab).role == CARRIES
-    assert network.mirror_ports(Machine(lab)) == (5080, 5081)
+    ports = network.wanted_ports(Machine(lab, arguments=WITH))
+    assert {5443, 5090} <= {port.number for port in ports}

@@ -18,7 +18,9 @@ def code(host, path, *flags):
 def test_page_and_all_that_it_loads_are_served(host):
     for path in ("/", "/front.js", "/front.css", "/icon.svg"):
         assert code(host, path) == "200"
-    assert json.loads(host.check_output(f"curl -s {URL}/lab.json"))["pages"][0]["name"] == "App"
+    pages = json.loads(host.check_output(f"curl -s {URL}/lab.json"))["pages"]
+    assert [page["name"] for page in pages] == ["App", "DNS"]
+    assert pages[1]["url"] == f"{URL}/dns/metrics"
 
 
 def test_it_tells_what_the_cluster_is(host):
@@ -27,12 +29,19 @@ def test_it_tells_what_the_cluster_is(host):
     assert json.loads(host.check_output(f"curl -s {URL}/live/version"))["gitVersion"] == "v1.35.1"
 
 
+def test_it_hands_on_what_is_named(host):
+    assert "coredns_build_info" in host.check_output(f"curl -s {URL}/dns/metrics")
+
+
 @pytest.mark.parametrize(
     ("path", "flags", "answer"),
     [
         ("/live/secrets", (), "404"),
         ("/live/nodes", ("-X", "DELETE"), "403"),
         ("/live/nodes", ("-H", "'Host: other.example'"), "421"),
+        ("/dns/health", (), "404"),
+        ("/dns/metrics", ("-X", "PUT"), "403"),
+        ("/dns/metrics/..%2f..%2fsecrets", ("--path-as-is",), "404"),
         ("/../client.key", ("--path-as-is",), "400"),
     ],
 )

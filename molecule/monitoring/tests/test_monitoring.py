@@ -27,21 +27,26 @@ def api():
     return kubernetes.config.new_client_from_config(str(STATE / "kubeconfig"))
 
 
+def ask(api, path, **query):
+    """Return what the store answers."""
+    answer = api.call_api(
+        *api.param_serialize(
+            "GET",
+            f"/api/v1/namespaces/monitoring/services/metrics:8428/proxy/{path}",
+            query_params=list(query.items()),
+            auth_settings=["BearerToken"],
+        )
+    )
+    answer.read()
+    return json.loads(answer.data)
+
+
 @pytest.fixture(scope="module")
 def store(api):
     """A function that asks the store and returns samples as (labels, number)."""
 
     def query(text):
-        answer = api.call_api(
-            *api.param_serialize(
-                "GET",
-                "/api/v1/namespaces/monitoring/services/metrics:8428/proxy/api/v1/query",
-                query_params=[("query", text)],
-                auth_settings=["BearerToken"],
-            )
-        )
-        answer.read()
-        result = json.loads(answer.data)["data"]["result"]
+        result = ask(api, "api/v1/query", query=text)["data"]["result"]
         return [(one["metric"], float(one["value"][1])) for one in result]
 
     return query
@@ -101,6 +106,15 @@ def test_nodes_pods_objects_and_host(store):
     assert ready == len(NODES)
     unit = 'node_systemd_unit_state{instance="debian13",name="docker.service",state="active"}'
     assert [number for _, number in store(unit)] == [1]
+
+
+def test_dashboards_are_shown_the_users_own_too(api):
+    shown = ask(api, "vmui/custom-dashboards")["dashboardsSettings"]
+    files = (HERE / "../../roles/monitoring/files/dashboards").glob("*.json")
+    assert {one["title"] for one in shown} == {
+        "Mine",
+        *(json.loads(path.read_text())["title"] for path in files),
+    }
 
 
 def test_a_metric_moves_under_load(api, store, space):

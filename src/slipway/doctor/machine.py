@@ -49,7 +49,8 @@ class Machine:
     def variables(self) -> dict[str, Any]:
         """Variables with plain values: roles' defaults, the pins, the inventory; later ones win."""
         root = self.project.root
-        files = [root / f"roles/{role}/defaults/main.yml" for role in ("mirror", "lab_hosts")]
+        roles = ("mirror", "lab_hosts", "registry", "front")
+        files = [root / f"roles/{role}/defaults/main.yml" for role in roles]
         files.append(root / "upstream/versions.yml")
         files += self.inventory_files("group_vars")
         merged: dict[str, Any] = {}

@@ -10,12 +10,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.doctor.variables import extra_vars
 
 TIMEOUT = 3.0
+PORTS = {  # where no variable says otherwise
+    "mirror_files_port": 5080,
+    "mirror_registry_port": 5081,
+    "registry_port": 5443,
+    "front_port": 5090,
+}
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 
@@ -95,28 +103,49 @@ def reaches(url: str, strict: bool = False) -> bool:
 
 
 def ports(machine: Machine) -> Finding:
-    """See that the mirror's ports are free, unless it is the mirror that listens."""
-    if machine.docker.live:
+    """See that the ports of mirror and services are free, unless it is the lab that listens."""
+    needed = list(wanted_ports(machine))
+    if not needed:
         return ok("used by the lab")
-    gateway = str(next(subnet(machine).hosts()))
-    taken = sorted(
-        {port for address, port in listening(machine) if address in ("0.0.0.0", "::", gateway)}
-        & set(mirror_ports(machine))
-    )
+    busy = set(listening(machine))
+    taken = {
+        one.number: one.variable
+        for one in needed
+        if busy & {(address, one.number) for address in (one.address, "0.0.0.0", "::")}
+    }
     if taken:
         words = " and ".join(map(str, taken))
         return error(
             f"{words} taken by another program",
-            f"see it with: ss -ltnp 'sport = :{taken[0]}'; end it, or set mirror_files_port "
-            "and mirror_registry_port",
+            f"see it with: ss -ltnp 'sport = :{next(iter(taken))}'; end it, or set "
+            + " and ".join(taken.values()),
         )
-    return ok(f"{' and '.join(map(str, mirror_ports(machine)))} free")
+    return ok(f"{', '.join(str(one.number) for one in needed)} free")
 
 
-def mirror_ports(machine: Machine) -> tuple[int, int]:
-    """Return the ports of the mirror's file server and registry."""
-    known = machine.variables
-    return int(known.get("mirror_files_port", 5080)), int(known.get("mirror_registry_port", 5081))
+class Port(NamedTuple):
+    """A port that the lab listens on, and the variable that moves it."""
+
+    address: str
+    number: int
+    variable: str
+
+
+def wanted_ports(machine: Machine) -> Iterator[Port]:
+    """Yield the ports that the lab needs and does not have yet.
+
+    The mirror's servers listen on all of them; what it serves for other roles lies in its ``listeners``.
+    """
+    known = {**PORTS, **machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
+    gateway = str(next(subnet(machine).hosts()))
+    loopback = f"127.{gateway.partition('.')[2]}"
+    if not machine.docker.live:
+        for variable in ("mirror_files_port", "mirror_registry_port"):
+            yield Port(gateway, int(known[variable]), variable)
+    for role, address in (("registry", gateway), ("front", loopback)):
+        served = (machine.project.state / f"mirror/listeners/{role}.conf").exists()
+        if (served and not machine.docker.live) or (known.get("slipway_services") and not served):
+            yield Port(address, int(known[f"{role}_port"]), f"{role}_port")
 
 
 def listening(machine: Machine) -> Iterator[tuple[str, int]]:

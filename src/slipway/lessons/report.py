@@ -23,7 +23,11 @@ def write_report(project: Project, target: Path, language: str) -> list[dict]:
     if not results:
         return []
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(project, every, language), encoding="utf-8")
+    text = page(project, every, language)
+    target.write_text(text, encoding="utf-8")
+    # The lab's own page leads to it, where there is one (roles/front).
+    if (served := project.state / "mirror/front/pages").is_dir():
+        (served / "report.html").write_text(text, encoding="utf-8")
     content = json.dumps({"lab": project.lab, "lessons": results}, indent=2, ensure_ascii=False)
     target.with_suffix(".json").write_text(content + "\n", encoding="utf-8")
     target.with_suffix(".xml").write_text(junit(results), encoding="utf-8")

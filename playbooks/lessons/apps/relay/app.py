@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""A service of two that can be observed: it logs JSON with the id of the request, and counts requests for scrapers.
+
+NEXT is the service that it asks before it answers, WORK how many milliseconds of processor time an answer takes, FORMAT
+is json or text, CRASH ends it at once.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.request
+import uuid
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+NEXT = os.environ.get("NEXT")
+WORK = float(os.environ.get("WORK", "0")) / 1000
+TEXT = os.environ.get("FORMAT") == "text"
+# A pod that is told to end gets requests until every node knows; it answers them.
+LINGER = 5
+LOCK = threading.Lock()
+
+
+def log(message, **fields):
+    """Write one line at once."""
+    line = {"level": "info", "message": message, **fields}
+    words = message + "".join(f" {name}={value}" for name, value in fields.items())
+    with LOCK:
+        print(words if TEXT else json.dumps(line), flush=True)
+
+
+def work():
+    """Use the processor, not the clock: on a busy machine it is the same work."""
+    end = time.thread_time() + WORK
+    while time.thread_time() < end:
+        pass
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers every path, but for those of probes and scrapers, with the name of its pod."""
+
+    requests = 0
+
+    def do_GET(self):
+        """Answer, log and count."""
+        if self.path == "/healthz":
+            self.answer("ok\n")
+        elif self.path == "/metrics":
+            kind = "# TYPE http_requests_total counter\n"
+            self.answer(f"{kind}http_requests_total {Handler.requests}\n")
+        else:
+            self.serve()
+
+    def serve(self):
+        """Work, ask the next service under the same id, and say so."""
+        arrived, began = datetime.now(UTC).isoformat(), time.monotonic()
+        request = self.headers.get("X-Request-Id") or uuid.uuid4().hex
+        work()
+        if NEXT:
+            asked = urllib.request.Request(NEXT + self.path, headers={"X-Request-Id": request})
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                answer.read()
+        with LOCK:
+            Handler.requests += 1
+        milliseconds = round(1000 * (time.monotonic() - began), 1)
+        log(
+            f"answered {self.path}",
+            began=arrived,
+            request_id=request,
+            path=self.path,
+            milliseconds=milliseconds,
+        )
+        self.answer(f"{socket.gethostname()}\n")
+
+    def answer(self, text):
+        """Send the text."""
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; version=0.0.4")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Nothing: serve logs."""
+
+
+class Server(ThreadingHTTPServer):
+    """Holds many new connections in its queue."""
+
+    request_queue_size = 128
+    daemon_threads = False
+
+
+def main():
+    """Serve until told to end."""
+    if os.environ.get("CRASH"):
+        log("no configuration", level="error")
+        sys.exit(1)
+    server = Server(("", 8080), Handler)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Timer(LINGER, server.shutdown).start())
+    log("started")
+    server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
