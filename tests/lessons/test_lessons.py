@@ -15,7 +15,9 @@ VARIABLES = {
     for lesson in lessons(PROJECT)
 }
 BREAKS = [
-    pytest.param(name, what, about["fails"], id=f"{name}-{what}")
+    pytest.param(
+        name, what, set(about["fails"]), set(about.get("may_fail", [])), id=f"{name}-{what}"
+    )
     for name, variables in VARIABLES.items()
     for what, about in variables["lesson_breaks"].items()
 ]
@@ -47,10 +49,11 @@ def test_lesson_passes_and_leaves_nothing(name, lab):
     assert namespaces(lab) == before
 
 
-@pytest.mark.parametrize(("name", "what", "fails"), BREAKS)
-def test_broken_lesson_fails_on_the_right_claims(name, what, fails, lab):
+@pytest.mark.parametrize(("name", "what", "fails", "may_fail"), BREAKS)
+def test_broken_lesson_fails_on_the_right_claims(name, what, fails, may_fail, lab):
     done = lab.run("lesson", name, "--break", what, "--json")
     told = json.loads(done.stdout)
-    assert sorted(one["name"] for one in told["claims"] if one["passed"] is False) == sorted(fails)
+    failed = {one["name"] for one in told["claims"] if one["passed"] is False}
+    assert fails <= failed <= fails | may_fail
     assert told["passed"] is False and done.returncode == 1
     assert lab.run("status").returncode == 0
