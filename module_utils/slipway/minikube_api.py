@@ -61,8 +61,9 @@ class NodeApi:
     def ready(self, started: dict[str, float]) -> set[str]:
         """Return the nodes that are Ready by a word of their kubelet that is newer than their own start.
 
-        A cluster that was down for less than 40 seconds still shows the conditions from before, so the lease
-        that a kubelet renews every 10 seconds decides.
+        A cluster that was down for less than 40 seconds still shows the conditions from before. What tells is when
+        the kubelet last wrote the condition, or the lease that it renews every 10 seconds; a new node gets its first
+        lease only 10 seconds after it is Ready.
 
         Args:
             started: nodes to look at, with the time of their start in seconds since the epoch.
@@ -72,16 +73,21 @@ class NodeApi:
     def _look(self, started: dict[str, float]) -> tuple[set[str], str]:
         """Return the nodes that are Ready, and what to watch for the change that the others lack.
 
-        That is the Node objects, which change with the condition, unless a kubelet has not yet spoken.
+        That is the Node objects, which change with the condition, unless the kubelet of one has not yet spoken.
         """
         nodes = self._request("GET", NODES)
         leases = self._request("GET", LEASES)
-        ready = {node["metadata"]["name"] for node in nodes["items"] if is_ready(node)}
+        live = {node["metadata"]["name"]: node for node in nodes["items"]}
         by_name = {lease["metadata"]["name"]: lease for lease in leases["items"]}
-        fresh = {name for name, since in started.items() if is_fresh(by_name.get(name), since)}
-        path, seen = (NODES, nodes) if fresh == set(started) else (LEASES, leases)
+        spoken = {
+            name
+            for name, since in started.items()
+            if is_fresh(by_name.get(name), since) or has_written(live.get(name), since)
+        }
+        path, seen = (NODES, nodes) if spoken == set(started) else (LEASES, leases)
         version = seen["metadata"]["resourceVersion"]
-        return ready & fresh, f"{path}?watch=1&resourceVersion={version}"
+        ready = {name for name in spoken if name in live and is_ready(live[name])}
+        return ready, f"{path}?watch=1&resourceVersion={version}"
 
     def wait_ready(
         self, started: dict[str, float], seconds: float, report: Callable[[str], None]
@@ -146,7 +152,20 @@ def is_fresh(lease: dict | None, since: float) -> bool:
     return renewed >= since and time.time() - renewed <= LEASE_SECONDS
 
 
+def has_written(node: dict | None, since: float) -> bool:
+    """Return whether the kubelet wrote the condition Ready, true or not, lately and after ``since``."""
+    text = _ready_condition(node or {}).get("lastHeartbeatTime")
+    if not text:
+        return False
+    written = datetime.fromisoformat(text).timestamp()
+    return written >= since and time.time() - written <= LEASE_SECONDS
+
+
 def is_ready(node: dict) -> bool:
     """Return whether a Node object has the condition Ready."""
+    return _ready_condition(node).get("status") == "True"
+
+
+def _ready_condition(node: dict) -> dict:
     conditions = (node.get("status") or {}).get("conditions") or []
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return next((c for c in conditions if c["type"] == "Ready"), {})

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ansible.module_utils.slipway.minikube_api import is_fresh
+from ansible.module_utils.slipway.minikube_api import has_written, is_fresh
 from ansible.module_utils.slipway.minikube_cli import MinikubeCli, MinikubeError, parse_line
 from ansible.module_utils.slipway.minikube_diagnosis import KLOG_ERROR, sentence
 from ansible.module_utils.slipway.minikube_engine import published_ports
@@ -159,6 +159,20 @@ def test_a_lease_counts_only_when_it_is_newer_than_the_node():
     assert not is_fresh(lease, now.timestamp() + 1)
     assert not is_fresh({"spec": {"renewTime": (now - timedelta(minutes=1)).isoformat()}}, 0)
     assert not is_fresh(None, 0)
+
+
+def test_a_condition_tells_only_what_was_written_since_the_start_and_lately():
+    now = datetime.now(UTC)
+
+    def node(written):
+        condition = {"type": "Ready", "status": "True", "lastHeartbeatTime": written.isoformat()}
+        return {"status": {"conditions": [condition]}}
+
+    assert has_written(node(now), now.timestamp() - 1)
+    assert not has_written(node(now), now.timestamp() + 1)
+    assert not has_written(node(now - timedelta(minutes=1)), 0)
+    assert not has_written({"status": {}}, 0)
+    assert not has_written(None, 0)
 
 
 def test_start_time_of_a_container():
