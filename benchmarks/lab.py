@@ -110,7 +110,7 @@ def minikube_start(image: str) -> tuple[float, float]:
     """
     flags = (
         f"--driver=docker --container-runtime=containerd --base-image={image} --preload=false"
-        " --cache-images=false --install-addons=false --cni=/etc/minikube/cni.yaml --interactive=false"
+        " --cache-images=false --install-addons=false --cni=/etc/minikube-cni.yaml --interactive=false"
         " --kubernetes-version=v1.35.1 --wait=apiserver,system_pods"
     )
     options = {
@@ -122,7 +122,7 @@ def minikube_start(image: str) -> tuple[float, float]:
         "preload": False,
         "cache_images": False,
         "install_addons": False,
-        "cni": "/etc/minikube/cni.yaml",
+        "cni": "/etc/minikube-cni.yaml",
         "wait": ["apiserver", "system_pods"],
     }
     try:

@@ -94,6 +94,8 @@ def environment(project: Project, run: str) -> dict[str, str]:
         "PATH": f"{binaries}:{os.environ.get('PATH', os.defpath)}",
         "LC_ALL": "C.UTF-8",  # Ansible refuses other encodings
         "ANSIBLE_NOCOLOR": "1",
+        # ansible-runner names its own plugins here, so that ansible.cfg's would not count.
+        "ANSIBLE_CALLBACK_PLUGINS": str(project.root / "callback_plugins"),
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets(run)),
         processes.RUN_VARIABLE: run,
     }

@@ -8,7 +8,7 @@ def test_programs_unit_and_user_are_gone(host):
         "/usr/local/bin/minikube",
         "/usr/local/bin/kubectl",
         "/etc/systemd/system/minikube-minikube.service",
-        "/etc/minikube",
+        "/etc/minikube-cni.yaml",
         "/home/minikube",
     ):
         assert not host.file(path).exists, path
