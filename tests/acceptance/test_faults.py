@@ -66,6 +66,17 @@ def test_a_host_that_hangs_is_taken_up(lab, slipway):
     assert told["ready"] is True and told["changed"] > 0
 
 
+def test_a_host_that_does_not_answer_is_named_and_the_lab_goes_on(lab, slipway):
+    docker("exec", HOST, "systemctl", "stop", "ssh")
+    try:
+        told = failure(slipway.run("up", "--json"))
+    finally:
+        docker("exec", HOST, "systemctl", "start", "ssh")
+    assert told["host"] == "lab1" and "Connection refused" in told["reason"]
+    assert "answers over SSH" in told["next_step"]
+    assert slipway.json("up")["changed"] == 0
+
+
 @needs_root
 def test_a_full_disk_stops_the_launcher_with_the_cause(small_disk):
     done = subprocess.run(
