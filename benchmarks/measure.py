@@ -124,6 +124,8 @@ class Bench:
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.memory: list[float] = []
+        # lines of the last play, with the moment at which a person saw them
+        self.said: list[tuple[float, str]] = []
 
     def say(self, text: str) -> None:
         """A sign of life, beside the result."""
@@ -158,20 +160,18 @@ class Bench:
             probe.write_text(MEMORY_PROBE.format(python=sys.executable, file=str(held)))
             probe.chmod(0o755)
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+        command = [PLAYBOOK, "-i", "localhost,", str(book)]
+        pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         started = time.monotonic()
-        done = subprocess.run(
-            [PLAYBOOK, "-i", "localhost,", str(book)],
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=False,
-        )
+        with subprocess.Popen(command, env=environment, **pipe) as process:
+            self.said = [(time.monotonic(), line) for line in process.stdout]
         seconds = time.monotonic() - started
-        if bool(done.returncode) != fails:
-            raise SystemExit(f"unexpected result of a play:\n{done.stdout[-3000:]}\n{done.stderr}")
+        text = "".join(line for _, line in self.said)
+        if bool(process.returncode) != fails:
+            raise SystemExit(f"unexpected result of a play:\n{text[-3000:]}")
         if measure_memory:
             self.memory.append(int(held.read_text()) / 1024)
-        return seconds, done.stdout
+        return seconds, text
 
     def timed(self, *arguments: str) -> float:
         """Run kubectl; its seconds."""

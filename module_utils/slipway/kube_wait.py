@@ -225,6 +225,8 @@ class Waiter:
                 self._gone(target)
                 continue
             target.obj = {"apiVersion": api_version, "kind": kind, **obj}
+            if target.owner[0] == "none":
+                target.owner_until = 0.0
             self._look(target)
 
     def _gone(self, target: Target) -> None:
@@ -434,6 +436,9 @@ class Waiter:
         return None
 
     def _current(self, target: Target, pod: dict, now: float) -> bool:
+        if target.created:
+            # it has no pods of before; a busy controller takes seconds to say what it has observed
+            return True
         if now >= target.owner_until:
             try:
                 target.owner = current_owner(self.client, target.obj)

@@ -116,10 +116,10 @@ def test_a_refused_watch_of_pods_is_a_warning_and_no_failure(api):
 
     def deny(method, path):
         if "/pods" in path or "/events" in path:
+            later(0.5, lambda: roll_out(api))
             raise Refused(403, "Forbidden", "pods is forbidden")
 
     api.faults.append(deny)
-    later(0.7, lambda: roll_out(api))
     result = declare(api)
     assert result["counts"] == {"created": 10}
     assert "pods is forbidden" in json.dumps(result["warnings"])
