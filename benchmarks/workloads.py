@@ -335,6 +335,9 @@ def main() -> int:
                 bench.say(f"-- {part}")
                 more = {"kwok": options.kwok} if part == "simulated" else {}
                 globals()[part](bench, options.quick, **more)
+        except BaseException:
+            print(show(bench), file=sys.stderr)  # what is known by now took its time
+            raise
         finally:
             bench.kube(
                 "delete", "namespace", SPACE, "--ignore-not-found", "--wait=false", check=False
