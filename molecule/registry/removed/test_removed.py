@@ -8,7 +8,7 @@ REGISTRY = "10.213.8.1:5443"
 
 
 def test_nobody_listens(host):
-    assert "Connection refused" in host.run(f"curl -sS https://{REGISTRY}/v2/").stderr
+    assert host.run(f"curl -sS https://{REGISTRY}/v2/").rc == 7  # no connection, by curl's manual
 
 
 def test_nobody_trusts_it(host):
