@@ -127,19 +127,15 @@ def minikube_start(image: str) -> tuple[float, float]:
         "cni": "/etc/minikube-cni.yaml",
         "wait": ["apiserver", "system_pods"],
     }
-    bare, module = [], []
-    try:
-        for _round in range(ROUNDS):  # in turn, so that what else the machine does is shared
-            bare.append(
-                on_host("ansible.builtin.command", f"minikube start -p bench-bare {flags}")[0]
-            )
-            on_host("minikube", {"profile": "bench-bare", "state": "absent"})
-            module.append(on_host("minikube", options)[0])
-            on_host("minikube", {"profile": "bench-module", "state": "absent"})
-    finally:
-        for profile in ("bench-bare", "bench-module"):
+    bare = ("bench-bare", "ansible.builtin.command", f"minikube start -p bench-bare {flags}")
+    module = ("bench-module", "minikube", options)
+    seconds: dict[str, list[float]] = {"bench-bare": [], "bench-module": []}
+    for profile, name, arguments in [bare, module] * ROUNDS:  # in turn: the machine is shared
+        try:
+            seconds[profile].append(on_host(name, arguments)[0])
+        finally:
             on_host("minikube", {"profile": profile, "state": "absent"})
-    return statistics.median(bare), statistics.median(module)
+    return statistics.median(seconds["bench-bare"]), statistics.median(seconds["bench-module"])
 
 
 def main() -> int:

@@ -50,7 +50,7 @@ class CallbackModule(CallbackBase):
             (Path(C.DEFAULT_LOCAL_TMP) / PLACE).symlink_to(kept)
             for other in base.iterdir():
                 if time.time() - other.stat().st_mtime > KEPT_SECONDS:
-                    shutil.rmtree(other, ignore_errors=True)
+                    shutil.rmtree(other, ignore_errors=True)  # another run may remove it, too
         except OSError as error:
             self._display.vv(f"packed modules are not kept: {error}")
 

@@ -55,17 +55,23 @@ def events_of(
     return [event_entry(event) for event in sorted(found, key=event_time)[-limit:]]
 
 
+def log_text(
+    client: KubeClient, namespace: str, pod: str, container: str, lines: int, **query: Any
+) -> str:
+    """The last lines of a container, if its node gives them soon. Raises KubeError."""
+    path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
+    return client.glance(path, LOG_SECONDS, container=container, tailLines=lines, **query)
+
+
 def log_tail(
     client: KubeClient, namespace: str, pod: str, container: str, previous: bool
 ) -> list[str]:
     """The last lines of a container, of its previous run when it crashed; empty when there are
     none.
     """
-    path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
-    query: dict[str, Any] = {"container": container, "tailLines": LOG_LINES}
     for attempt in [{"previous": True}, {}] if previous else [{}]:
         try:
-            text = client.glance(path, LOG_SECONDS, **query, **attempt)
+            text = log_text(client, namespace, pod, container, LOG_LINES, **attempt)
         except KubeError:
             continue
         if text.strip():

@@ -158,7 +158,7 @@ def _container_cause(state: dict, tolerance: Tolerance) -> Cause | None:
     waiting = (state.get("state") or {}).get("waiting") or {}
     reason, message = waiting.get("reason", ""), waiting.get("message", "")
     if reason in PULL:
-        return Cause(reason, message, AT_ONCE if pull_is_final(message) else tolerance.pull)
+        return _pull_cause(reason, message, tolerance)
     if reason in ("InvalidImageName", "ErrImageNeverPull", "ImageInspectError"):
         return Cause(reason, message, AT_ONCE)
     if reason in CONFIG:
@@ -175,6 +175,10 @@ def _container_cause(state: dict, tolerance: Tolerance) -> Cause | None:
             tolerance.config,
         )
     return _crash(state, reason, ended, tolerance)
+
+
+def _pull_cause(reason: str, message: str, tolerance: Tolerance) -> Cause:
+    return Cause(reason, message, AT_ONCE if pull_is_final(message) else tolerance.pull)
 
 
 def _crash(state: dict, reason: str, ended: dict, tolerance: Tolerance) -> Cause | None:
@@ -233,9 +237,8 @@ def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
     reason, message = event.get("reason", ""), event.get("message", "")
     if reason == "Failed" and (pull := PULL_FAILED.match(message)):
         field = (event.get("involvedObject") or {}).get("fieldPath", "")
-        patience = AT_ONCE if pull_is_final(pull[2]) else tolerance.pull
-        container = field.partition("{")[2].rstrip("}")
-        return Cause("ErrImagePull", pull[2], patience, container, pull[1])
+        cause = _pull_cause("ErrImagePull", pull[2], tolerance)
+        return cause._replace(container=field.partition("{")[2].rstrip("}"), image=pull[1])
     if reason == "FailedCreate":
         return Cause(reason, message, tolerance.create)
     if reason in ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding"):

@@ -145,20 +145,20 @@ class NodeApi:
 
 def is_fresh(lease: dict | None, since: float) -> bool:
     """Return whether a lease was renewed after ``since`` and lately."""
-    text = ((lease or {}).get("spec") or {}).get("renewTime")
-    if not text:
-        return False
-    renewed = datetime.fromisoformat(text).timestamp()
-    return renewed >= since and time.time() - renewed <= LEASE_SECONDS
+    return _lately(((lease or {}).get("spec") or {}).get("renewTime"), since)
 
 
 def has_written(node: dict | None, since: float) -> bool:
     """Return whether the kubelet wrote the condition Ready, true or not, lately and after ``since``."""
-    text = _ready_condition(node or {}).get("lastHeartbeatTime")
+    return _lately(_ready_condition(node or {}).get("lastHeartbeatTime"), since)
+
+
+def _lately(text: str | None, since: float) -> bool:
+    """Return whether a moment, as the API writes it, is not before ``since`` and not long ago."""
     if not text:
         return False
-    written = datetime.fromisoformat(text).timestamp()
-    return written >= since and time.time() - written <= LEASE_SECONDS
+    moment = datetime.fromisoformat(text).timestamp()
+    return moment >= since and time.time() - moment <= LEASE_SECONDS
 
 
 def is_ready(node: dict) -> bool:

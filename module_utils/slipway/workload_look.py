@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible.module_utils.slipway.kube_client import KubeClient, segment
 from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_evidence import LOG_SECONDS, event_entry, event_time
+from ansible.module_utils.slipway.kube_evidence import event_entry, event_time, log_text
 from ansible.module_utils.slipway.kube_failures import Tolerance, pod_cause
 from ansible.module_utils.slipway.kube_objects import cleaned, condition, matches, seconds_since
 from ansible.module_utils.slipway.kube_readiness import desired, rolled_out
@@ -148,8 +148,7 @@ def _add_logs(client: KubeClient, namespace: str, pods: list[dict], lines: int) 
 
     def read(item):
         pod, container = item
-        path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod['name'])}/log"
-        return client.glance(path, LOG_SECONDS, container=container, tailLines=lines)
+        return log_text(client, namespace, pod["name"], container, lines)
 
     for (pod, container), text in zip(work, client.parallel(read, work), strict=True):
         pod.setdefault("logs", {})[container] = (

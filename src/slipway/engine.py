@@ -138,7 +138,7 @@ class Engine:
         began = time.monotonic()
         with (
             tempfile.TemporaryDirectory(prefix="slipway-", dir=self._work) as work,
-            self._signals(),
+            processes.signals(self._stop, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)),
         ):
             progress = Path(work) / "progress.jsonl"
             variables = environment(self.project, self.run_id)
@@ -176,16 +176,6 @@ class Engine:
             yield
         finally:
             end_run(self.run_id)
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, self._stop) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def _stop(self, *_: Any) -> None:
         if self._stopper is None:

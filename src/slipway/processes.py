@@ -5,13 +5,30 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 RUN_VARIABLE = "SLIPWAY_RUN"
 
 # Started by roles/docker on machines without systemd, and meant to outlive the run.
 DAEMONS = frozenset({"dockerd", "containerd", "containerd-shim", "docker-proxy"})
+
+
+@contextmanager
+def signals(handler: Callable[..., Any], numbers: Iterable[int]) -> Iterator[None]:
+    """Handle signals within this block; those of before count again after it.
+
+    :param handler: as ``signal.signal`` takes it.
+    :param numbers: the signals.
+    """
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def of_run(run: str, proc: Path = Path("/proc")) -> list[int]:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -149,20 +149,14 @@ def _run(root: Path, cache: Path, layer: Layer, xml: Path, flags: Sequence[str])
     return tally
 
 
-@contextmanager
-def _signals_interrupt() -> Iterator[None]:
+def _signals_interrupt() -> AbstractContextManager[None]:
     """Let the other signals that end a command do what Ctrl-C does, unless they are ignored (nohup)."""
-    numbers = [
+    heard = [
         number
         for number in (signal.SIGTERM, signal.SIGHUP)
         if signal.getsignal(number) is not signal.SIG_IGN
     ]
-    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return processes.signals(signal.default_int_handler, heard)
 
 
 def _end(run: str) -> None:

@@ -24,6 +24,8 @@ def machine(tmp_path):
     """A machine with nothing on it."""
     root = tmp_path / "root"
     root.mkdir()
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/roles").symlink_to(ROOT / "roles")
     project = Project(
         root=tmp_path / "project",
         cache=tmp_path / "cache",

@@ -42,6 +42,7 @@ def test_it_hands_on_what_is_named(host):
         ("/dns/health", (), "404"),
         ("/dns/metrics", ("-X", "PUT"), "403"),
         ("/dns/metrics/..%2f..%2fsecrets", ("--path-as-is",), "404"),
+        ("/dns/metrics/..%2f..%2f..%2fsecrets", ("--path-as-is",), "400"),
         ("/../client.key", ("--path-as-is",), "400"),
     ],
 )

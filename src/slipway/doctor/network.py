@@ -18,12 +18,6 @@ from slipway.doctor.machine import Machine
 from slipway.doctor.variables import extra_vars
 
 TIMEOUT = 3.0
-PORTS = {  # where no variable says otherwise
-    "mirror_files_port": 5080,
-    "mirror_registry_port": 5081,
-    "registry_port": 5443,
-    "front_port": 5090,
-}
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 
@@ -136,7 +130,7 @@ def wanted_ports(machine: Machine) -> Iterator[Port]:
 
     The mirror's servers listen on all of them; what it serves for other roles lies in its ``listeners``.
     """
-    known = {**PORTS, **machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
+    known = {**machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
     gateway = str(next(subnet(machine).hosts()))
     loopback = f"127.{gateway.partition('.')[2]}"
     if not machine.docker.live:
