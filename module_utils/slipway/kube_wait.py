@@ -293,7 +293,9 @@ class Waiter:
                 # there
                 if event.kind == "LIST" and not targets[uid].created:
                     continue
-            elif uid not in self._pods or (event.kind == "LIST" and entry["reason"] == "Failed"):
+            elif uid not in self._pods or (
+                event.kind == "LIST" and entry.get("reason") == "Failed"
+            ):
                 # the pull of an earlier event may be under way again: that the status tells
                 continue
             cause = event_cause(entry, self.tolerance)
