@@ -62,6 +62,10 @@ TRANSIENT_PULL = (
 PULL_FAILED = re.compile(r'Failed to pull image "([^"]*)": (.*)', re.DOTALL)
 PULL = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable")
 CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
+VOLUME = ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding")
+SANDBOX = "FailedCreatePodSandBox"
+BEFORE_CONTAINERS = (*VOLUME, SANDBOX)
+NOT_STARTED = ("ContainerCreating", "PodInitializing")
 START = ("CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun")
 
 NEXT = {
@@ -230,6 +234,19 @@ def workload_cause(obj: dict, tolerance: Tolerance) -> Cause | None:
     return None
 
 
+def under_way(pod: dict) -> bool:
+    """Whether the node is past volumes and network, and busy with a container."""
+    status = pod.get("status") or {}
+    return any(
+        ((entry.get("state") or {}).get("waiting") or {}).get("reason", "") not in NOT_STARTED
+        for entry in [
+            *(status.get("initContainerStatuses") or []),
+            *(status.get("containerStatuses") or []),
+        ]
+        if entry.get("state")
+    )
+
+
 def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
     """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
     told by an event first, and by the pod's status up to some seconds later.
@@ -241,10 +258,10 @@ def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
         return cause._replace(container=field.partition("{")[2].rstrip("}"), image=pull[1])
     if reason == "FailedCreate":
         return Cause(reason, message, tolerance.create)
-    if reason in ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding"):
+    if reason in VOLUME:
         return Cause(reason, message, tolerance.volume)
     if reason == "Unhealthy":
         return Cause(reason, message, tolerance.probe or None)
-    if reason == "FailedCreatePodSandBox":
+    if reason == SANDBOX:
         return Cause(reason, message, tolerance.pull)
     return None

@@ -13,10 +13,12 @@ from ansible.module_utils.slipway.kube_client import IN_FLIGHT, Deadline, KubeCl
 from ansible.module_utils.slipway.kube_errors import KubeError
 from ansible.module_utils.slipway.kube_failures import (
     AT_ONCE,
+    BEFORE_CONTAINERS,
     Cause,
     Tolerance,
     event_cause,
     pod_cause,
+    under_way,
     workload_cause,
 )
 from ansible.module_utils.slipway.kube_objects import Key, condition, matches
@@ -107,6 +109,9 @@ class Waiter:
         # pods that are not ready, and what is wrong with any object, by uid
         self._pods: dict[str, dict] = {}
         self._troubles: dict[str, Cause] = {}
+        # pods that a watch has told of, and what events said of others, by uid
+        self._seen: set[str] = set()
+        self._early: dict[str, Cause] = {}
         self._since: dict[tuple[str, str], float] = {}
         self._slices: dict[tuple[str, str], dict[str, dict]] = {}
         self._asked: ThreadPoolExecutor | None = None
@@ -262,6 +267,8 @@ class Waiter:
     def _take_pod(self, pod: dict) -> None:
         metadata = pod["metadata"]
         uid = metadata["uid"]
+        self._seen.add(uid)
+        early = self._early.pop(uid, None)
         if not _awaited(pod):
             self._forget(uid)
             return
@@ -279,28 +286,50 @@ class Waiter:
                 for volume in spec.get("volumes") or []
                 if volume.get("persistentVolumeClaim")
             ],
+            "under_way": under_way(pod),
         }
+        known = self._troubles.get(uid)
+        if known and self._overcome(uid, known):
+            del self._troubles[uid], self._since[(uid, _class(known))]
         self._note(uid, pod_cause(pod, self.tolerance), of_pod=True)
+        if early:
+            self._take_cause(uid, early)
 
     def _take_events(self, event: Event) -> None:
         if event.kind == "DELETED":
             return
         targets = {target.uid: target for target in self._targets.values()}
         for entry in event.value if event.kind == "LIST" else [event.value]:
-            uid = (entry.get("involvedObject") or {}).get("uid", "")
+            about = entry.get("involvedObject") or {}
+            uid = about.get("uid", "")
+            cause = event_cause(entry, self.tolerance)
+            if cause is None:
+                continue
             if uid in targets:
                 # an event of the list may be about an earlier declaration of an object that was
                 # there
                 if event.kind == "LIST" and not targets[uid].created:
                     continue
-            elif uid not in self._pods or (
-                event.kind == "LIST" and entry.get("reason") == "Failed"
-            ):
+            elif event.kind == "LIST" and entry.get("reason") == "Failed":
                 # the pull of an earlier event may be under way again: that the status tells
                 continue
-            cause = event_cause(entry, self.tolerance)
-            if cause and (uid not in self._troubles or self._troubles[uid].patience is None):
-                self._note(uid, cause)
+            elif about.get("kind") == "Pod" and uid not in self._seen:
+                # events and pods come by different watches, in any order
+                self._early[uid] = cause
+                continue
+            elif uid not in self._pods:
+                continue
+            self._take_cause(uid, cause)
+
+    def _take_cause(self, uid: str, cause: Cause) -> None:
+        if self._overcome(uid, cause):
+            return
+        if uid not in self._troubles or self._troubles[uid].patience is None:
+            self._note(uid, cause)
+
+    def _overcome(self, uid: str, cause: Cause) -> bool:
+        """Whether containers of the pod get on, so that trouble before them is history."""
+        return cause.reason in BEFORE_CONTAINERS and self._pods.get(uid, {}).get("under_way", False)
 
     def _note(self, uid: str, cause: Cause | None, of_pod: bool = False) -> None:
         known = self._troubles.get(uid)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 
 import pytest
 
@@ -191,6 +193,35 @@ def test_bad_image_fails_early_and_is_explained(api):
     assert failure["events"][0]["message"] == "Failed to pull image"
     assert "not found" in result["msg"] and "next:" in result["msg"]
     assert result["changed"], "what was applied before is reported"
+
+
+CREATING = {"state": {"waiting": {"reason": "ContainerCreating"}}}
+
+
+def test_a_volume_that_is_not_mounted_is_explained(api):
+    api.broken.add("web:1")
+    api.reactions.append(broken_pod(CREATING, "FailedMount", event="no such volume"))
+    result = workload(api, wait_timeout=20, fail_after={"volume": 1}, **APP)
+    assert result["failed"] and result["failures"][0]["reason"] == "FailedMount"
+    assert "no such volume" in result["msg"] and result["waited"]["seconds"] < 5
+
+
+def test_a_volume_that_was_mounted_at_last_is_no_cause(api):
+    api.broken.add("web:1")
+    api.reactions.append(broken_pod(CREATING, "FailedMount", event="not registered"))
+
+    def get_on():
+        while not api.get("pods", "web-1-abc"):
+            time.sleep(0.05)
+        running = [{"name": "web", "ready": False, "restartCount": 0, "state": {"running": {}}}]
+        api.update("pods", "web-1-abc", lambda pod: pod["status"].update(containerStatuses=running))
+        time.sleep(2.5)
+        api.broken.clear()
+        instant_rollout(api, "MODIFIED", api.get("deployments", "web"))
+
+    threading.Thread(target=get_on, daemon=True).start()
+    result = workload(api, wait_timeout=20, fail_after={"volume": 1}, **APP)
+    assert not result.get("failed") and result["waited"]["seconds"] > 2
 
 
 def test_rollback_restores_every_object(api):

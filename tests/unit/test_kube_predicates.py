@@ -11,6 +11,7 @@ from ansible.module_utils.slipway.kube_failures import (
     event_cause,
     pod_cause,
     pull_is_final,
+    under_way,
     workload_cause,
 )
 from ansible.module_utils.slipway.kube_managed import extract, unchanged
@@ -431,3 +432,20 @@ def test_an_event_tells_a_failed_pull_before_the_status_does():
 
 def test_other_failed_events_are_no_cause():
     assert event_cause(pull_event("Error: ErrImagePull"), Tolerance()) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "past"),
+    [
+        ({}, False),
+        ({"waiting": {"reason": "ContainerCreating"}}, False),
+        ({"waiting": {"reason": "PodInitializing"}}, False),
+        ({"waiting": {"reason": "ErrImagePull"}}, True),
+        ({"running": {}}, True),
+        ({"terminated": {"exitCode": 1}}, True),
+    ],
+)
+def test_a_pod_is_under_way_once_its_node_is_past_volumes_and_network(state, past):
+    for kind in ("containerStatuses", "initContainerStatuses"):
+        assert under_way({"status": {kind: [{"name": "web", "state": state}]}}) is past
+    assert not under_way({})
