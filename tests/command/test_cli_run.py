@@ -137,6 +137,7 @@ def test_an_unfit_machine_is_left_alone(slipway):
     variables.write_text(
         "slipway_lab: fixture\nslipway_source: release\n"
         "mirror_release_kubernetes_url: http://127.0.0.1:9\n"
+        "mirror_files_port: 5080\nmirror_registry_port: 5081\n"
     )
     done = slipway("up", "--json", "-i", str(inventory))
     assert done.returncode == 3

@@ -295,6 +295,21 @@ def test_the_labs_own_bridge_and_refusals_do_not_collide(machine):
     assert network.networks(machine).level == "warning"
 
 
+def test_a_bridge_of_a_killed_engine_does_not_collide(machine):
+    row = "br-abcdef012345\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+    put(machine, "proc/net/route", ROUTES + row)
+    assert network.networks(machine).level == "error"
+    ports = machine.root / "sys/class/net/br-abcdef012345/brif"
+    ports.mkdir(parents=True)
+    machine.docker = DockerState(problem="Connection refused")
+    assert network.networks(machine).level == "ok"
+    (ports / "veth0").touch()
+    assert network.networks(machine).level == "error"
+    (ports / "veth0").unlink()
+    machine.docker = DockerState(version="26")
+    assert network.networks(machine).level == "error"
+
+
 @pytest.fixture
 def site():
     """A server that has a release file, and nothing else."""

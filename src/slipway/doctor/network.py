@@ -167,7 +167,9 @@ def networks(machine: Machine) -> Finding:
     bridges = {f"br-{one['Id'][:12]}" for one in machine.docker.networks}
     wanted = subnet(machine)
     for interface, network in routes(machine):
-        if interface not in bridges and network.prefixlen and network.overlaps(wanted):
+        if interface in bridges or (network == wanted and _left_by_docker(machine, interface)):
+            continue
+        if network.prefixlen and network.overlaps(wanted):
             return error(
                 f"{wanted} collides with {network} on {interface}",
                 "set lab_hosts_subnet (and the hosts' addresses) to a free private network",
@@ -183,6 +185,17 @@ def networks(machine: Machine) -> Finding:
                 "while the lab runs, addresses there cannot be reached from it",
             )
     return ok(f"{wanted} free")
+
+
+def _left_by_docker(machine: Machine, interface: str) -> bool:
+    """Tell whether an engine that was killed left this bridge; it takes it up again when it starts."""
+    ports = machine.root / f"sys/class/net/{interface}/brif"
+    return (
+        not machine.docker.running
+        and interface.startswith("br-")
+        and ports.is_dir()
+        and not any(ports.iterdir())
+    )
 
 
 def routes(machine: Machine) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
