@@ -2,17 +2,15 @@
 """Greets as its configuration says: a file, read again when it changes, and its environment, which it has for life."""
 
 import os
-import signal
 import sys
 import threading
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-PORT = 8080
+import serving
+
 FILE = Path(sys.argv[1])
 BORN = uuid.uuid4().hex[:8]
-# A pod that is told to end gets requests until every node knows; it answers them.
 LINGER = 12
 
 
@@ -34,37 +32,21 @@ class Configuration:
             return self.text
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(serving.Handler):
     """Answers every path."""
 
     configuration = Configuration()
 
     def do_GET(self):
         """Greet."""
-        body = f"file={self.configuration.read()} env={os.environ.get('GREETING', '')} born={BORN}\n".encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Nothing: only what changes is logged."""
-
-
-class Server(ThreadingHTTPServer):
-    """Holds many new connections in its queue."""
-
-    request_queue_size = 128
-    daemon_threads = False
+        self.answer(
+            f"file={self.configuration.read()} env={os.environ.get('GREETING', '')} born={BORN}\n"
+        )
 
 
 def main():
     """Serve until told to end."""
-    server = Server(("", PORT), Handler)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Timer(LINGER, server.shutdown).start())
-    server.serve_forever()
-    server.server_close()
+    serving.Server(Handler, LINGER).run()
 
 
 if __name__ == "__main__":

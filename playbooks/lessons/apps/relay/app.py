@@ -7,7 +7,6 @@ is json or text, CRASH ends it at once.
 
 import json
 import os
-import signal
 import socket
 import sys
 import threading
@@ -15,12 +14,12 @@ import time
 import urllib.request
 import uuid
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import serving
 
 NEXT = os.environ.get("NEXT")
 WORK = float(os.environ.get("WORK", "0")) / 1000
 TEXT = os.environ.get("FORMAT") == "text"
-# A pod that is told to end gets requests until every node knows; it answers them.
 LINGER = 5
 LOCK = threading.Lock()
 
@@ -40,9 +39,10 @@ def work():
         pass
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(serving.Handler):
     """Answers every path, but for those of probes and scrapers, with the name of its pod."""
 
+    content_type = "text/plain; version=0.0.4"
     requests = 0
 
     def do_GET(self):
@@ -76,36 +76,15 @@ class Handler(BaseHTTPRequestHandler):
         )
         self.answer(f"{socket.gethostname()}\n")
 
-    def answer(self, text):
-        """Send the text."""
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Nothing: serve logs."""
-
-
-class Server(ThreadingHTTPServer):
-    """Holds many new connections in its queue."""
-
-    request_queue_size = 128
-    daemon_threads = False
-
 
 def main():
     """Serve until told to end."""
     if os.environ.get("CRASH"):
         log("no configuration", level="error")
         sys.exit(1)
-    server = Server(("", 8080), Handler)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Timer(LINGER, server.shutdown).start())
+    server = serving.Server(Handler, LINGER)
     log("started")
-    server.serve_forever()
-    server.server_close()
+    server.run()
 
 
 if __name__ == "__main__":

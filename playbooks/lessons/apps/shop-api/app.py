@@ -6,17 +6,15 @@ Takes its version as argument; libpq's variables (PGHOST, PGUSER, PGPASSWORD) sa
 
 import json
 import platform
-import signal
 import socket
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg2
+import serving
 
 VERSION = sys.argv[1]
 SELF = {"api": VERSION, "language": f"python {platform.python_version()}"}
-# A pod that is told to end gets requests until every node knows; it answers them.
 LINGER = 5
 PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 TABLE = """create table if not exists orders
@@ -63,53 +61,38 @@ def count(_):
     return {"waiting": waiting, "done": done, **SELF}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(serving.Handler):
     """Answers in JSON; 503 when the database does not answer."""
+
+    content_type = "application/json"
 
     def do_GET(self):
         """Answer and log."""
         if self.path == "/healthz":
-            self.answer(200, SELF)
+            self.tell(SELF)
             return
         act = {"/order": take, "/orders": count}.get(self.path)
         if act is None:
-            self.answer(404, SELF)
+            self.tell(SELF, 404)
             return
         request = self.headers.get("X-Request-Id", "none")
         try:
-            self.answer(200, act(request))
+            self.tell(act(request))
             print(f"request={request} path={self.path} answered", flush=True)
         except psycopg2.Error as error:
-            self.answer(503, SELF)
+            self.tell(SELF, 503)
             print(f"request={request} path={self.path} failed: {str(error).strip()}", flush=True)
 
-    def answer(self, status, content):
+    def tell(self, content, status=200):
         """Send the content."""
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Nothing: do_GET logs."""
-
-
-class Server(ThreadingHTTPServer):
-    """Holds many new connections in its queue."""
-
-    request_queue_size = 128
-    daemon_threads = False
+        self.answer(json.dumps(content), status)
 
 
 def main():
     """Serve until told to end."""
-    server = Server(("", 8080), Handler)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Timer(LINGER, server.shutdown).start())
+    server = serving.Server(Handler, LINGER)
     print(f"api {VERSION} serves on {socket.gethostname()}", flush=True)
-    server.serve_forever()
-    server.server_close()
+    server.run()
 
 
 if __name__ == "__main__":
