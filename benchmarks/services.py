@@ -106,11 +106,12 @@ def find_lines(cluster: Cluster, count: int) -> list[float]:
 
 
 def main() -> int:
-    """Measure, print a table and compare with the goals."""
+    """Measure and print a table; 1 when a goal is missed and that counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=300, help="how long the lab is watched")
     parser.add_argument("--lines", type=int, default=20)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     options = parser.parse_args()
     kubeconfig = os.environ["KUBECONFIG"]
     cluster, ssh = Cluster(kubeconfig), Path(kubeconfig).parent / "ssh/config"
@@ -134,7 +135,7 @@ def main() -> int:
         )
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
-    return 0 if all(met.values()) else 1
+    return int(options.strict and not all(met.values()))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ user waits for it. Deployments have no pods where only the apply is measured.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import ansible.module_utils
 import yaml
 from measure import ROOT, Bench, Row, plot, show
 from simulation import SimulatedNodes, simulated_app
@@ -53,22 +55,39 @@ def apply(bench: Bench, quick: bool) -> None:
     times: dict[str, dict[str, float]] = {"first": {}, "unchanged": {}}
     written: dict[str, int] = {}
 
-    def both_runs(name: str, work, times_more: int = 1) -> None:
-        bench.fresh(SPACE)
-        for run, seconds in times.items():
-            before = bench.settled(SPACE)
-            # what a play costs by itself is not multiplied
-            seconds[name] = (work() - empty) * times_more + empty if times_more > 1 else work()
-            bench.say(f"{run}: {name} {seconds[name]:.2f} s")
-            after = bench.settled(SPACE)
-        other = sum(after[1].get(key) != version for key, version in before[1].items())
-        written[name] = max(after[0] - before[0], other)
+    def both_runs(name: str, work, times_more: int = 1, rounds: int = 1) -> None:
+        taken: dict[str, list[float]] = {run: [] for run in times}
+        for _ in range(rounds):
+            bench.fresh(SPACE)
+            for run in times:
+                before = bench.settled(SPACE)
+                # what a play costs by itself is not multiplied
+                took = (work() - empty) * times_more + empty if times_more > 1 else work()
+                taken[run].append(took)
+                bench.say(f"{run}: {name} {took:.2f} s")
+                after = bench.settled(SPACE)
+            other = sum(after[1].get(key) != version for key, version in before[1].items())
+            written[name] = max(written.get(name, 0), after[0] - before[0], other)
+        for run, seconds in taken.items():
+            times[run][name] = statistics.median(seconds)
 
+    rounds = 1 if quick else 3
     for name, task in plays.items():
-        both_runs(name, lambda task=task: bench.play(task)[0], factor if "loop" in name else 1)
+        loops = "loop" in name
+        both_runs(
+            name,
+            lambda task=task: bench.play(task)[0],
+            factor if loops else 1,
+            1 if loops else rounds,
+        )
     for name, option in (("kubectl apply", []), ("kubectl apply --server-side", ["--server-side"])):
         command = ("apply", *option, "-n", SPACE, "-f", str(path))
-        both_runs(name, lambda command=command: bench.timed(*command))
+        both_runs(name, lambda command=command: bench.timed(*command), rounds=rounds)
+    bare = []
+    for _ in range(rounds):
+        bench.fresh(SPACE)
+        bench.settled(SPACE)
+        bare.append(requests_alone(bench, objects))
 
     goals = {
         "first": {
@@ -84,6 +103,15 @@ def apply(bench: Bench, quick: bool) -> None:
                 goal = goals[run].get(name)
                 work = f"{APPS} Deployments + {APPS} Services, {run}"
                 bench.rows.append(Row(work, name, seconds[name], seconds["Slipway"], at_least=goal))
+    floor = statistics.median(bare) + empty
+    bench.rows.append(
+        Row(
+            f"{2 * APPS} objects, first: no play can be faster",
+            "an empty play + the requests",
+            floor,
+            times["first"]["Slipway"],
+        )
+    )
     counted = "the API server's count, resourceVersions"
     bench.rows.append(
         Row("writes of an unchanged apply", counted, None, written["Slipway"], "writes", at_most=0)
@@ -96,6 +124,24 @@ def apply(bench: Bench, quick: bool) -> None:
         bench.notes.append(
             f"the loop ran over {len(loop)} objects; the time beyond an empty play is multiplied by 10"
         )
+
+
+def requests_alone(bench: Bench, objects: list[dict]) -> float:
+    """Seconds of the server-side applies alone, side by side, in a process that has started and is connected."""
+    kube_apply, kube_client, kube_resources = (
+        code_under_test(name) for name in ("kube_apply", "kube_client", "kube_resources")
+    )
+    client = kube_client.KubeClient({"kubeconfig": bench.kubeconfig})
+    applier = kube_apply.Applier(
+        client, kube_resources.Resources(client), kube_client.Deadline(300)
+    )
+    placed = [{**obj, "metadata": {**obj["metadata"], "namespace": SPACE}} for obj in objects]
+    applier.live([kube_apply.key_of(obj) for obj in placed])
+    started = time.monotonic()
+    applier.apply(placed, {})
+    seconds = time.monotonic() - started
+    client.close()
+    return seconds
 
 
 # -- scaling -------------------------------------------------------------------------------------------
@@ -297,13 +343,17 @@ def apps(count: int) -> list[dict]:
 
 def manifests_of(one: dict) -> list[dict]:
     """An application as manifests, made by the code under test so that all apply the same."""
-    import ansible.module_utils
+    problems = code_under_test("workload_checks").Problems()
+    return code_under_test("workload_objects").objects_of(
+        {**one, "namespace": SPACE}, problems, "app"
+    )
 
-    ansible.module_utils.__path__.append(str(ROOT / "module_utils"))
-    from ansible.module_utils.slipway.workload_checks import Problems
-    from ansible.module_utils.slipway.workload_objects import objects_of
 
-    return objects_of({**one, "namespace": SPACE}, Problems(), "app")
+def code_under_test(name: str):
+    """Import a file of ``module_utils``, which Ansible otherwise does."""
+    if (path := str(ROOT / "module_utils")) not in ansible.module_utils.__path__:
+        ansible.module_utils.__path__.append(path)
+    return importlib.import_module(f"ansible.module_utils.slipway.{name}")
 
 
 def manifests(count: int) -> list[dict]:
@@ -312,7 +362,7 @@ def manifests(count: int) -> list[dict]:
 
 
 def main() -> int:
-    """Run all parts; 1 when a goal is missed."""
+    """Run all parts; 1 when a goal is missed and that counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kubeconfig", required=True)
     parser.add_argument("--kubectl", default=shutil.which("kubectl") or "kubectl")
@@ -323,6 +373,7 @@ def main() -> int:
         "--json", action="store_true", help="print JSON, the table on standard error"
     )
     parser.add_argument("--quick", action="store_true", help="fewer objects, nodes and rounds")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     options = parser.parse_args()
     if "simulated" in options.only and not options.kwok:
@@ -357,7 +408,7 @@ def main() -> int:
         plot(bench, options.plot)
     for path in filter(None, (options.result, options.plot)):
         bench.say(f"wrote {path}")
-    return 0 if met else 1
+    return int(options.strict and not met)
 
 
 if __name__ == "__main__":

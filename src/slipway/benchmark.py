@@ -25,6 +25,7 @@ def compare_workloads(
     only: tuple[str, ...],
     plot: Path | None,
     as_json: bool,
+    strict: bool,
     launcher: str,
 ) -> int:
     """Become the benchmark of the workload modules; return an exit code when that is not possible.
@@ -33,6 +34,7 @@ def compare_workloads(
     :param only: parts of it; all without any.
     :param plot: where to draw; the lab's state without it.
     :param as_json: print the result as JSON, the table on standard error.
+    :param strict: a missed goal is a failure.
     :param launcher: how the user calls slipway.
     """
     if not project.kubectl.exists() or not project.kubeconfig.exists():
@@ -48,6 +50,7 @@ def compare_workloads(
     arguments += ["--plot", str(plot or results / "workloads.png")]
     arguments += ["--quick"] if quick else []
     arguments += ["--json"] if as_json else []
+    arguments += ["--strict"] if strict else []
     start(project, "workloads", *arguments, *(("--only", *only) if only else ()))
     return GOOD
 
