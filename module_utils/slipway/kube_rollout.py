@@ -74,7 +74,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
             r for r in controller_revisions(client, workload) if revision_of(r) == number
         )
         return client.patch(path, revision["data"], STRATEGIC, **query), number
-    except ApiError as error:
+    except KubeError as error:
         raise KubeError(f"{key}: {error}", **error.details) from error
 
 
@@ -85,16 +85,24 @@ def _undo_deployment(
     template = dict(revision["spec"]["template"])
     labels = {k: v for k, v in template["metadata"]["labels"].items() if k not in (POD_HASH, HASH)}
     template["metadata"] = {**template["metadata"], "labels": labels}
+    # what somebody else did since our look must not get lost; status and scale move all the time
+    place = "/spec/template"
     operations = [
-        # somebody else's change since our look must not get lost
-        {
-            "op": "test",
-            "path": "/metadata/resourceVersion",
-            "value": workload["metadata"]["resourceVersion"],
-        },
-        {"op": "replace", "path": "/spec/template", "value": template},
+        {"op": "test", "path": place, "value": _template(workload)},
+        {"op": "replace", "path": place, "value": template},
     ]
-    return client.patch(path, operations, JSON_PATCH, **query)
+    try:
+        return client.patch(path, operations, JSON_PATCH, **query)
+    except ApiError as error:
+        if error.status == 422 and _template(client.get(path)) != _template(workload):
+            raise KubeError(
+                "somebody else declared another revision meanwhile; look at the history again"
+            ) from error
+        raise
+
+
+def _template(workload: dict) -> dict:
+    return workload["spec"]["template"]
 
 
 def pause(client: KubeClient, path: str, workload: dict, paused: bool, dry_run: bool) -> dict:

@@ -6,6 +6,8 @@ import json
 import threading
 
 import pytest
+from ansible.module_utils.slipway import kube_rollout
+from ansible.module_utils.slipway.kube_client import MERGE
 from ansible.module_utils.slipway.kube_errors import KubeError
 
 from module_runner import run_module
@@ -171,6 +173,19 @@ def test_rollout_history_undo_restart(run):
     assert undone["changed"] and undone["status"]["done"] and undone["revision"] == 3
     assert good(run("workload_rollout", name="web", action="restart"))["changed"]
     assert good(run("workload", **app))["counts"] == {"unchanged": 2}
+
+
+def test_undo_minds_what_others_did_since_it_looked(run, client):
+    app = {**APP, "name": "web"}
+    good(run("workload", **app))
+    good(run("workload", **app, env={"VERSION": "2"}))
+    path = f"/apis/apps/v1/namespaces/{run.namespace}/deployments/web"
+    looked = client.get(path)
+    client.patch(path, {"spec": {"replicas": 2}}, MERGE)
+    undone, revision = kube_rollout.undo(client, path, looked, 0, False)
+    assert revision == 1 and "VERSION" not in str(undone["spec"]["template"])
+    with pytest.raises(KubeError, match="Deployment .*/web: somebody else declared another"):
+        kube_rollout.undo(client, path, looked, 0, False)
 
 
 def test_exec_and_logs(run):

@@ -269,3 +269,25 @@ def test_rbac_denial_names_verb_and_resource(api):
     result = workload(api, **APP)
     assert result["failed"] and 'cannot patch resource "deployments"' in result["msg"]
     assert result["changed"] and result["counts"] == {"created": 1}, "the Service was made before"
+
+
+def test_a_node_that_its_kubelet_writes_meanwhile_is_tainted_all_the_same(api):
+    node = {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": "n1", "namespace": ""},
+        "spec": {},
+    }
+    api.put("nodes", node)
+    heartbeats = [1, 2]
+
+    def beat(method, path):
+        if method == "PATCH" and heartbeats:
+            api.update("nodes", "n1", lambda n: n.update(status={"beat": heartbeats.pop()}), "")
+
+    api.faults.append(beat)
+    taint = {"key": "dedicated", "value": "gpu", "effect": "NoSchedule"}
+    result = run_module("node", host=api.url, name="n1", taints=[taint])
+    assert result["changed"] and not heartbeats
+    assert api.get("nodes", "n1", "")["spec"]["taints"] == [taint]
+    assert not run_module("node", host=api.url, name="n1", taints=[taint])["changed"]
