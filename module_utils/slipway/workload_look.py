@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ansible.module_utils.slipway.kube_client import KubeClient, segment
 from ansible.module_utils.slipway.kube_errors import KubeError
 from ansible.module_utils.slipway.kube_evidence import event_entry, event_time, log_text
@@ -12,6 +14,7 @@ from ansible.module_utils.slipway.kube_serving import SERVICE_LABEL, ready_addre
 from ansible.module_utils.slipway.workload_find import pods_of
 
 MOST_EVENTS = 20
+METRICS_SECONDS = 5
 METRICS = "/apis/metrics.k8s.io/v1beta1"
 
 
@@ -60,7 +63,7 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
                 lambda: client.listing(
                     f"/apis/autoscaling/v2/namespaces/{segment(namespace)}/horizontalpodautoscalers"
                 )[0],
-                lambda: client.listing(f"{METRICS}/namespaces/{segment(namespace)}/pods")[0],
+                lambda: _metrics(client, namespace),
             ],
         )
     )
@@ -96,6 +99,15 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
         ][-MOST_EVENTS:],
         "object": cleaned(workload),
     }
+
+
+def _metrics(client: KubeClient, namespace: str) -> list[dict]:
+    """Use of the pods. Nice to have: whoever serves it may be on a node that is dead."""
+    path = f"{METRICS}/namespaces/{segment(namespace)}/pods"
+    try:
+        return json.loads(client.glance(path, METRICS_SECONDS)).get("items") or []
+    except ValueError:
+        return []
 
 
 def _or_empty(answer) -> list:

@@ -291,3 +291,17 @@ def test_a_node_that_its_kubelet_writes_meanwhile_is_tainted_all_the_same(api):
     assert result["changed"] and not heartbeats
     assert api.get("nodes", "n1", "")["spec"]["taints"] == [taint]
     assert not run_module("node", host=api.url, name="n1", taints=[taint])["changed"]
+
+
+def test_a_look_does_not_wait_for_metrics_that_nobody_serves(api):
+    workload(api, **APP)
+    asked = []
+
+    def away(method, path):
+        if path.startswith("/apis/metrics.k8s.io"):
+            asked.append(path)
+            raise Refused(503, "ServiceUnavailable", "the server is currently unable to handle it")
+
+    api.faults.append(away)
+    look = run_module("workload_info", host=api.url, name="web")
+    assert look["workloads"][0]["ready"] and len(asked) == 1
