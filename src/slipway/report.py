@@ -112,7 +112,8 @@ def _usage(status: Mapping[str, Any], command: str) -> Table | None:
     app = status.get("app") or {}
     if app.get("url"):
         good = app.get("status") == 200
-        text = Text(str(app["url"]), "bold")
+        text = Text()
+        text.append(str(app["url"]), "bold")
         text.append(f"   {app.get('status') or 'no answer'}", "green" if good else "bold red")
         answer = " ".join(str(app.get("answer") or "").split())
         text.append(f"   {answer[:60]}", "dim")
@@ -127,16 +128,18 @@ def _usage(status: Mapping[str, Any], command: str) -> Table | None:
     return table if table.row_count else None
 
 
-def phase_line(phases: Iterable[Phase]) -> Text:
-    """Return the time of each phase that ran, in one line."""
-    text = Text("phases", "dim")
-    text.append("  ")
+def phase_line(phases: Iterable[Phase]) -> Padding:
+    """Return the time of each phase that ran, beside their heading."""
+    text = Text()
     ran = [phase for phase in phases if phase.state not in (SKIPPED, WAITING)]
     for number, phase in enumerate(ran):
-        text.append(" · " if number else " ", "dim")
+        text.append(" · " if number else "", "dim")
         text.append(phase.id)
         text.append(f" {duration(phase.seconds)}", "dim")
-    return text
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_row("phases", text)
+    return Padding(table, (0, 0, 0, 1), expand=False)
 
 
 def phases_json(phases: Sequence[Phase]) -> list[dict[str, Any]]:

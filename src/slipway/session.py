@@ -240,6 +240,6 @@ class Session:
             if not status["ready"]:
                 console.print(" the playbooks ended well, but no ready lab was reported")
         verb = "would change" if self.options.check else "changed"
-        console.print(" ", phase_line(result.phases), sep="")
+        console.print(phase_line(result.phases))
         done = {"down": "removed"}.get(self.command, "done")
         console.print(f" {done} in {duration(result.seconds)}, {result.changed} {verb}")
