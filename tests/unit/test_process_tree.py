@@ -8,7 +8,9 @@ from ansible.module_utils.slipway.process_tree import drawing, namespaces, paren
 
 def test_children_come_after_their_parent():
     # the child is a copy of the shell until it has become the program
-    script = 'sleep 60 & until read name </proc/$!/comm && [ "$name" = sleep ]; do :; done; echo; wait'
+    script = (
+        'sleep 60 & until read name </proc/$!/comm && [ "$name" = sleep ]; do :; done; echo; wait'
+    )
     shell = subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE)
     try:
         shell.stdout.readline()
