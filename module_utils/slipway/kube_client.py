@@ -32,9 +32,13 @@ except ImportError:
 IN_FLIGHT = 16
 CONNECT_SECONDS = 5
 READ_SECONDS = 60
+# for what is only nice to have: the API server itself waits half a minute for a node that is dead
+GLANCE_SECONDS = 5
 # patience with a server that has answered before, and with one that never did
 OUTAGE_SECONDS = 60
 FIRST_SECONDS = 2
+# tries of a write that others get ahead of
+ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 JSON = "application/json"
@@ -63,6 +67,20 @@ class Deadline:
     def passed(self) -> bool:
         """True when no time is left."""
         return self.remaining() <= 0
+
+
+def unless_overtaken(send: Callable[[], Any], look_again: Callable[[], None]) -> Any:
+    """Send a write that is refused when somebody else wrote since it was decided; then look again, and
+    send what follows from that. Returns what ``send`` does; raises its ApiError after ATTEMPTS.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return send()
+        except ApiError as error:
+            if error.status != 409:
+                raise
+        look_again()
+    return send()
 
 
 class KubeClient:
@@ -150,9 +168,16 @@ class KubeClient:
         data = self._retrying("GET", path, query, None, JSON, READ_SECONDS).read()
         return data.decode("utf-8", "replace")
 
-    def glance(self, path: str, seconds: float, **query) -> str:
-        """GET plain text once and within so many seconds: what is only nice to have is not waited for."""
-        return self._once("GET", path, query, None, JSON, seconds).read().decode("utf-8", "replace")
+    def glance(self, path: str, **query) -> str:
+        """GET plain text once and soon: what is only nice to have is not waited for."""
+        return self._glance(path, query).decode("utf-8", "replace")
+
+    def get_once(self, path: str, **query) -> dict:
+        """GET an object once and soon, as ``glance`` does."""
+        return _decoded(self._glance(path, query))
+
+    def _glance(self, path: str, query: dict) -> bytes:
+        return self._once("GET", path, query, None, JSON, GLANCE_SECONDS).read()
 
     def stream(self, path: str, read_seconds: float, **query):
         """Open a GET whose answer is read piece by piece (watch, followed logs). Not retried."""

@@ -12,8 +12,6 @@ from ansible.module_utils.slipway.kube_objects import Key, seconds_since
 EVENTS = 6
 LOG_LINES = 10
 LINE_LENGTH = 400
-# The API server waits half a minute for a node that is dead.
-LOG_SECONDS = 5
 
 
 def event_time(event: dict) -> str:
@@ -60,7 +58,7 @@ def log_text(
 ) -> str:
     """The last lines of a container, if its node gives them soon. Raises KubeError."""
     path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
-    return client.glance(path, LOG_SECONDS, container=container, tailLines=lines, **query)
+    return client.glance(path, container=container, tailLines=lines, **query)
 
 
 def log_tail(

@@ -142,11 +142,7 @@ def pod_cause(pod: dict, tolerance: Tolerance) -> Cause | None:
     if status.get("phase") == "Failed" and status.get("reason"):
         return Cause(status["reason"], status.get("message", ""), tolerance.create)
     images = {entry["name"]: entry.get("image", "") for entry in _containers(pod)}
-    states = [
-        *(status.get("initContainerStatuses") or []),
-        *(status.get("containerStatuses") or []),
-    ]
-    for state in states:
+    for state in _states(pod):
         cause = _container_cause(state, tolerance)
         if cause:
             return cause._replace(container=state["name"], image=images.get(state["name"], ""))
@@ -156,6 +152,11 @@ def pod_cause(pod: dict, tolerance: Tolerance) -> Cause | None:
 def _containers(pod: dict) -> list[dict]:
     spec = pod.get("spec") or {}
     return [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+
+
+def _states(pod: dict) -> list[dict]:
+    status = pod.get("status") or {}
+    return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
 
 
 def _container_cause(state: dict, tolerance: Tolerance) -> Cause | None:
@@ -236,15 +237,8 @@ def workload_cause(obj: dict, tolerance: Tolerance) -> Cause | None:
 
 def under_way(pod: dict) -> bool:
     """Whether the node is past volumes and network, and busy with a container."""
-    status = pod.get("status") or {}
-    return any(
-        ((entry.get("state") or {}).get("waiting") or {}).get("reason", "") not in NOT_STARTED
-        for entry in [
-            *(status.get("initContainerStatuses") or []),
-            *(status.get("containerStatuses") or []),
-        ]
-        if entry.get("state")
-    )
+    states = [entry["state"] for entry in _states(pod) if entry.get("state")]
+    return any((state.get("waiting") or {}).get("reason") not in NOT_STARTED for state in states)
 
 
 def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:

@@ -39,6 +39,12 @@ def reference(key: Key) -> dict:
     return {"kind": key.kind, "namespace": key.namespace, "name": key.name}
 
 
+def template_of(workload: dict) -> dict:
+    """The pod template of a workload, a CronJob too."""
+    spec = workload["spec"]
+    return spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
+
+
 def group_of(api_version: str) -> str:
     """API group; empty for the core group."""
     return api_version.rpartition("/")[0]

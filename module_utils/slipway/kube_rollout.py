@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible.module_utils.slipway.kube_client import JSON_PATCH, MERGE, STRATEGIC, KubeClient
 from ansible.module_utils.slipway.kube_errors import ApiError, KubeError
-from ansible.module_utils.slipway.kube_objects import key_of, seconds_since
+from ansible.module_utils.slipway.kube_objects import key_of, seconds_since, template_of
 from ansible.module_utils.slipway.kube_revision import (
     HASH,
     controller_revisions,
@@ -88,21 +88,17 @@ def _undo_deployment(
     # what somebody else did since our look must not get lost; status and scale move all the time
     place = "/spec/template"
     operations = [
-        {"op": "test", "path": place, "value": _template(workload)},
+        {"op": "test", "path": place, "value": template_of(workload)},
         {"op": "replace", "path": place, "value": template},
     ]
     try:
         return client.patch(path, operations, JSON_PATCH, **query)
     except ApiError as error:
-        if error.status == 422 and _template(client.get(path)) != _template(workload):
+        if error.status == 422 and template_of(client.get(path)) != template_of(workload):
             raise KubeError(
                 "somebody else declared another revision meanwhile; look at the history again"
             ) from error
         raise
-
-
-def _template(workload: dict) -> dict:
-    return workload["spec"]["template"]
 
 
 def pause(client: KubeClient, path: str, workload: dict, paused: bool, dry_run: bool) -> dict:

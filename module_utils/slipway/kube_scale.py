@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ansible.module_utils.slipway.kube_client import MERGE, KubeClient
+from ansible.module_utils.slipway.kube_client import MERGE, KubeClient, unless_overtaken
 from ansible.module_utils.slipway.kube_errors import ApiError, KubeError
 from ansible.module_utils.slipway.kube_objects import Key, key_of
 from ansible.module_utils.slipway.kube_resources import Resources
 
 MANAGER = "slipway-scale"
 RELATIVE = re.compile(r"[+-]\d+")
-# somebody else wrote between our look and our write; a look again settles it
-ATTEMPTS = 5
 MOST = 1_000_000
 
 
@@ -87,18 +85,18 @@ def read(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
 def write(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
     """Set the number, provided that nobody wrote since ``read``; else look again."""
     path = f"{resources.path(scaling.key)}/scale"
-    for attempt in range(ATTEMPTS):
+
+    def send() -> None:
         body = {
             "metadata": {"resourceVersion": scaling.live["metadata"]["resourceVersion"]},
             "spec": {"replicas": scaling.after},
         }
-        try:
-            client.patch(path, body, MERGE, fieldManager=MANAGER)
-            break
-        except ApiError as error:
-            if error.status != 409 or attempt == ATTEMPTS - 1:
-                raise KubeError(f"{scaling.key}: {error}", **error.details) from error
-        read(client, resources, scaling)
+        client.patch(path, body, MERGE, fieldManager=MANAGER)
+
+    try:
+        unless_overtaken(send, lambda: read(client, resources, scaling))
+    except ApiError as error:
+        raise KubeError(f"{scaling.key}: {error}", **error.details) from error
     scaling.live = client.get(resources.path(scaling.key))
 
 

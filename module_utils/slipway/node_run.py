@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from ansible.module_utils.slipway import kube_drain, workload_checks
-from ansible.module_utils.slipway.kube_client import MERGE, Deadline, KubeClient, segment
-from ansible.module_utils.slipway.kube_errors import ApiError, KubeError
+from ansible.module_utils.slipway.kube_client import (
+    MERGE,
+    Deadline,
+    KubeClient,
+    segment,
+    unless_overtaken,
+)
+from ansible.module_utils.slipway.kube_errors import KubeError
 from ansible.module_utils.slipway.kube_nodes import summary
 from ansible.module_utils.slipway.progress import Progress
 from ansible.module_utils.slipway.workload_checks import Problems
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 MANAGER = "slipway-node"
-# tries of a write that others get in between
-ATTEMPTS = 5
 
 
 def check(params: dict) -> None:
@@ -79,7 +83,7 @@ class NodeRun:
         if self.params.get("state") == "drained":
             pods = self._to_evict(client, result)
         if patch:
-            node = self._write(client, path, patch)
+            node = self._write(client, path, node, patch)
         if pods:
             result["changed"] = True
             if not self.check_mode:
@@ -90,20 +94,18 @@ class NodeRun:
         result["diff"] = {"before": before, "after": _view(node)}
         return result
 
-    def _write(self, client: KubeClient, path: str, patch: dict) -> dict:
+    def _write(self, client: KubeClient, path: str, node: dict, patch: dict) -> dict:
         """Send the patch; when somebody else wrote in between (a kubelet does), look again and decide anew."""
         query = {"fieldManager": MANAGER, **({"dryRun": "All"} if self.check_mode else {})}
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return client.patch(path, patch, MERGE, **query)
-            except ApiError as error:
-                if error.status != 409:
-                    raise
+
+        def look_again() -> None:
+            nonlocal node, patch
             node = client.get(path)
             patch = self._patch(node)
-            if not patch:
-                return node
-        return client.patch(path, patch, MERGE, **query)
+
+        return unless_overtaken(
+            lambda: client.patch(path, patch, MERGE, **query) if patch else node, look_again
+        )
 
     def _patch(self, node: dict) -> dict:
         """A merge patch with only what differs, empty when nothing does."""

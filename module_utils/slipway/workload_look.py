@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
-
 from ansible.module_utils.slipway.kube_client import KubeClient, segment
 from ansible.module_utils.slipway.kube_errors import KubeError
 from ansible.module_utils.slipway.kube_evidence import event_entry, event_time, log_text
 from ansible.module_utils.slipway.kube_failures import Tolerance, pod_cause
-from ansible.module_utils.slipway.kube_objects import cleaned, condition, matches, seconds_since
+from ansible.module_utils.slipway.kube_objects import (
+    cleaned,
+    condition,
+    matches,
+    seconds_since,
+    template_of,
+)
 from ansible.module_utils.slipway.kube_readiness import desired, rolled_out
 from ansible.module_utils.slipway.kube_serving import SERVICE_LABEL, ready_addresses
 from ansible.module_utils.slipway.workload_find import pods_of
 
 MOST_EVENTS = 20
-METRICS_SECONDS = 5
 METRICS = "/apis/metrics.k8s.io/v1beta1"
 
 
@@ -63,7 +66,10 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
                 lambda: client.listing(
                     f"/apis/autoscaling/v2/namespaces/{segment(namespace)}/horizontalpodautoscalers"
                 )[0],
-                lambda: _metrics(client, namespace),
+                # whoever serves it may be on a node that is dead
+                lambda: client.get_once(f"{METRICS}/namespaces/{segment(namespace)}/pods").get(
+                    "items"
+                ),
             ],
         )
     )
@@ -79,7 +85,7 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
         "ready": progress.done,
         "state": progress.text,
         "replicas": desired(workload) if workload["kind"] not in ("Job", "CronJob") else None,
-        "images": [c["image"] for c in _template(workload)["spec"]["containers"]],
+        "images": [c["image"] for c in template_of(workload)["spec"]["containers"]],
         "conditions": [
             {k: entry.get(k, "") for k in ("type", "status", "reason", "message")}
             for entry in (workload.get("status") or {}).get("conditions") or []
@@ -101,26 +107,12 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
     }
 
 
-def _metrics(client: KubeClient, namespace: str) -> list[dict]:
-    """Use of the pods. Nice to have: whoever serves it may be on a node that is dead."""
-    path = f"{METRICS}/namespaces/{segment(namespace)}/pods"
-    try:
-        return json.loads(client.glance(path, METRICS_SECONDS)).get("items") or []
-    except ValueError:
-        return []
-
-
 def _or_empty(answer) -> list:
-    return [] if isinstance(answer, KubeError) else answer
-
-
-def _template(workload: dict) -> dict:
-    spec = workload["spec"]
-    return spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
+    return [] if isinstance(answer, KubeError) else answer or []
 
 
 def _template_labels(workload: dict) -> dict:
-    return (_template(workload).get("metadata") or {}).get("labels") or {}
+    return (template_of(workload).get("metadata") or {}).get("labels") or {}
 
 
 def _service(service: dict, slices: list[dict]) -> dict:

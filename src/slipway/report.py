@@ -83,6 +83,14 @@ def _table(*headings: str) -> Table:
     return table
 
 
+def _headed() -> Table:
+    """Rows with a dim heading at their left."""
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
 def _nodes(nodes: Iterable[Mapping[str, Any]], wide: bool) -> Table:
     table = _table("NODE", "READY", *(("VERSION", "ADDRESS", "ROLES") if wide else ()))
     for node in nodes:
@@ -106,9 +114,7 @@ def _hosts(hosts: Sequence[Mapping[str, Any]], wide: bool) -> Table:
 
 
 def _usage(status: Mapping[str, Any], command: str) -> Table | None:
-    table = Table.grid(padding=(0, 3))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
+    table = _headed()
     app = status.get("app") or {}
     if app.get("url"):
         good = app.get("status") == 200
@@ -133,11 +139,11 @@ def phase_line(phases: Iterable[Phase]) -> Padding:
     text = Text()
     ran = [phase for phase in phases if phase.state not in (SKIPPED, WAITING)]
     for number, phase in enumerate(ran):
-        text.append(" · " if number else "", "dim")
+        if number:
+            text.append(" · ", "dim")
         text.append(phase.id)
         text.append(f" {duration(phase.seconds)}", "dim")
-    table = Table.grid(padding=(0, 3))
-    table.add_column(style="dim", no_wrap=True)
+    table = _headed()
     table.add_row("phases", text)
     return Padding(table, (0, 0, 0, 1), expand=False)
 

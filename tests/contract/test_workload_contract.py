@@ -215,7 +215,7 @@ def test_a_volume_that_was_mounted_at_last_is_no_cause(api):
             time.sleep(0.05)
         running = [{"name": "web", "ready": False, "restartCount": 0, "state": {"running": {}}}]
         api.update("pods", "web-1-abc", lambda pod: pod["status"].update(containerStatuses=running))
-        time.sleep(2.5)
+        time.sleep(2.5)  # longer than the patience with volumes
         api.broken.clear()
         instant_rollout(api, "MODIFIED", api.get("deployments", "web"))
 
