@@ -18,29 +18,41 @@ CAUSE = "kubernetes.io/change-cause"
 
 
 def history(client: KubeClient, workload: dict) -> list[dict]:
-    """Revisions, oldest first: ``{revision, images, change_cause, seconds_ago, current,
+    """Revisions, oldest first: ``{revision, name, images, change_cause, seconds_ago, current,
     ready}``.
     """
+    revisions = _revisions(client, workload)
+    current = _current(workload, revisions)
+    return [_entry(revision, revision["metadata"]["name"] == current) for revision in revisions]
+
+
+def _revisions(client: KubeClient, workload: dict) -> list[dict]:
     if workload["kind"] == "Deployment":
-        revisions = replica_sets(client, workload)
-        current = revision_of(workload)
-        return [_entry(r, r["spec"]["template"], revision_of(r) == current) for r in revisions]
-    revisions = controller_revisions(client, workload)
-    status = workload.get("status") or {}
-    newest = status.get("updateRevision") or (
-        revisions[-1]["metadata"]["name"] if revisions else ""
-    )
-    return [
-        _entry(r, r["data"]["spec"]["template"], r["metadata"]["name"] == newest) for r in revisions
-    ]
+        return replica_sets(client, workload)
+    return controller_revisions(client, workload)
 
 
-def _entry(revision: dict, template: dict, current: bool) -> dict:
+def _current(workload: dict, revisions: list[dict]) -> str:
+    """The name of the revision that the workload is at; empty when none is."""
+    if workload["kind"] == "Deployment":
+        named = [r for r in revisions if revision_of(r) == revision_of(workload)]
+    else:
+        newest = (workload.get("status") or {}).get("updateRevision")  # a DaemonSet has none
+        named = [r for r in revisions if newest in (None, "", r["metadata"]["name"])]
+    return named[-1]["metadata"]["name"] if named else ""
+
+
+def _template(revision: dict) -> dict:
+    """The pod template that a ReplicaSet or a ControllerRevision holds."""
+    return revision.get("data", revision)["spec"]["template"]
+
+
+def _entry(revision: dict, current: bool) -> dict:
     metadata = revision["metadata"]
     return {
         "revision": revision_of(revision),
         "name": metadata["name"],
-        "images": [container["image"] for container in template["spec"]["containers"]],
+        "images": [container["image"] for container in _template(revision)["spec"]["containers"]],
         "change_cause": (metadata.get("annotations") or {}).get(CAUSE, ""),
         "seconds_ago": round(seconds_since(metadata.get("creationTimestamp"))),
         "current": current,
@@ -55,34 +67,32 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
     key = key_of(workload)
     if (workload.get("spec") or {}).get("paused"):
         raise KubeError(f"{key}: the rollout is paused; resume it first")
-    entries = history(client, workload)
-    older = [entry for entry in entries if not entry["current"]]
+    # read once: the controller gives a revision that is returned to a new number
+    revisions = _revisions(client, workload)
+    current = _current(workload, revisions)
+    older = [r for r in revisions if r["metadata"]["name"] != current]
     if not older and to == 0:
         raise KubeError(f"{key} has no earlier revision")
-    number = to or older[-1]["revision"]
-    known = {entry["revision"]: entry for entry in entries}
-    if number not in known:
-        listed = ", ".join(map(str, known)) or "none"
+    number = to or revision_of(older[-1])
+    wanted = next((r for r in revisions if revision_of(r) == number), None)
+    if wanted is None:
+        listed = ", ".join(str(revision_of(r)) for r in revisions) or "none"
         raise KubeError(f"{key} has no revision {number}; there are: {listed}")
-    if known[number]["current"]:
+    if wanted["metadata"]["name"] == current:
         return workload, number
     query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
     try:
         if workload["kind"] == "Deployment":
-            return _undo_deployment(client, path, workload, number, query), number
-        revision = next(
-            r for r in controller_revisions(client, workload) if revision_of(r) == number
-        )
-        return client.patch(path, revision["data"], STRATEGIC, **query), number
+            return _undo_deployment(client, path, workload, wanted, query), number
+        return client.patch(path, wanted["data"], STRATEGIC, **query), number
     except KubeError as error:
         raise KubeError(f"{key}: {error}", **error.details) from error
 
 
 def _undo_deployment(
-    client: KubeClient, path: str, workload: dict, number: int, query: dict
+    client: KubeClient, path: str, workload: dict, replica_set: dict, query: dict
 ) -> dict:
-    revision = next(r for r in replica_sets(client, workload) if revision_of(r) == number)
-    template = dict(revision["spec"]["template"])
+    template = dict(_template(replica_set))
     labels = {k: v for k, v in template["metadata"]["labels"].items() if k not in (POD_HASH, HASH)}
     template["metadata"] = {**template["metadata"], "labels": labels}
     # what somebody else did since our look must not get lost; status and scale move all the time

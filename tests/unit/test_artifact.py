@@ -190,8 +190,11 @@ def test_build_ends_with_the_process_that_it_is_made_for(tmp_path):
     began = time.monotonic()
     with pytest.raises(ArtifactError):
         make(cache, artifact)
-    assert time.monotonic() - began < 30
-    assert living_members(int((tmp_path / "pid").read_text())) == []
+    group = int((tmp_path / "pid").read_text())
+    # the signal has reached all members; one may still be on its way out
+    while living_members(group) and time.monotonic() - began < 30:
+        time.sleep(0.01)
+    assert living_members(group) == []
 
 
 def test_download_is_verified(cache, tmp_path):

@@ -1,0 +1,84 @@
+"""Undo decides by one look at the revisions: the controller renumbers them meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.slipway import kube_rollout
+from ansible.module_utils.slipway.kube_errors import KubeError
+
+PATH = "/apis/apps/v1/namespaces/default/deployments/web"
+
+
+def template(image):
+    return {
+        "metadata": {"labels": {"app": "web", "pod-template-hash": image}},
+        "spec": {"containers": [{"name": "web", "image": image}]},
+    }
+
+
+def replica_set(name, revision):
+    return {
+        "metadata": {
+            "name": name,
+            "annotations": {"deployment.kubernetes.io/revision": str(revision)},
+            "ownerReferences": [{"uid": "web-uid"}],
+        },
+        "spec": {"template": template(name)},
+    }
+
+
+WEB = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {
+        "name": "web",
+        "namespace": "default",
+        "uid": "web-uid",
+        "annotations": {"deployment.kubernetes.io/revision": "2"},
+    },
+    "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template("v2")},
+}
+
+
+class Client:
+    """Gives each look at the ReplicaSets the next of ``looks``."""
+
+    def __init__(self, *looks):
+        self.looks = list(looks)
+        self.patches = []
+
+    def listing(self, path, **query):
+        return self.looks.pop(0), ""
+
+    def patch(self, path, body, content_type, **query):
+        self.patches.append(body)
+        return WEB
+
+
+def test_undo_looks_once_at_revisions_that_the_controller_renumbers():
+    before = [replica_set("v1", 1), replica_set("v2", 2)]
+    renumbered = [replica_set("v2", 2), replica_set("v1", 3)]
+    client = Client(before, renumbered)
+    _, revision = kube_rollout.undo(client, PATH, WEB, 0, False)
+    assert revision == 1
+    [[_, replace]] = client.patches
+    assert replace["value"]["spec"]["containers"][0]["image"] == "v1"
+    assert replace["value"]["metadata"]["labels"] == {"app": "web"}
+
+
+@pytest.mark.parametrize(
+    "to, revisions, message",
+    [
+        (0, [replica_set("v2", 2)], "has no earlier revision"),
+        (7, [replica_set("v1", 1), replica_set("v2", 2)], "no revision 7; there are: 1, 2"),
+    ],
+)
+def test_undo_names_the_revisions_there_are(to, revisions, message):
+    with pytest.raises(KubeError, match=message):
+        kube_rollout.undo(Client(revisions), PATH, WEB, to, False)
+
+
+def test_undo_to_the_current_revision_changes_nothing():
+    client = Client([replica_set("v1", 1), replica_set("v2", 2)])
+    assert kube_rollout.undo(client, PATH, WEB, 2, False) == (WEB, 2)
+    assert not client.patches
