@@ -431,7 +431,8 @@ class Waiter:
             if cause:
                 self._since.setdefault((target.uid, _class(cause)), now)
                 if self._ripe(target.uid, cause, now):
-                    pod = self._pod_of(target, now)
+                    # a pod explains why the rollout stands still, not why others are refused
+                    pod = None if cause.reason == "FailedCreate" else self._pod_of(target, now)
                     failed.append((target, self._troubles[pod["uid"]] if pod else cause, pod))
                     continue
             cause = self._troubles.get(target.uid)

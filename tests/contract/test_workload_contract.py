@@ -224,6 +224,21 @@ def test_a_volume_that_was_mounted_at_last_is_no_cause(api):
     assert not result.get("failed") and result["waited"]["seconds"] > 2
 
 
+def test_refused_pods_are_not_explained_by_one_that_is_on_its_way(api):
+    refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate",
+               "message": "exceeded quota: small"}  # fmt: skip
+
+    def refuse(api, kind, obj):
+        status = obj.get("status") or {}
+        if obj.get("kind") == "Deployment" and status and "conditions" not in status:
+            api.update("deployments", "web", lambda o: o["status"].update(conditions=[refused]))
+
+    api.broken.add("web:1")
+    api.reactions += [broken_pod(CREATING, "FailedMount", event="not registered"), refuse]
+    result = workload(api, wait_timeout=20, fail_after={"create": 1}, **APP)
+    assert result["failures"][0]["reason"] == "FailedCreate" and "quota: small" in result["msg"]
+
+
 def test_rollback_restores_every_object(api):
     first = {**APP, "config": {"A": "old"}}
     workload(api, **first)

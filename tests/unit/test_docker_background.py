@@ -52,7 +52,8 @@ class Machine:
 
     def __call__(self, action: str, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [SCRIPT, action],
+            # no shell can trap what was ignored when it started, as below nohup
+            ["env", "--default-signal=HUP", SCRIPT, action],
             env=self.environment | environment,
             capture_output=True,
             text=True,
