@@ -25,6 +25,8 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"address already in use|port is already allocated", "free the port: ./slipway doctor"),
     (r"missing sudo password|incorrect sudo password|a password is required",
      "allow sudo without a password, or add: -- --become-password-file FILE"),
+    (r"urlopen error|status code was -1",
+     "nothing answers at that address: run up again, which starts the lab's mirror when it is gone"),
     (r"could not get lock|dpkg.*lock|apt.*lock", "wait for the other package manager, then run up"),
     (r"permission denied \(publickey", "the host does not know the lab's key: ./slipway rebuild"),
     (r"host key verification failed|host key .* changed",
@@ -87,6 +89,9 @@ def reason(result: dict[str, Any]) -> str:
         if extra and (key != "stdout" or not result.get("stderr")):
             lines += extra[-LINES:]
             break
+    url = _text(result.get("url"))
+    if url and lines and url not in "\n".join(lines):
+        lines[0] += f" ({url})"
     if len(lines) > 2 * LINES:
         lines = [*lines[:LINES], "...", *lines[-LINES:]]
     return "\n".join(lines) or "the module gave no reason; the log may say more"

@@ -66,6 +66,14 @@ def test_known_causes_have_a_next_step(message, word):
     assert word in explain(failure({"msg": message}), ROOT).next_step
 
 
+def test_a_download_that_is_not_answered_names_the_address():
+    result = {"msg": "Request failed: <urlopen error [Errno 111] Connection refused>",
+              "url": "http://127.0.0.1:5080/kubectl"}  # fmt: skip
+    told = explain(failure({"results": [{"item": "x"}, {"failed": True, **result}]}), ROOT)
+    assert "Connection refused> (http://127.0.0.1:5080/kubectl)" in told.reason
+    assert "run up again" in told.next_step
+
+
 def test_an_unreachable_host_has_a_next_step():
     told = explain(failure({"msg": "Connection timed out"}, unreachable=True), ROOT)
     assert "SSH" in told.next_step
