@@ -126,6 +126,7 @@ class Bench:
         self.memory: list[float] = []
         # lines of the last play, with the moment at which a person saw them
         self.said: list[tuple[float, str]] = []
+        self.began = 0.0
 
     def say(self, text: str) -> None:
         """A sign of life, beside the result."""
@@ -169,12 +170,17 @@ class Bench:
         with subprocess.Popen(command, env=environment, **pipe) as process:
             self.said = [(time.monotonic(), line) for line in process.stdout]
         seconds = time.monotonic() - started
+        self.began = started
         text = "".join(line for _, line in self.said)
         if fails not in (None, bool(process.returncode)):
             raise SystemExit(f"unexpected result of a play:\n{text[-3000:]}")
         if measure_memory:
             self.memory.append(int(held.read_text()) / 1024)
         return seconds, text
+
+    def told(self, mark: str) -> float:
+        """Seconds from the start of the last play to its first line with this mark."""
+        return next(moment for moment, line in self.said if mark in line) - self.began
 
     def timed(self, *arguments: str) -> float:
         """Run kubectl; its seconds."""
