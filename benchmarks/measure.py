@@ -124,9 +124,9 @@ class Bench:
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.memory: list[float] = []
-        # lines of the last play, with the moment at which a person saw them
-        self.said: list[tuple[float, str]] = []
+        # the last play: its start, and its lines with the moment at which a person saw them
         self.began = 0.0
+        self.said: list[tuple[float, str]] = []
 
     def say(self, text: str) -> None:
         """A sign of life, beside the result."""
@@ -166,11 +166,10 @@ class Bench:
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         command = [PLAYBOOK, "-i", "localhost,", str(book)]
         pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        started = time.monotonic()
+        self.began = time.monotonic()
         with subprocess.Popen(command, env=environment, **pipe) as process:
             self.said = [(time.monotonic(), line) for line in process.stdout]
-        seconds = time.monotonic() - started
-        self.began = started
+        seconds = time.monotonic() - self.began
         text = "".join(line for _, line in self.said)
         if fails not in (None, bool(process.returncode)):
             raise SystemExit(f"unexpected result of a play:\n{text[-3000:]}")
@@ -178,9 +177,9 @@ class Bench:
             self.memory.append(int(held.read_text()) / 1024)
         return seconds, text
 
-    def told(self, mark: str) -> float:
-        """Seconds from the start of the last play to its first line with this mark."""
-        return next(moment for moment, line in self.said if mark in line) - self.began
+    def shown(self, mark: str) -> float:
+        """The moment at which the first line of the last play with this mark was seen."""
+        return next(moment for moment, line in self.said if mark in line)
 
     def timed(self, *arguments: str) -> float:
         """Run kubectl; its seconds."""

@@ -162,7 +162,7 @@ def scale(bench: Bench, quick: bool) -> None:
             empty.append(bench.empty_play(1))
             # the module is started, reads its arguments, and finds a mistake in them
             bench.play({"workload_scale": {**place, "replicas": "many"}}, fails=True)
-            started.append(bench.told("fatal:"))
+            started.append(bench.shown("fatal:") - bench.began)
             with bench.watch(DEPLOYMENTS) as watch:
                 watch.first(lambda obj: True)
                 task = {"workload_scale": {**place, "replicas": count, "wait_timeout": 300}}
@@ -170,7 +170,7 @@ def scale(bench: Bench, quick: bool) -> None:
                 asked = watch.first(lambda obj, n=count: obj["spec"]["replicas"] == n)
                 seen = watch.first(lambda obj, n=count: scaled(obj, n), after=asked)
             ours[count].append(seconds)
-            added.append(bench.told("changed:") - (seen - asked))
+            added.append(bench.shown("changed:") - bench.began - (seen - asked))
             bench.say(f"to {count}: {seconds:.2f} s, {seen - asked:.2f} s as a bare watch sees it")
             wait_for_pods(bench, count)
     for count in ours:
@@ -254,7 +254,7 @@ def failure(bench: Bench, quick: bool) -> None:
         bench.fresh(SPACE)
         with bench.watch(f"/api/v1/namespaces/{SPACE}/events") as watch:
             _, said = bench.play(one, fails=True)
-            shown = next(moment for moment, line in bench.said if "app7" in line)
+            shown = bench.shown("app7")
             told = watch.first(
                 lambda obj: (
                     obj["reason"] == "Failed" and obj["involvedObject"]["name"].startswith("app7-")
