@@ -24,8 +24,8 @@ options:
     default: default
   action:
     description:
-      - V(status) and V(history) only look. V(undo) goes back to O(to_revision). V(restart) replaces
-        all pods.
+      - V(status) and V(history) only look. V(undo) goes back to O(to_revision), once the controller has
+        seen the latest declaration. V(restart) replaces all pods.
     type: str
     choices: [status, history, undo, restart, pause, resume]
     default: status

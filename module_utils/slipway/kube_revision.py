@@ -10,6 +10,7 @@ from ansible.module_utils.slipway.kube_readiness import observed
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "controller-revision-hash"
+POD_HASH = "pod-template-hash"
 
 
 def owned(objects: list[dict], uid: str) -> list[dict]:
@@ -46,6 +47,16 @@ def revision_of(obj: dict) -> int:
     if "revision" in obj:
         return int(obj["revision"])
     return int((obj["metadata"].get("annotations") or {}).get(REVISION, 0))
+
+
+def pod_template(revision: dict) -> dict:
+    """The pod template that a ReplicaSet or a ControllerRevision holds, without the controllers' own
+    labels.
+    """
+    template = revision.get("data", revision)["spec"]["template"]
+    metadata = template.get("metadata") or {}
+    labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k not in (HASH, POD_HASH)}
+    return {**template, "metadata": {**metadata, "labels": labels}}
 
 
 def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:

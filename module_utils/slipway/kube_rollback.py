@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible.module_utils.slipway import kube_managed
 from ansible.module_utils.slipway.kube_apply import Applier, Change, wave_of
 from ansible.module_utils.slipway.kube_client import KubeClient
-from ansible.module_utils.slipway.kube_objects import Key
+from ansible.module_utils.slipway.kube_objects import reference
 from ansible.module_utils.slipway.kube_readiness import rolled_out
-from ansible.module_utils.slipway.kube_revision import replica_sets
-
-POD_HASH = "pod-template-hash"
+from ansible.module_utils.slipway.kube_revision import pod_template, replica_sets
 
 
 def former_declaration(before: dict, after: dict, manager: str) -> dict:
@@ -48,9 +44,7 @@ def last_good_template(client: KubeClient, deployment: dict) -> dict | None:
     sets = replica_sets(client, deployment)
     for candidate in reversed(sets[:-1]):
         if (candidate.get("status") or {}).get("readyReplicas"):
-            template = candidate["spec"]["template"]
-            labels = {k: v for k, v in template["metadata"]["labels"].items() if k != POD_HASH}
-            return {**template, "metadata": {**template["metadata"], "labels": labels}}
+            return pod_template(candidate)
     return None
 
 
@@ -72,7 +66,7 @@ def roll_back(applier: Applier, done: list[Change]) -> tuple[list[Change], list[
                 before = {**before, "spec": {**before["spec"], "template": template}}
                 note = "the last revision with ready pods"
         declarations.append(former_declaration(before, change.after, applier.manager))
-        restored.append({**_reference(change.key), "restored": note})
+        restored.append({**reference(change.key), "restored": note})
     applier.force = True
     applier.recreate = True
     applier.validate = "Ignore"
@@ -85,9 +79,5 @@ def delete_made(applier: Applier, done: list[Change], notes: list[dict]) -> list
     """Delete what the task made; what was there before stays as it is."""
     made = [change.key for change in done if change.action == "created"]
     made.sort(key=lambda key: wave_of(key.kind))
-    notes += [{**_reference(key), "restored": "deleted, the task had made it"} for key in made]
+    notes += [{**reference(key), "restored": "deleted, the task had made it"} for key in made]
     return applier.delete(made, wait=False)
-
-
-def _reference(key: Key) -> dict[str, Any]:
-    return {"kind": key.kind, "namespace": key.namespace, "name": key.name}

@@ -6,12 +6,11 @@ from ansible.module_utils.slipway.kube_client import JSON_PATCH, MERGE, STRATEGI
 from ansible.module_utils.slipway.kube_errors import ApiError, KubeError
 from ansible.module_utils.slipway.kube_objects import key_of, seconds_since, template_of
 from ansible.module_utils.slipway.kube_revision import (
-    HASH,
     controller_revisions,
+    pod_template,
     replica_sets,
     revision_of,
 )
-from ansible.module_utils.slipway.kube_rollback import POD_HASH
 
 MANAGER = "slipway-rollout"
 CAUSE = "kubernetes.io/change-cause"
@@ -42,17 +41,14 @@ def _current(workload: dict, revisions: list[dict]) -> str:
     return named[-1]["metadata"]["name"] if named else ""
 
 
-def _template(revision: dict) -> dict:
-    """The pod template that a ReplicaSet or a ControllerRevision holds."""
-    return revision.get("data", revision)["spec"]["template"]
-
-
 def _entry(revision: dict, current: bool) -> dict:
     metadata = revision["metadata"]
     return {
         "revision": revision_of(revision),
         "name": metadata["name"],
-        "images": [container["image"] for container in _template(revision)["spec"]["containers"]],
+        "images": [
+            container["image"] for container in pod_template(revision)["spec"]["containers"]
+        ],
         "change_cause": (metadata.get("annotations") or {}).get(CAUSE, ""),
         "seconds_ago": round(seconds_since(metadata.get("creationTimestamp"))),
         "current": current,
@@ -92,14 +88,11 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
 def _undo_deployment(
     client: KubeClient, path: str, workload: dict, replica_set: dict, query: dict
 ) -> dict:
-    template = dict(_template(replica_set))
-    labels = {k: v for k, v in template["metadata"]["labels"].items() if k not in (POD_HASH, HASH)}
-    template["metadata"] = {**template["metadata"], "labels": labels}
     # what somebody else did since our look must not get lost; status and scale move all the time
     place = "/spec/template"
     operations = [
         {"op": "test", "path": place, "value": template_of(workload)},
-        {"op": "replace", "path": place, "value": template},
+        {"op": "replace", "path": place, "value": pod_template(replica_set)},
     ]
     try:
         return client.patch(path, operations, JSON_PATCH, **query)

@@ -8,10 +8,11 @@ from ansible.module_utils.slipway.kube_diff import ansible_diff, changes
 from ansible.module_utils.slipway.kube_errors import KubeError
 from ansible.module_utils.slipway.kube_failures import Tolerance
 from ansible.module_utils.slipway.kube_objects import key_of
-from ansible.module_utils.slipway.kube_readiness import rolled_out
+from ansible.module_utils.slipway.kube_readiness import observed, rolled_out
 from ansible.module_utils.slipway.kube_resources import Resources
 from ansible.module_utils.slipway.kube_restart import restart
 from ansible.module_utils.slipway.kube_wait import Target, Waiter
+from ansible.module_utils.slipway.kube_watch import until
 from ansible.module_utils.slipway.workload_find import check_reference, find
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -35,6 +36,8 @@ class RolloutRun:
         before = find(client, resources, self.params)
         if before["kind"] not in KINDS:
             raise KubeError(f"{key_of(before)}: a {before['kind']} has no rollout")
+        if self.params["action"] == "undo":
+            before = self._once_observed(client, resources, before)
         after = self._act(client, resources, before)
         difference = changes(before, after)
         result: dict = {
@@ -66,6 +69,23 @@ class RolloutRun:
         if action in ("pause", "resume"):
             return kube_rollout.pause(client, path, workload, action == "pause", self.check)
         return workload
+
+    def _once_observed(self, client: KubeClient, resources: Resources, workload: dict) -> dict:
+        """The workload when its controller has made a revision of the latest declaration; before, the
+        one that is to be undone would not count.
+        """
+        if observed(workload):
+            return workload
+        key = key_of(workload)
+        until(
+            client,
+            resources.need(key.api_version, key.kind).collection(key.namespace),
+            key.name,
+            lambda now: now is None or observed(now),
+            self.deadline,
+            f"{key}: its controller has not seen the latest declaration",
+        )
+        return client.get(resources.path(key))
 
     def _waits(self, workload: dict) -> bool:
         action = self.params["action"]

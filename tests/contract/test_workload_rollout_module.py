@@ -1,0 +1,81 @@
+"""`workload_rollout undo` counts the latest declaration, also before its controller has seen it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube_fake import FakeApi
+from module_runner import run_module
+
+REVISION = "deployment.kubernetes.io/revision"
+
+
+def template(number):
+    containers = [{"name": "web", "image": f"web:{number}"}]
+    return {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": containers}}
+
+
+def replica_set(number):
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": f"web-{number}",
+            "namespace": "default",
+            "labels": {"app": "web"},
+            "annotations": {REVISION: str(number)},
+            "ownerReferences": [{"uid": "web-uid"}],
+        },
+        "spec": {"template": template(number)},
+    }
+
+
+@pytest.fixture
+def api():
+    """A Deployment whose third declaration the controller has not seen."""
+    with FakeApi() as fake:
+        metadata = {"name": "web", "namespace": "default", "uid": "web-uid", "generation": 3}
+        fake.put(
+            "deployments",
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": {**metadata, "annotations": {REVISION: "2"}},
+                "spec": {
+                    "replicas": 0,
+                    "selector": {"matchLabels": {"app": "web"}},
+                    "template": template(3),
+                },
+                "status": {"observedGeneration": 2},
+            },
+        )
+        for number in (1, 2):
+            fake.put("replicasets", replica_set(number))
+        yield fake
+
+
+def undo(api, seconds):
+    options = {"host": api.url, "name": "web", "action": "undo", "to_revision": 3}
+    return run_module("workload_rollout", **options, wait_timeout=seconds)
+
+
+def test_undo_waits_for_the_revision_of_the_latest_declaration(api):
+    def change(web):
+        web["metadata"]["annotations"][REVISION] = "3"
+        web["status"]["observedGeneration"] = 3
+
+    def controller_wakes(method, path):
+        if "watch=true" in path and not api.get("replicasets", "web-3"):
+            api.put("replicasets", replica_set(3))
+            api.update("deployments", "web", change)
+
+    api.faults.append(controller_wakes)
+    result = undo(api, 10)
+    assert not result.get("failed"), result["msg"]
+    assert result["revision"] == 3 and not result["changed"]
+
+
+def test_undo_says_that_no_controller_looks(api):
+    result = undo(api, 1)
+    assert result["failed"] and not api.writes
+    assert "its controller has not seen the latest declaration (after 1 s)" in result["msg"]
