@@ -11,6 +11,8 @@ import pytest
 
 from browser import Browser
 from lab import ROOT
+from module_runner import run_module
+from on_cluster import good
 
 pytestmark = pytest.mark.long
 
@@ -133,6 +135,43 @@ def test_an_alert_is_a_line_and_ends(served, client, namespace):
     client.delete(f"{deployments}/web")
     until(lines("resolved"))
     until(lambda: metrics(alert), lambda firing: not firing)
+
+
+STORES = {"monitoring": ("metrics", "victoria_metrics"), "logging": ("logs", "victoria_logs")}
+
+
+@pytest.fixture
+def upgraded(served, slipway, client):
+    """Both stores with other images than before, as a new version brings them; one version alone is built."""
+    path = "/apis/apps/v1/namespaces/{}/statefulsets/{}"
+    options, images = [], {}
+    for role, (store, program) in STORES.items():
+        pods = client.get(path.format(role, store))["spec"]["template"]["spec"]
+        registry, _, base = pods["containers"][0]["image"].partition("/")
+        files = {"/version": {"content": "next"}}
+        image = {"registry": registry, "name": f"upgrade/{store}:next", "base": base}
+        images[role, store] = good(run_module("image", **image, files=files))["reference"]
+        new = f"{{{{ slipway_images | combine({{'{program}': '{images[role, store]}'}}) }}}}"
+        options += ["-e", json.dumps({f"{role}_images": new})]
+    yield lambda: (slipway.json("up", *WITH, *options), images)
+    slipway.json("up", *WITH)
+
+
+def test_upgraded_stores_keep_what_they_had(upgraded, served, client):
+    word = uuid.uuid4().hex
+    with urllib.request.urlopen(f"{served['app']['url']}echo?msg={word}", timeout=10):
+        pass
+    until(lambda: logs(f'_time:5m "{word}"'), patience=15)
+    [count] = metrics("count(up)")
+    told, images = upgraded()
+    assert told["changed"] == len(STORES)
+    for (namespace, store), image in images.items():
+        pod = client.get(f"/api/v1/namespaces/{namespace}/pods/{store}-0")
+        assert pod["status"]["containerStatuses"][0]["imageID"] == image
+    assert logs(f'_time:15m "{word}"')
+    [before] = metrics(f"count(up @ {count['value'][0]})")
+    assert before["value"][1] == count["value"][1]
+    assert upgraded()[0]["changed"] == 0
 
 
 @pytest.fixture(scope="module")
