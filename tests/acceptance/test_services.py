@@ -104,6 +104,12 @@ def test_pages_are_told(served, slipway):
     assert slipway.json("open")["pages"] == served["pages"]
 
 
+@pytest.mark.parametrize("named", [("--with", "logging"), ()])
+def test_services_that_are_not_named_stay_with_their_pages(named, served, slipway):
+    again = slipway.json("up", *named)
+    assert again["changed"] == 0 and again["pages"] == served["pages"]
+
+
 def test_top_knows_all_nodes_and_pods(served, slipway):
     nodes = slipway.run("kubectl", "top", "nodes", "--no-headers").stdout.splitlines()
     assert {line.split()[0] for line in nodes} == {node["name"] for node in served["nodes"]}
