@@ -155,7 +155,10 @@ def test_causes(run, app, reason, text):
 
 def test_quota_is_named(run, client):
     quota = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "1"}}}
-    client.post(f"/api/v1/namespaces/{run.namespace}/resourcequotas", quota)
+    path = f"/api/v1/namespaces/{run.namespace}/resourcequotas"
+    client.post(path, quota)
+    # it counts once its controller has seen it
+    soon(lambda: client.get(f"{path}/small").get("status", {}).get("hard"), {"pods": "1"})
     result = run("workload", **APP, name="web", replicas=2, fail_after={"create": 1})
     assert result["failed"] and "exceeded quota: small" in result["msg"]
 
