@@ -549,6 +549,26 @@ def _image(obj: dict) -> str:
     return containers[0]["image"] if containers else ""
 
 
+def replica_set(name: str, number: int, owner: dict) -> dict:
+    """A revision of a Deployment, as its controller makes it: its image is ``name``."""
+    template = copy.deepcopy(owner["spec"]["template"])
+    template["metadata"]["labels"]["pod-template-hash"] = name
+    template["spec"]["containers"][0]["image"] = name
+    metadata = owner["metadata"]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": name,
+            "namespace": metadata["namespace"],
+            "labels": template["metadata"]["labels"],
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": metadata["uid"]}],
+        },
+        "spec": {"template": template},
+    }
+
+
 def instant_rollout(api: FakeApi, kind: str, obj: dict) -> None:
     """Every workload has all its pods at once, and its services their addresses."""
     if kind == "DELETED" or obj.get("kind") not in ("Deployment", "StatefulSet", "DaemonSet"):

@@ -16,9 +16,11 @@ def good(result):
     return result
 
 
-def soon(look, expected, seconds=20):
-    """Assert that what controllers write after the module's own wait comes to be as expected."""
-    until = time.monotonic() + seconds
-    while (seen := look()) != expected:
-        assert time.monotonic() < until, f"{seen!r} after {seconds} s, expected {expected!r}"
+def until(look, wanted=bool, patience=20):
+    """Look until what is seen is wanted; return it. For what no module waits for."""
+    end = time.monotonic() + patience
+    while not wanted(seen := look()):
+        assert time.monotonic() < end, f"after {patience} s: {seen}"
+        # neither stores nor every object can be watched
         time.sleep(0.2)
+    return seen

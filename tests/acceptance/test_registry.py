@@ -10,6 +10,7 @@ import pytest
 from ansible.module_utils.slipway.kube_client import KubeClient
 
 from module_runner import run_module
+from on_cluster import good
 
 REGISTRY = "10.213.77.1:5443"
 TRUST = "/etc/containerd/certs.d/10.213.77.1_5443_"
@@ -52,11 +53,6 @@ def workload(lab, client):
     run.namespace = namespace
     yield run
     client.delete(f"/api/v1/namespaces/{namespace}")
-
-
-def good(result):
-    assert not result.get("failed"), result["msg"]
-    return result
 
 
 def pushed(name, text):

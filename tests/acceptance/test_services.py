@@ -1,7 +1,6 @@
 """All services on the real lab: asked for at once, kept, and seen as a person sees them."""
 
 import json
-import time
 import urllib.parse
 import urllib.request
 import uuid
@@ -12,7 +11,7 @@ import pytest
 from browser import Browser
 from lab import ROOT
 from module_runner import run_module
-from on_cluster import good
+from on_cluster import good, until
 
 pytestmark = pytest.mark.long
 
@@ -52,15 +51,6 @@ def metrics(query):
 def logs(query):
     """Return the lines that the store of logs finds."""
     return [json.loads(line) for line in ask("logs/select/logsql/query", query=query).splitlines()]
-
-
-def until(look, wanted=bool, patience=PATIENCE):
-    """Look until what is seen is wanted; return it."""
-    end = time.monotonic() + patience
-    while not wanted(seen := look()):
-        assert time.monotonic() < end, f"after {patience} s: {seen}"
-        time.sleep(0.2)
-    return seen
 
 
 @pytest.fixture
@@ -135,12 +125,12 @@ def test_an_alert_is_a_line_and_ends(served, client, namespace):
         stream = f'{{receiver="lab",status="{status}"}}'
         return lambda: logs(f'_time:10m {stream} "{namespace}/web lacks 1 of its pods"')
 
-    until(lines("firing"))
+    until(lines("firing"), patience=PATIENCE)
     alert = f'ALERTS{{alertname="ReplicasMissing",namespace="{namespace}",alertstate="firing"}}'
-    until(lambda: metrics(alert))
+    until(lambda: metrics(alert), patience=PATIENCE)
     client.delete(f"{deployments}/web")
-    until(lines("resolved"))
-    until(lambda: metrics(alert), lambda firing: not firing)
+    until(lines("resolved"), patience=PATIENCE)
+    until(lambda: metrics(alert), lambda firing: not firing, PATIENCE)
 
 
 STORES = {"monitoring": ("metrics", "victoria_metrics"), "logging": ("logs", "victoria_logs")}

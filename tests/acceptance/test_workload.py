@@ -11,7 +11,7 @@ from ansible.module_utils.slipway.kube_client import MERGE
 from ansible.module_utils.slipway.kube_errors import KubeError
 
 from module_runner import run_module
-from on_cluster import APP, BAD_IMAGE, IMAGE, good, soon
+from on_cluster import APP, BAD_IMAGE, IMAGE, good, until
 
 
 def versions(client, namespace):
@@ -47,7 +47,7 @@ def test_serves_scales_and_is_idempotent(run, client):
         return look["services"][0]["ready_addresses"]
 
     # the EndpointSlice follows the pods, which a scaling waits for
-    soon(addresses, 4)
+    until(addresses, lambda ready: ready == 4)
 
 
 def test_every_short_form_is_accepted_and_stays_unchanged(run):
@@ -158,7 +158,10 @@ def test_quota_is_named(run, client):
     path = f"/api/v1/namespaces/{run.namespace}/resourcequotas"
     client.post(path, quota)
     # it counts once its controller has seen it
-    soon(lambda: client.get(f"{path}/small").get("status", {}).get("hard"), {"pods": "1"})
+    until(
+        lambda: client.get(f"{path}/small").get("status", {}).get("hard"),
+        lambda hard: hard == {"pods": "1"},
+    )
     result = run("workload", **APP, name="web", replicas=2, fail_after={"create": 1})
     assert result["failed"] and "exceeded quota: small" in result["msg"]
 

@@ -3,54 +3,40 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.slipway.kube_revision import REVISION
 
-from kube_fake import FakeApi
+from kube_fake import FakeApi, replica_set
 from module_runner import run_module
 
-REVISION = "deployment.kubernetes.io/revision"
-
-
-def template(number):
-    containers = [{"name": "web", "image": f"web:{number}"}]
-    return {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": containers}}
-
-
-def replica_set(number):
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "ReplicaSet",
-        "metadata": {
-            "name": f"web-{number}",
-            "namespace": "default",
-            "labels": {"app": "web"},
-            "annotations": {REVISION: str(number)},
-            "ownerReferences": [{"uid": "web-uid"}],
+WEB = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {
+        "name": "web",
+        "namespace": "default",
+        "uid": "web-uid",
+        "generation": 3,
+        "annotations": {REVISION: "2"},
+    },
+    "spec": {
+        "replicas": 0,
+        "selector": {"matchLabels": {"app": "web"}},
+        "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "web", "image": "v3"}]},
         },
-        "spec": {"template": template(number)},
-    }
+    },
+    "status": {"observedGeneration": 2},
+}
 
 
 @pytest.fixture
 def api():
     """A Deployment whose third declaration the controller has not seen."""
     with FakeApi() as fake:
-        metadata = {"name": "web", "namespace": "default", "uid": "web-uid", "generation": 3}
-        fake.put(
-            "deployments",
-            {
-                "apiVersion": "apps/v1",
-                "kind": "Deployment",
-                "metadata": {**metadata, "annotations": {REVISION: "2"}},
-                "spec": {
-                    "replicas": 0,
-                    "selector": {"matchLabels": {"app": "web"}},
-                    "template": template(3),
-                },
-                "status": {"observedGeneration": 2},
-            },
-        )
+        fake.put("deployments", WEB)
         for number in (1, 2):
-            fake.put("replicasets", replica_set(number))
+            fake.put("replicasets", replica_set(f"v{number}", number, WEB))
         yield fake
 
 
@@ -65,8 +51,8 @@ def test_undo_waits_for_the_revision_of_the_latest_declaration(api):
         web["status"]["observedGeneration"] = 3
 
     def controller_wakes(method, path):
-        if "watch=true" in path and not api.get("replicasets", "web-3"):
-            api.put("replicasets", replica_set(3))
+        if "watch=true" in path and not api.get("replicasets", "v3"):
+            api.put("replicasets", replica_set("v3", 3, WEB))
             api.update("deployments", "web", change)
 
     api.faults.append(controller_wakes)

@@ -6,27 +6,15 @@ import pytest
 from ansible.module_utils.slipway import kube_rollout
 from ansible.module_utils.slipway.kube_errors import KubeError
 
+from kube_fake import replica_set
+
 PATH = "/apis/apps/v1/namespaces/default/deployments/web"
 
 
-def template(image):
-    return {
-        "metadata": {"labels": {"app": "web", "pod-template-hash": image}},
-        "spec": {"containers": [{"name": "web", "image": image}]},
-    }
-
-
-def replica_set(name, revision):
-    return {
-        "metadata": {
-            "name": name,
-            "annotations": {"deployment.kubernetes.io/revision": str(revision)},
-            "ownerReferences": [{"uid": "web-uid"}],
-        },
-        "spec": {"template": template(name)},
-    }
-
-
+TEMPLATE = {
+    "metadata": {"labels": {"app": "web"}},
+    "spec": {"containers": [{"name": "web", "image": "v2"}]},
+}
 WEB = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
@@ -36,7 +24,7 @@ WEB = {
         "uid": "web-uid",
         "annotations": {"deployment.kubernetes.io/revision": "2"},
     },
-    "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template("v2")},
+    "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": TEMPLATE},
 }
 
 
@@ -56,8 +44,8 @@ class Client:
 
 
 def test_undo_looks_once_at_revisions_that_the_controller_renumbers():
-    before = [replica_set("v1", 1), replica_set("v2", 2)]
-    renumbered = [replica_set("v2", 2), replica_set("v1", 3)]
+    before = [replica_set("v1", 1, WEB), replica_set("v2", 2, WEB)]
+    renumbered = [replica_set("v2", 2, WEB), replica_set("v1", 3, WEB)]
     client = Client(before, renumbered)
     _, revision = kube_rollout.undo(client, PATH, WEB, 0, False)
     assert revision == 1
@@ -69,8 +57,12 @@ def test_undo_looks_once_at_revisions_that_the_controller_renumbers():
 @pytest.mark.parametrize(
     "to, revisions, message",
     [
-        (0, [replica_set("v2", 2)], "has no earlier revision"),
-        (7, [replica_set("v1", 1), replica_set("v2", 2)], "no revision 7; there are: 1, 2"),
+        (0, [replica_set("v2", 2, WEB)], "has no earlier revision"),
+        (
+            7,
+            [replica_set("v1", 1, WEB), replica_set("v2", 2, WEB)],
+            "no revision 7; there are: 1, 2",
+        ),
     ],
 )
 def test_undo_names_the_revisions_there_are(to, revisions, message):
@@ -79,6 +71,6 @@ def test_undo_names_the_revisions_there_are(to, revisions, message):
 
 
 def test_undo_to_the_current_revision_changes_nothing():
-    client = Client([replica_set("v1", 1), replica_set("v2", 2)])
+    client = Client([replica_set("v1", 1, WEB), replica_set("v2", 2, WEB)])
     assert kube_rollout.undo(client, PATH, WEB, 2, False) == (WEB, 2)
     assert not client.patches
