@@ -8,7 +8,6 @@ user waits for it. Deployments have no pods where only the apply is measured.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import shutil
@@ -19,10 +18,16 @@ import tempfile
 import time
 from pathlib import Path
 
-import ansible.module_utils
 import yaml
-from measure import ROOT, Bench, Row, plot, show
+from measure import Bench, Row, plot, show
 from simulation import SimulatedNodes, simulated_app
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Deadline, KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import key_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import objects_of
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
 SERVE = ["/agnhost", "netexec", "--http-port=8080"]
@@ -130,14 +135,9 @@ def apply(bench: Bench, quick: bool) -> None:
 
 def requests_alone(bench: Bench, objects: list[dict]) -> float:
     """Seconds of the server-side applies alone, side by side, in a process that has started and is connected."""
-    kube_apply, kube_client, kube_resources = (
-        code_under_test(name) for name in ("kube_apply", "kube_client", "kube_resources")
-    )
-    client = kube_client.KubeClient({"kubeconfig": bench.kubeconfig})
-    applier = kube_apply.Applier(
-        client, kube_resources.Resources(client), kube_client.Deadline(300)
-    )
-    applier.live([kube_apply.key_of(obj) for obj in objects])  # connects, and learns the kinds
+    client = KubeClient({"kubeconfig": bench.kubeconfig})
+    applier = Applier(client, Resources(client), Deadline(300))
+    applier.live([key_of(obj) for obj in objects])  # connects, and learns the kinds
     started = time.monotonic()
     applier.apply(objects, {})
     seconds = time.monotonic() - started
@@ -351,17 +351,7 @@ def apps(count: int) -> list[dict]:
 
 def manifests_of(one: dict) -> list[dict]:
     """An application as manifests, made by the code under test so that all apply the same."""
-    problems = code_under_test("workload_checks").Problems()
-    return code_under_test("workload_objects").objects_of(
-        {**one, "namespace": SPACE}, problems, "app"
-    )
-
-
-def code_under_test(name: str):
-    """Import a file of ``module_utils``, which Ansible otherwise does."""
-    if (path := str(ROOT / "module_utils")) not in ansible.module_utils.__path__:
-        ansible.module_utils.__path__.append(path)
-    return importlib.import_module(f"ansible.module_utils.slipway.{name}")
+    return objects_of({**one, "namespace": SPACE}, Problems(), "app")
 
 
 def manifests(count: int) -> list[dict]:

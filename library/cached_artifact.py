@@ -129,8 +129,13 @@ artifacts:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.artifact import Artifact, ArtifactCache, ArtifactError
-from ansible.module_utils.slipway.progress import Progress
+
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import (
+    Artifact,
+    ArtifactCache,
+    ArtifactError,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 
 ARTIFACT_OPTIONS = {
     "name": {"type": "str", "required": True},

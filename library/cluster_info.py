@@ -93,10 +93,13 @@ nodes:
       type: list
 """
 
-from ansible.module_utils.slipway.kube_client import FIRST_SECONDS, KubeClient
-from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.kube_nodes import summary
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    FIRST_SECONDS,
+    KubeClient,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import summary
 
 
 def look(module) -> dict:

@@ -129,8 +129,14 @@ import platform
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway import image_build, image_files
-from ansible.module_utils.slipway.registry import Registry, RegistryError, split
+
+from ansible_collections.slipway.lab.plugins.module_utils.oci import context_image as image_build
+from ansible_collections.slipway.lab.plugins.module_utils.oci import files_image as image_files
+from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
+    Registry,
+    RegistryError,
+    split,
+)
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 SETTINGS = ("base", "entrypoint", "command", "environment", "user", "workdir", "architecture")

@@ -71,7 +71,11 @@ import os
 import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.json_merge import changed_keys, merge
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.json_merge import (
+    changed_keys,
+    merge,
+)
 
 
 def read(path: str) -> tuple[str, dict]:

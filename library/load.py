@@ -126,8 +126,11 @@ import subprocess
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway import background
-from ansible.module_utils.slipway.load_report import report
+
+from ansible_collections.slipway.lab.plugins.module_utils.common import (
+    background_process as background,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.measure.load_report import report
 
 LARGEST_BODY = 4096
 

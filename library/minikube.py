@@ -286,20 +286,42 @@ import signal
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.minikube_api import ApiError
-from ansible.module_utils.slipway.minikube_checks import (
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import (
+    MinikubeCli,
+    MinikubeError,
+    deadline,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.diagnosis import (
+    diagnose,
+    sentence,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine, EngineError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.lock import (
+    LockedError,
+    profile_lock,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import (
+    Action,
+    Refusal,
+    plan,
+    prediction,
+    summary,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import (
     check_addons,
     check_ports_free,
     resolve_version,
 )
-from ansible.module_utils.slipway.minikube_cli import MinikubeCli, MinikubeError, deadline
-from ansible.module_utils.slipway.minikube_converge import Converger
-from ansible.module_utils.slipway.minikube_diagnosis import diagnose, sentence
-from ansible.module_utils.slipway.minikube_engine import Engine, EngineError
-from ansible.module_utils.slipway.minikube_lock import LockedError, profile_lock
-from ansible.module_utils.slipway.minikube_plan import Action, Refusal, plan, prediction, summary
-from ansible.module_utils.slipway.minikube_spec import CONTAINER_DRIVERS, SpecError, parse
-from ansible.module_utils.slipway.minikube_state import (
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.reconcile import Converger
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
+    CONTAINER_DRIVERS,
+    SpecError,
+    parse,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import (
     Observed,
     Reader,
     default_kubeconfig,
@@ -308,7 +330,6 @@ from ansible.module_utils.slipway.minikube_state import (
     minikube_environment,
     minikube_home,
 )
-from ansible.module_utils.slipway.progress import Progress
 
 ARGUMENT_SPEC = {
     "profile": {"type": "str", "default": "minikube", "aliases": ["name"]},

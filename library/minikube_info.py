@@ -89,12 +89,13 @@ import shutil
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.minikube_api import ApiError
-from ansible.module_utils.slipway.minikube_cli import MinikubeCli
-from ansible.module_utils.slipway.minikube_engine import Engine, EngineError
-from ansible.module_utils.slipway.minikube_plan import summary
-from ansible.module_utils.slipway.minikube_spec import CONTAINER_DRIVERS
-from ansible.module_utils.slipway.minikube_state import (
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine, EngineError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import summary
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import CONTAINER_DRIVERS
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import (
     Reader,
     default_kubeconfig,
     describe_nodes,

@@ -107,8 +107,11 @@ kept:
   type: list
 """
 
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.node_run import EFFECTS, NodeRun
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import (
+    EFFECTS,
+    NodeRun,
+)
 
 OPTIONS = {
     "name": {"type": "str", "required": True},

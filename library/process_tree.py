@@ -55,7 +55,13 @@ drawing:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.process_tree import drawing, namespaces, parents, tree
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.process_tree import (
+    drawing,
+    namespaces,
+    parents,
+    tree,
+)
 
 
 def main() -> None:

@@ -89,7 +89,12 @@ from json import loads
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.registry import Registry, RegistryError, split
+
+from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
+    Registry,
+    RegistryError,
+    split,
+)
 
 KINDS = ("archive", "layout", "source")
 

@@ -80,7 +80,12 @@ lines:
 import re
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway.starts import StartError, one_start, summary
+
+from ansible_collections.slipway.lab.plugins.module_utils.measure.startup import (
+    StartError,
+    one_start,
+    summary,
+)
 
 
 def main() -> None:

@@ -69,11 +69,11 @@ disturbances:
 import random
 import time
 
-from ansible.module_utils.slipway.kube_client import KubeClient, segment
-from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_exec import run_in_pod
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.kube_objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
 
 OPTIONS = {
     "selector": {"type": "str", "required": True},

@@ -95,13 +95,17 @@ stderr:
   type: str
 """
 
-from ansible.module_utils.slipway.kube_client import KubeClient
-from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_exec import run_in_pod
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.kube_objects import condition
-from ansible.module_utils.slipway.kube_resources import Resources
-from ansible.module_utils.slipway.workload_find import REFERENCE, check_reference, pods_for
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
+    REFERENCE,
+    check_reference,
+    pods_for,
+)
 
 OPTIONS = {
     **REFERENCE,

@@ -61,12 +61,16 @@ workloads:
   elements: dict
 """
 
-from ansible.module_utils.slipway.kube_client import KubeClient
-from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.kube_resources import Resources
-from ansible.module_utils.slipway.workload_find import REFERENCE, check_reference, find_all
-from ansible.module_utils.slipway.workload_look import look
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import look
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
+    REFERENCE,
+    check_reference,
+    find_all,
+)
 
 OPTIONS = {
     **REFERENCE,

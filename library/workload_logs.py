@@ -82,11 +82,15 @@ lines:
 
 import re
 
-from ansible.module_utils.slipway.kube_client import KubeClient, segment
-from ansible.module_utils.slipway.kube_errors import KubeError
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.kube_resources import Resources
-from ansible.module_utils.slipway.workload_find import REFERENCE, check_reference, pods_for
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
+    REFERENCE,
+    check_reference,
+    pods_for,
+)
 
 OPTIONS = {
     **REFERENCE,

@@ -121,9 +121,12 @@ failures:
   type: list
 """
 
-from ansible.module_utils.slipway.kube_failures import FAIL_AFTER
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.workload_rollout_run import KINDS, RolloutRun
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout import (
+    KINDS,
+    RolloutRun,
+)
 
 OPTIONS = {
     "name": {"type": "str", "required": True},

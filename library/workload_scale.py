@@ -170,10 +170,13 @@ seconds:
   type: float
 """
 
-from ansible.module_utils.slipway.kube_failures import FAIL_AFTER
-from ansible.module_utils.slipway.kube_module import kube_module, run
-from ansible.module_utils.slipway.workload_options import APP_OPTIONS
-from ansible.module_utils.slipway.workload_scale_run import SCALABLE, ScaleRun
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
+from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale import (
+    SCALABLE,
+    ScaleRun,
+)
 
 WORKLOAD = {
     "name": {"type": "str"},

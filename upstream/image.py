@@ -24,8 +24,8 @@ import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "module_utils/slipway"))
-from image_layer import EPOCH, PATH, layer, settings
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "plugins/module_utils/oci"))
+from layer import EPOCH, PATH, layer, settings
 
 MEDIA_TYPE = "application/vnd.oci.image"
 

@@ -1,9 +1,13 @@
-"""Entry point of the launcher, which starts this file by its path."""
+"""Entry point of the launcher, which starts this file by its path.
+
+This is the one place that says where Python finds Slipway's own code: ``src`` and the collection.
+"""
 
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:1] = [str(ROOT / "src"), str(ROOT / "collections")]
 
 from slipway.cli import main  # noqa: E402 - the path must be set before
 

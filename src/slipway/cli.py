@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from slipway import __version__
-from slipway.project import Project, locate
+from slipway.lab.project import Project, locate
 
 GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 
@@ -143,9 +143,9 @@ def main() -> None:
 
 
 def _converge(command: str, playbooks: tuple[str, ...], preflight: bool, given: Any) -> int:
-    from slipway.engine import environment, playbook_command
-    from slipway.lock import LabBusyError
-    from slipway.session import Options, Session
+    from slipway.lab.lock import LabBusyError
+    from slipway.run.playbook_runner import environment, playbook_command
+    from slipway.run.session import Options, Session
 
     given["extra_vars"] = with_services(given["extra_vars"], given.pop("services", None))
     project = project_of(given["inventory"], given["extra_vars"])
@@ -212,7 +212,7 @@ def status(
     inventory: tuple[str, ...], extra_vars: tuple[str, ...], verbose: bool, as_json: bool
 ) -> None:
     """Tell what the lab is now. Exit code 1 when it is not ready."""
-    from slipway.inspect_lab import inspect_lab
+    from slipway.commands.status import inspect_lab
 
     project = project_of(inventory, extra_vars)
     sys.exit(inspect_lab(project, extra_vars, verbose, as_json, launcher()))
@@ -224,7 +224,7 @@ def status(
 @click.argument("page", required=False)
 def open_page(inventory: tuple[str, ...], as_json: bool, page: str | None) -> None:
     """List the pages of the lab; with a name, open that one in a browser."""
-    from slipway.report import read_status
+    from slipway.output.status import read_status
 
     pages = read_status(project_of(inventory))["pages"]
     if as_json:
@@ -253,10 +253,10 @@ def open_page(inventory: tuple[str, ...], as_json: bool, page: str | None) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(inventory: tuple[str, ...], services: str | None, as_json: bool) -> None:
     """Examine whether this machine can carry a lab. Changes nothing."""
-    from slipway.display import result_console
     from slipway.doctor import examine, has_errors
     from slipway.doctor.machine import Machine
-    from slipway.report import findings_summary, show_findings
+    from slipway.output.status import findings_summary, show_findings
+    from slipway.output.views import result_console
 
     arguments = tuple(word for one in with_services((), services) for word in ("-e", one))
     findings = examine(Machine(project_of(inventory), arguments=arguments))
@@ -295,7 +295,7 @@ def lesson(**given: Any) -> None:
 
     list shows them. A lesson that fails names the claim that did not hold, and what was seen.
     """
-    from slipway.lessons.command import run_lessons
+    from slipway.commands.lesson import run_lessons
 
     if given["explain"] and given["as_json"]:
         raise click.UsageError("--explain is for people, --json for programs")
@@ -325,7 +325,7 @@ def lesson(**given: Any) -> None:
 )
 def report(inventory: tuple[str, ...], extra_vars: tuple[str, ...], output: str, lang: str) -> None:
     """Write one page of what the lessons proved on this lab. Exit code 1 when a claim does not hold."""
-    from slipway.lessons.report import write_report
+    from slipway.commands.report import write_report
 
     results = write_report(project_of(inventory, extra_vars), Path(output), lang)
     if not results:
@@ -362,7 +362,7 @@ def env() -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print completion for a shell: eval "$(./slipway completion bash)"."""
-    from slipway.completion import source
+    from slipway.commands.completion import source
 
     print(source(shell, main, str(project_of().root / "slipway")))
 
@@ -385,7 +385,7 @@ def test(
     pytest_arguments: tuple[str, ...],
 ) -> None:
     """Run the tests; flags of pytest go after --."""
-    from slipway.testing import run_layers
+    from slipway.commands.test import run_layers
 
     project, chosen = project_of(), level or "default"
     try:
@@ -418,7 +418,7 @@ def workloads(
     Same cluster, same objects, same run. The result is kept in the lab's state, as JSON and as a
     plot. A goal that is missed is marked in the table; with --strict it is a failure.
     """
-    from slipway.benchmark import compare_workloads
+    from slipway.commands.bench import compare_workloads
 
     sys.exit(compare_workloads(project_of(), quick, only, plot, as_json, strict, launcher()))
 
@@ -427,6 +427,6 @@ def workloads(
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def lab(arguments: tuple[str, ...]) -> None:
     """Measure how long a lab takes; makes the lab anew unless --skip-rebuild is given."""
-    from slipway.benchmark import start
+    from slipway.commands.bench import start
 
     start(project_of(), "lab", *arguments)

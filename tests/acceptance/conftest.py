@@ -4,10 +4,10 @@ import os
 import uuid
 
 import pytest
-from ansible.module_utils.slipway.kube_client import KubeClient
 
-from lab import Slipway
-from module_runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from support.lab import Slipway
+from support.module_runner import run_module
 
 
 @pytest.fixture(scope="session")

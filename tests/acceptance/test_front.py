@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from browser import Browser
+from support.browser import Browser
 
 URL = "http://127.213.77.1:5090"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from slipway import processes
-from slipway.phases import plan
+from slipway.lab import processes
+from slipway.lab.phases import plan
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL = "label=slipway=acceptance"

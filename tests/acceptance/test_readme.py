@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.slipway.kube_errors import KubeError
 
-from module_runner import run_module
-from on_cluster import good
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from support.module_runner import run_module
+from support.on_cluster import good
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("web", "api")

@@ -7,10 +7,10 @@ import subprocess
 import uuid
 
 import pytest
-from ansible.module_utils.slipway.kube_client import KubeClient
 
-from module_runner import run_module
-from on_cluster import good
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from support.module_runner import run_module
+from support.on_cluster import good
 
 REGISTRY = "10.213.77.1:5443"
 TRUST = "/etc/containerd/certs.d/10.213.77.1_5443_"

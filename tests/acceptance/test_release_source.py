@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from loopback import LoopbackServer
+from support.loopback import LoopbackServer
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "slipway"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from browser import Browser
-from lab import ROOT
-from module_runner import run_module
-from on_cluster import good, until
+from support.browser import Browser
+from support.lab import ROOT
+from support.module_runner import run_module
+from support.on_cluster import good, until
 
 pytestmark = pytest.mark.long
 

@@ -6,12 +6,12 @@ import json
 import threading
 
 import pytest
-from ansible.module_utils.slipway import kube_rollout
-from ansible.module_utils.slipway.kube_client import MERGE
-from ansible.module_utils.slipway.kube_errors import KubeError
 
-from module_runner import run_module
-from on_cluster import APP, BAD_IMAGE, IMAGE, good, until
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import undo as kube_rollout
+from support.module_runner import run_module
+from support.on_cluster import APP, BAD_IMAGE, IMAGE, good, until
 
 
 def versions(client, namespace):

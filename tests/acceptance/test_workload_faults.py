@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.slipway.kube_errors import KubeError
 
-from on_cluster import APP, good
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from support.on_cluster import APP, good
 
 pytestmark = pytest.mark.long
 

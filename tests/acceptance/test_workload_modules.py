@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from module_runner import run_module
-from on_cluster import APP, BAD_IMAGE, good
+from support.module_runner import run_module
+from support.on_cluster import APP, BAD_IMAGE, good
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway import processes
+from slipway.lab import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -21,9 +21,9 @@ from unittest.mock import patch
 import fake_docker
 import fake_minikube
 
-from certificate import certificate
-from loopback import LoopbackServer
-from module_runner import run_module
+from support.certificate import certificate
+from support.loopback import LoopbackServer
+from support.module_runner import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).parent / "fake_program"

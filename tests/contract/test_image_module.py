@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from module_runner import load, run_module
-from registry_fake import FakeRegistry
+from support.module_runner import load, run_module
+from support.registry_fake import FakeRegistry
 
 # Stands in for docker: notes how it was called, and pushes an image with the labels that it was told to build.
 DOCKER = """#!{python}
 import json, pathlib, sys
-sys.path.insert(0, {tests!r})
-import conftest
-from ansible.module_utils.slipway import image_files
-from ansible.module_utils.slipway.registry import Registry
+sys.path.insert(0, {collections!r})
+from ansible_collections.slipway.lab.plugins.module_utils.oci import files_image as image_files
+from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import Registry
 log, labels = pathlib.Path({log!r}), pathlib.Path({log!r} + ".labels")
 with log.open("a") as stream:
     print(*sys.argv[1:], file=stream)
@@ -65,7 +64,7 @@ def docker(tmp_path, monkeypatch, registry):
     def install(refusal=""):
         script = DOCKER.format(
             python=sys.executable,
-            tests=str(Path(__file__).resolve().parents[1]),
+            collections=str(Path(__file__).resolve().parents[2] / "collections"),
             log=str(log),
             refusal=refusal,
             host=registry.host,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from module_runner import run_module
+from support.module_runner import run_module
 
 
 @pytest.fixture

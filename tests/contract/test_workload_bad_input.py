@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from certificate import certificate
-from kube_fake import FakeApi
-from loopback import LoopbackServer
-from module_runner import run_module
+from support.certificate import certificate
+from support.kube_fake import FakeApi
+from support.loopback import LoopbackServer
+from support.module_runner import run_module
 
 W, S, R, I, X, L, N = (  # noqa: E741
     "workload",

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from kube_fake import FakeApi, Refused, broken_pod, instant_rollout
-from module_runner import run_module
+from support.kube_fake import FakeApi, Refused, broken_pod, instant_rollout
+from support.module_runner import run_module
 
 APP = {"name": "web", "image": "web:1", "ports": ["80:8080"], "replicas": 2}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.module_utils.slipway.kube_config import AUTH_OPTIONS
 
-from module_runner import load
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import AUTH_OPTIONS
+from support.module_runner import load
 
 MODULES = (
     "cluster_info",
@@ -27,7 +27,7 @@ MODULES = (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-FRAGMENT = runpy.run_path(str(ROOT / "doc_fragments/kube_auth.py"))["ModuleDocFragment"]
+FRAGMENT = runpy.run_path(str(ROOT / "plugins/doc_fragments/kube_auth.py"))["ModuleDocFragment"]
 AUTH_DOCUMENTATION = yaml.safe_load(FRAGMENT.DOCUMENTATION)["options"]
 
 

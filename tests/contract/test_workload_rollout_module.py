@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible.module_utils.slipway.kube_revision import REVISION
 
-from kube_fake import FakeApi, replica_set
-from module_runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import REVISION
+from support.kube_fake import FakeApi, replica_set
+from support.module_runner import run_module
 
 WEB = {
     "apiVersion": "apps/v1",

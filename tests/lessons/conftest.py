@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import Slipway
+from support.lab import Slipway
 
 
 @pytest.fixture(scope="session")

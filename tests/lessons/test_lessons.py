@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from slipway.lab.project import locate
 from slipway.lessons.catalogue import lessons
-from slipway.project import locate
 
 PROJECT = locate()
 VARIABLES = {

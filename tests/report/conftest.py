@@ -9,11 +9,11 @@ import tarfile
 
 import pytest
 
-from browser import Browser, program
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import Evidence
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import read_text
+from slipway.lab.project import locate
 from slipway.lessons.catalogue import evidence_file, lessons
-from slipway.lessons.evidence import Evidence
-from slipway.lessons.text import read_text
-from slipway.project import locate
+from support.browser import Browser, program
 
 AXE = "axe-core@4.14.1"
 AXE_SHA512 = (

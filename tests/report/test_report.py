@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from slipway.project import locate
+from slipway.lab.project import locate
 
 WIDE = "document.documentElement.scrollWidth"
 SEEN = "document.body.innerText"

@@ -10,8 +10,15 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.slipway import artifact as artifact_module
-from ansible.module_utils.slipway.artifact import Artifact, ArtifactCache, ArtifactError
+
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts import cache as artifact_module
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import (
+    Artifact,
+    ArtifactCache,
+    ArtifactError,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def shell(name, script, **options):
@@ -170,10 +177,10 @@ def test_second_run_waits_for_the_first(tmp_path):
     artifact = shell("a", f"echo x >> {tmp_path}/runs; sleep 0.5; echo > out")
     program = (
         "import json, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from slipway.artifact import Artifact, ArtifactCache\n"
+        "from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import Artifact, ArtifactCache\n"
         "print(ArtifactCache(sys.argv[2]).make(Artifact(**json.loads(sys.argv[3]))))"
     )
-    utils = str(__import__("ansible.module_utils.slipway", fromlist=["x"]).__path__[0]) + "/.."
+    utils = str(ROOT / "collections")
     run = [sys.executable, "-c", program, utils, str(tmp_path / "c"), json.dumps(artifact.__dict__)]
     runs = [subprocess.Popen(run, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     answers = sorted(run.communicate()[0].strip() for run in runs)

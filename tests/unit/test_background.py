@@ -5,7 +5,9 @@ import signal
 import sys
 import time
 
-from ansible.module_utils.slipway import background
+from ansible_collections.slipway.lab.plugins.module_utils.common import (
+    background_process as background,
+)
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [

@@ -5,10 +5,10 @@ import subprocess
 import pytest
 
 from slipway.cli import SECTIONS, ansible_arguments, main, with_services
-from slipway.completion import source
-from slipway.engine import environment, playbook_command
-from slipway.project import lab_name, locate
-from slipway.testing import LAYERS, Layer, Tally, choose, closing_line, run_layers
+from slipway.commands.completion import source
+from slipway.commands.test import LAYERS, Layer, Tally, choose, closing_line, run_layers
+from slipway.lab.project import lab_name, locate
+from slipway.run.playbook_runner import environment, playbook_command
 
 GIVEN = {
     "extra_vars": (),
@@ -129,7 +129,7 @@ def test_one_failed_layer_fails_the_run(tmp_path, monkeypatch, capfd):
     (tmp_path / "bad/test_bad.py").write_text("def test_c(): assert 0\ndef test_d(): pass\n")
     every = frozenset({"fast"})
     layers = tuple(Layer(name, name, name, every) for name in ("good", "bad", "none"))
-    monkeypatch.setattr("slipway.testing.LAYERS", layers)
+    monkeypatch.setattr("slipway.commands.test.LAYERS", layers)
 
     def run(*names):
         cache, junit = tmp_path / "cache", tmp_path / "junit"

@@ -5,13 +5,13 @@ import io
 import pytest
 from rich.console import Console
 
-from slipway.display import LiveView, PlainView, RawView, make_view, wants_live
 from slipway.doctor.findings import error, ok, warning
-from slipway.explain import Explanation
-from slipway.phases import FAILED, OK, Phase, Run
-from slipway.progress import Step
-from slipway.report import show_failure, show_findings, show_status
-from slipway.text import count, duration, plain
+from slipway.lab.failures import Explanation
+from slipway.lab.format import count, duration, plain
+from slipway.lab.phases import FAILED, OK, Phase, Run
+from slipway.lab.progress import Step
+from slipway.output.status import show_failure, show_findings, show_status
+from slipway.output.views import LiveView, PlainView, RawView, make_view, wants_live
 
 
 def console(width=80, terminal=True, **more):
@@ -41,7 +41,7 @@ def run():
 
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_the_live_table_fits_and_shows_what_happens(run, width, monkeypatch):
-    monkeypatch.setattr("slipway.display.time.monotonic", lambda: 1031.0)
+    monkeypatch.setattr("slipway.output.views.time.monotonic", lambda: 1031.0)
     one = console(width)
     view = LiveView(one)
     view.changed("task", run, 1000.0)
@@ -67,7 +67,7 @@ def test_steps_of_earlier_tasks_fade(run, monkeypatch):
 
 def test_plain_lines_have_a_heartbeat(run, monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr("slipway.display.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("slipway.output.views.time.monotonic", lambda: clock[0])
     one = console(terminal=False)
     view = PlainView(one)
     view.begin(run)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from loopback import LoopbackServer
 from slipway.doctor import CHECKS, docker, examine, has_errors, kernel, network, resources, tools
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.findings import CARRIES, IS_HOST, STEERS, Check, ok
 from slipway.doctor.machine import Machine
-from slipway.project import Project
+from slipway.lab.project import Project
+from support.loopback import LoopbackServer
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"

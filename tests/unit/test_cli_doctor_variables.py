@@ -6,7 +6,7 @@ import pytest
 
 from slipway.doctor import variables
 from slipway.doctor.machine import Machine
-from slipway.project import Project
+from slipway.lab.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from slipway.engine import shown
-from slipway.explain import explain, reason, resume_command
-from slipway.phases import Failure
+from slipway.lab.failures import explain, reason, resume_command
+from slipway.lab.phases import Failure
+from slipway.run.playbook_runner import shown
 
 ROOT = Path("/project")
 

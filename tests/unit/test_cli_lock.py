@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from slipway import processes
-from slipway.engine import end_run, sockets
-from slipway.lock import LabBusyError, LabLock, holder_of
+from slipway.lab import processes
+from slipway.lab.lock import LabBusyError, LabLock, holder_of
+from slipway.run.playbook_runner import end_run, sockets
 
 
 def test_the_second_run_learns_who_holds_the_lab(tmp_path):

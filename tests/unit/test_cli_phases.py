@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from slipway.phases import FAILED, OK, RUNNING, SKIPPED, WAITING, Run, plan
+from slipway.lab.phases import FAILED, OK, RUNNING, SKIPPED, WAITING, Run, plan
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures/project/playbooks"
 

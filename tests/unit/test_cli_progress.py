@@ -3,7 +3,7 @@
 import json
 import time
 
-from slipway.progress import ProgressFile, RemoteProgress, parse, tail_command
+from slipway.lab.progress import ProgressFile, RemoteProgress, parse, tail_command
 
 
 def line(message, **more):

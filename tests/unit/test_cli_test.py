@@ -7,13 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from slipway import processes
+from slipway.lab import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = """
 import sys
 from pathlib import Path
-from slipway import testing
+from slipway.commands import test as testing
 
 folder = Path(sys.argv[1])
 testing.LAYERS = (testing.Layer("only", "only", "one that never ends", testing.FAST),)

@@ -1,7 +1,11 @@
 """Merge of JSON objects."""
 
 import pytest
-from ansible.module_utils.slipway.json_merge import changed_keys, merge
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.json_merge import (
+    changed_keys,
+    merge,
+)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from ansible.module_utils.slipway.kube_diff import ansible_diff, changes
-from ansible.module_utils.slipway.kube_drain import split
-from ansible.module_utils.slipway.kube_failures import (
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
+    extract,
+    unchanged,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
+from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import split
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import (
+    parse_replicas,
+    wanted,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     AT_ONCE,
     Tolerance,
     event_cause,
@@ -14,12 +23,12 @@ from ansible.module_utils.slipway.kube_failures import (
     under_way,
     workload_cause,
 )
-from ansible.module_utils.slipway.kube_managed import extract, unchanged
-from ansible.module_utils.slipway.kube_readiness import rolled_out
-from ansible.module_utils.slipway.kube_scale import parse_replicas, wanted
-from ansible.module_utils.slipway.kube_serving import ready_addresses
-from ansible.module_utils.slipway.kube_wait import what_matters
-from ansible.module_utils.slipway.node_run import wanted_taints
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rolled_out
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
+    ready_addresses,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import what_matters
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import wanted_taints
 
 METADATA = {"name": "web", "namespace": "d", "generation": 2}
 DONE = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible.module_utils.slipway import kube_rollout
-from ansible.module_utils.slipway.kube_errors import KubeError
 
-from kube_fake import replica_set
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import undo as kube_rollout
+from support.kube_fake import replica_set
 
 PATH = "/apis/apps/v1/namespaces/default/deployments/web"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import NOT_REACHED, Evidence
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LANGUAGES, parse
+from slipway.lab.project import locate
 from slipway.lessons.catalogue import lessons
-from slipway.lessons.evidence import NOT_REACHED, Evidence
-from slipway.lessons.text import LANGUAGES, parse
-from slipway.project import locate
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = locate(environ={"SLIPWAY_PROJECT": str(ROOT), "HOME": "/nowhere"})

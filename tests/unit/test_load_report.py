@@ -2,7 +2,11 @@
 
 import base64
 
-from ansible.module_utils.slipway.load_report import moment, quantile, report
+from ansible_collections.slipway.lab.plugins.module_utils.measure.load_report import (
+    moment,
+    quantile,
+    report,
+)
 
 
 def result(second, latency_ms=1.0, code=200, error="", body=""):

@@ -11,12 +11,30 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ansible.module_utils.slipway.minikube_api import has_written, is_fresh
-from ansible.module_utils.slipway.minikube_cli import MinikubeCli, MinikubeError, parse_line
-from ansible.module_utils.slipway.minikube_diagnosis import KLOG_ERROR, sentence
-from ansible.module_utils.slipway.minikube_engine import published_ports
-from ansible.module_utils.slipway.minikube_lock import LockedError, profile_lock
-from ansible.module_utils.slipway.minikube_state import Reader, minikube_home, start_time
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import (
+    MinikubeCli,
+    MinikubeError,
+    parse_line,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.diagnosis import (
+    KLOG_ERROR,
+    sentence,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import published_ports
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.lock import (
+    LockedError,
+    profile_lock,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import (
+    has_written,
+    is_fresh,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import (
+    Reader,
+    minikube_home,
+    start_time,
+)
 
 
 @pytest.fixture

@@ -5,9 +5,15 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible.module_utils.slipway.minikube_plan import Refusal, plan, prediction, version_key
-from ansible.module_utils.slipway.minikube_spec import Addon, Desired, Port
-from ansible.module_utils.slipway.minikube_state import Node, Observed
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import (
+    Refusal,
+    plan,
+    prediction,
+    version_key,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Addon, Desired, Port
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import Node, Observed
 
 CONFIG = {
     "Driver": "docker",

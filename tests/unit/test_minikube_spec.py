@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible.module_utils.slipway.minikube_spec import Port, SpecError, parse, parse_port, size_mb
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
+    Port,
+    SpecError,
+    parse,
+    parse_port,
+    size_mb,
+)
 
 OPTIONS = [
     "container_runtime",

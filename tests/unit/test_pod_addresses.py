@@ -1,6 +1,6 @@
 """What is told of addresses and nodes that were watched."""
 
-from slipway.lessons.pod_report import report
+from ansible_collections.slipway.lab.plugins.module_utils.measure.pod_timeline import report
 
 
 def pod(at, name, ready, listed=False, **more):

@@ -1,6 +1,10 @@
 """What a watch of pods saw: replicas over time, lives of pods, and how long recovery took."""
 
-from slipway.lessons.pod_report import quantiles, recoveries, report
+from ansible_collections.slipway.lab.plugins.module_utils.measure.pod_timeline import (
+    quantiles,
+    recoveries,
+    report,
+)
 
 
 def row(at, pod, ready=True, listed=False, **more):

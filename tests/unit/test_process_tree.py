@@ -3,7 +3,12 @@
 import os
 import subprocess
 
-from ansible.module_utils.slipway.process_tree import drawing, namespaces, parents, tree
+from ansible_collections.slipway.lab.plugins.module_utils.common.process_tree import (
+    drawing,
+    namespaces,
+    parents,
+    tree,
+)
 
 
 def test_children_come_after_their_parent():

@@ -5,7 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.slipway.starts import StartError, one_start, summary
+
+from ansible_collections.slipway.lab.plugins.module_utils.measure.startup import (
+    StartError,
+    one_start,
+    summary,
+)
 
 
 def test_time_runs_until_the_line():

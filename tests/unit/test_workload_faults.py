@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from kube_fake import FakeApi, Refused, instant_rollout
-from module_runner import run_module
+from support.kube_fake import FakeApi, Refused, instant_rollout
+from support.module_runner import run_module
 
 APPS = [{"name": f"app{i}", "image": "x:1", "replicas": 1} for i in range(10)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from slipway import processes
 from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.lock import holder_of
-from slipway.text import count
+from slipway.lab import processes
+from slipway.lab.format import count
+from slipway.lab.lock import holder_of
 
 MINIMUM = (20, 10)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.findings import CARRIES, IS_HOST, STEERS
-from slipway.project import Project, read_yaml
+from slipway.lab.project import Project, read_yaml
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.text import gib, short_path
+from slipway.lab.format import gib, short_path
 
 GIB = 2**30
 CORES = 2

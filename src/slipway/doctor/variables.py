@@ -13,8 +13,8 @@ from typing import Any
 
 from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.project import parse_extra_vars, read_yaml
-from slipway.text import count
+from slipway.lab.format import count
+from slipway.lab.project import parse_extra_vars, read_yaml
 
 EXTRA = ("-e", "--extra-vars")
 

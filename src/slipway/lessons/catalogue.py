@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slipway.lessons.text import LessonText, read_text
-from slipway.project import Project
-
-FILE = re.compile(r"(\d\d)_([a-z0-9-]+)\.yml")
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
+    LessonText,
+    lesson_folder,
+    read_text,
+)
+from slipway.lab.project import Project, read_yaml
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Lesson:
 
     def text(self, project: Project, language: str) -> LessonText:
         """Return what people read about it."""
-        return read_text(project.root, self.name, language)
+        return read_text(folder(project), self.name, language)
 
     def evidence(self, project: Project, suffix: str = "") -> dict[str, Any] | None:
         """Return what its last run left; ``None`` when it was never run on this lab.
@@ -42,13 +43,19 @@ def evidence_file(project: Project, name: str, suffix: str = "") -> Path:
     return project.state / "lessons" / f"{name}{suffix}.json"
 
 
+def folder(project: Project) -> Path:
+    """Return the folder of all lessons."""
+    return project.root / "playbooks/lessons"
+
+
 def lessons(project: Project) -> list[Lesson]:
-    """Return all lessons, in order."""
-    found = []
-    for path in sorted((project.root / "playbooks/lessons").glob("*.yml")):
-        if match := FILE.fullmatch(path.name):
-            found.append(Lesson(match[2], f"lessons/{path.stem}"))
-    return found
+    """Return all lessons, in the order of ``playbooks/lessons/catalogue.yml``."""
+    names = read_yaml(folder(project) / "catalogue.yml")
+    root = project.root / "playbooks"
+    return [
+        Lesson(name, str(lesson_folder(folder(project), name).relative_to(root) / "lesson"))
+        for name in (names if isinstance(names, list) else [])
+    ]
 
 
 def choose(project: Project, names: tuple[str, ...]) -> list[Lesson]:

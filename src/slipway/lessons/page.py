@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import NOT_REACHED
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LANGUAGES, LessonText
 from slipway import __version__
+from slipway.lab.format import duration
+from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
-from slipway.lessons.evidence import NOT_REACHED
 from slipway.lessons.plots import draw
-from slipway.lessons.text import LANGUAGES, LessonText
-from slipway.project import Project
-from slipway.text import duration
 
 WORDS = {
     "title": {"en": "What this lab proved", "ko": "이 실습 환경이 증명한 것"},

@@ -9,16 +9,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from slipway.display import result_console
-from slipway.engine import Engine, environment, playbook_command
-from slipway.explain import explain
+from slipway.lab.failures import explain
+from slipway.lab.format import short_path
+from slipway.lab.lock import LabLock
+from slipway.lab.phases import Run
+from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
 from slipway.lessons.show import as_dict, show_result
-from slipway.lock import LabLock
-from slipway.phases import Run
-from slipway.project import Project
-from slipway.session import BAD, GOOD, INTERRUPTED, Options, Session
-from slipway.text import short_path
+from slipway.output.views import result_console
+from slipway.run.playbook_runner import Engine, environment, playbook_command
+from slipway.run.session import BAD, GOOD, INTERRUPTED, Options, Session
 
 
 class LessonSession(Session):
@@ -80,7 +80,7 @@ class LessonSession(Session):
 def explain_lessons(project: Project, options: Options, lessons: Sequence[Lesson]) -> int:
     """Run lessons by Ansible itself on this terminal, because a person is asked before each step.
 
-    :raises slipway.lock.LabBusyError: another run holds the lab.
+    :raises slipway.lab.lock.LabBusyError: another run holds the lab.
     """
     code = GOOD
     with LabLock(project.state, project.lab, "slipway lesson") as lock:

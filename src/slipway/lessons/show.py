@@ -10,12 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from slipway.display import FAILED, OK, signs
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import NOT_REACHED
+from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LessonText
+from slipway.lab.format import duration
+from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
-from slipway.lessons.evidence import NOT_REACHED
-from slipway.lessons.text import LessonText
-from slipway.project import Project
-from slipway.text import duration
+from slipway.output.views import FAILED, OK, signs
 
 
 def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:

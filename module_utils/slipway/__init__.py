@@ -1,1 +1,0 @@
-"""Code that the modules of library/ share."""

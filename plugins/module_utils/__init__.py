@@ -1,0 +1,1 @@
+"""What the modules share, by layer: workload -> kube -> common."""

@@ -1,0 +1,1 @@
+"""Build, download and keep artifacts."""

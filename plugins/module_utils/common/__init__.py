@@ -1,0 +1,1 @@
+"""Code without knowledge of Kubernetes, Minikube or images."""

@@ -1,0 +1,1 @@
+"""Apply and delete objects."""

@@ -1,0 +1,405 @@
+"""Objects go out: in dependency order, side by side, by server-side apply, and only when they
+differ.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
+    managed_fields as kube_managed,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    APPLY,
+    Deadline,
+    KubeClient,
+    segment,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource, Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    Key,
+    condition,
+    group_of,
+    key_of,
+    reference,
+    selector_text,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import until
+
+MANAGER = "slipway"
+# managers of the other modules of this suite: a declaration wins over what they did in passing
+OWN_MANAGERS = ("slipway", "slipway-scale", "slipway-restart", "slipway-rollout")
+# reading a whole collection is cheaper than this many single objects
+LIST_FROM = 4
+
+# what must be there before what; kinds that are not named go between configuration and workloads
+FIRST = (("Namespace",), ("CustomResourceDefinition",))
+CONFIGURATION = (
+    "PriorityClass",
+    "StorageClass",
+    "ResourceQuota",
+    "LimitRange",
+    "ServiceAccount",
+    "ClusterRole",
+    "Role",
+    "ClusterRoleBinding",
+    "RoleBinding",
+    "ConfigMap",
+    "Secret",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "NetworkPolicy",
+    "RuntimeClass",
+    "IngressClass",
+)
+BACKENDS = ("Service", "PodDisruptionBudget")
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod")
+LAST = (
+    "HorizontalPodAutoscaler", "Ingress", "APIService", "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
+)  # fmt: skip
+
+
+def wave_of(kind: str) -> int:
+    """Position of a kind in the order of creation."""
+    for number, kinds in enumerate((*FIRST, CONFIGURATION, None, BACKENDS, WORKLOADS, LAST)):
+        if kinds and kind in kinds:
+            return number
+    return 3
+
+
+@dataclass
+class Change:
+    """What happened, or would happen, to one object."""
+
+    key: Key
+    action: str
+    before: dict | None = None
+    after: dict | None = None
+    changes: list[dict] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is different now."""
+        return self.action != "unchanged"
+
+    def result(self) -> dict:
+        """As a module returns it."""
+        return {**reference(self.key), "action": self.action, "changes": self.changes}
+
+
+class ApplyFailed(KubeError):
+    """Some objects were refused. ``done`` are the changes that were made before."""
+
+    def __init__(self, message: str, done: list[Change], errors: list[dict]):
+        super().__init__(message, errors=errors)
+        self.done = done
+
+
+class Applier:
+    """Applies and deletes objects.
+
+    ``force`` takes over fields of other managers, ``recreate`` deletes and makes again what can not
+    be
+    changed in place, ``dry_run`` asks the server and changes nothing.
+    """
+
+    def __init__(
+        self,
+        client: KubeClient,
+        resources: Resources,
+        deadline: Deadline,
+        *,
+        manager: str = MANAGER,
+        force: bool = False,
+        recreate: bool = False,
+        dry_run: bool = False,
+        validate: str = "strict",
+        say: Callable[[str], None] = lambda text: None,
+    ):
+        self.client = client
+        self.resources = resources
+        self.deadline = deadline
+        self.manager = manager
+        self.force = force
+        self.recreate = recreate
+        self.dry_run = dry_run
+        self.validate = validate.capitalize()
+        self.say = say
+
+    # -- reading
+    # -------------------------------------------------------------------------------------
+
+    def live(self, keys: list[Key]) -> dict[Key, dict]:
+        """What is there of these objects: few of a collection one by one, many by one list."""
+        groups = defaultdict(list)
+        for key in keys:
+            resource = self.resources.find(key.api_version, key.kind)
+            if resource:
+                groups[(resource, key.namespace)].append(key)
+        single = [key for group in groups.values() if len(group) < LIST_FROM for key in group]
+        whole = [place for place, group in groups.items() if len(group) >= LIST_FROM]
+        work = [*single, *whole]
+        found: dict[Key, dict] = {}
+        for item, answer in zip(work, self.client.parallel(self._read, work), strict=False):
+            if isinstance(answer, KubeError):
+                raise answer
+            if isinstance(item, Key):
+                if answer:
+                    found[item] = answer
+                continue
+            resource, namespace = item
+            wanted = {key.name: key for key in groups[item]}
+            for obj in answer:
+                if obj["metadata"]["name"] in wanted:
+                    # items of a list do not say what they are
+                    found[wanted[obj["metadata"]["name"]]] = {
+                        "apiVersion": resource.api_version, "kind": resource.kind, **obj,
+                    }  # fmt: skip
+        return found
+
+    def _read(self, item):
+        if isinstance(item, Key):
+            return self.client.find(self.resources.path(item))
+        resource, namespace = item
+        return self.client.listing(resource.collection(namespace))[0]
+
+    # -- applying
+    # ------------------------------------------------------------------------------------
+
+    def apply(self, objects: list[dict], live: dict[Key, dict]) -> list[Change]:
+        """Apply wave by wave. Raises ApplyFailed after the wave in which something was refused."""
+        waves = defaultdict(list)
+        for obj in objects:
+            waves[wave_of(obj["kind"])].append(obj)
+        done: list[Change] = []
+        coming = {key_of(obj) for obj in objects}
+        for number in sorted(waves):
+            wave = waves[number]
+            results = self.client.parallel(
+                lambda obj: self._one(obj, live.get(key_of(obj)), coming), wave
+            )
+            done += [result for result in results if isinstance(result, Change)]
+            refused = [
+                (key_of(obj), error)
+                for obj, error in zip(wave, results, strict=False)
+                if isinstance(error, KubeError)
+            ]
+            if refused:
+                raise ApplyFailed(
+                    _refusal(refused), done, [_error(key, error) for key, error in refused]
+                )
+            self._settle(number, [result for result in results if result.changed])
+            self.say(f"applied {len(done)} of {len(objects)} objects")
+        return done
+
+    def _one(self, obj: dict, live: dict | None, coming: set[Key]) -> Change:
+        key = key_of(obj)
+        if live and kube_managed.unchanged(obj, live, self.manager):
+            return Change(key, "unchanged", live, live)
+        try:
+            after = self._send(obj)
+        except ApiError as error:
+            if self.dry_run and not live and self._comes_first(error, key, coming):
+                return Change(key, "created", None, obj)
+            if not error.immutable:
+                raise _explained(error, key) from error
+            if not self.recreate:
+                raise KubeError(
+                    f"{key}: this change is not possible in place ({_causes(error)}); "
+                    "recreate: true deletes the object and makes it again",
+                ) from error
+            return self._again(obj, live)
+        except KubeError as error:
+            if self.dry_run and key.api_version in self._versions_of(coming):
+                return Change(key, "created", None, obj)
+            raise KubeError(f"{key}: {error}", **error.details) from error
+        if not live:
+            return Change(key, "created", None, after)
+        difference = changes(live, after)
+        # without a difference only the record of owners is another: no change in a person's eyes
+        return Change(key, "configured" if difference else "unchanged", live, after, difference)
+
+    def _send(self, obj: dict, force: bool | None = None) -> dict:
+        force = self.force if force is None else force
+        query = {"fieldManager": self.manager, "force": force, "fieldValidation": self.validate}
+        if self.dry_run:
+            query["dryRun"] = "All"
+        try:
+            return self.client.patch(self.resources.path(key_of(obj)), obj, APPLY, **query)
+        except ApiError as error:
+            owners = {entry["owner"] for entry in error.conflicts()}
+            if owners and owners <= set(OWN_MANAGERS) and not force:
+                return self._send(obj, force=True)
+            raise
+
+    def _again(self, obj: dict, live: dict | None) -> Change:
+        key = key_of(obj)
+        if not self.dry_run:
+            self.delete([key], wait=True)
+            after = self._send(obj)
+        else:
+            after = obj
+        return Change(key, "recreated", live, after, changes(live, after))
+
+    def _comes_first(self, error: ApiError, key: Key, coming: set[Key]) -> bool:
+        """A dry run can not see the namespace that this very task would make."""
+        return error.status == 404 and any(
+            k.kind == "Namespace" and k.name == key.namespace for k in coming
+        )
+
+    def _versions_of(self, coming: set[Key]) -> set[str]:
+        """Versions that are not served yet while a definition of kinds is on its way."""
+        if not any(key.kind == "CustomResourceDefinition" for key in coming):
+            return set()
+        return {
+            key.api_version for key in coming if not self.resources.find(key.api_version, key.kind)
+        }
+
+    def _settle(self, wave: int, made: list[Change]) -> None:
+        """Definitions of kinds serve only when they are established."""
+        if self.dry_run:
+            return
+        for change in made:
+            if change.key.kind != "CustomResourceDefinition":
+                continue
+            until(
+                self.client,
+                self.resources.path(change.key).rpartition("/")[0],
+                change.key.name,
+                lambda obj: (
+                    obj is not None and condition(obj, "Established").get("status") == "True"
+                ),
+                self.deadline,
+                f"{change.key} is not established",
+            )
+            for version in (change.after or {}).get("spec", {}).get("versions") or []:
+                self.resources.forget(f"{change.after['spec']['group']}/{version['name']}")
+
+    # -- deleting
+    # ------------------------------------------------------------------------------------
+
+    def delete(
+        self, keys: list[Key], wait: bool, live: dict[Key, dict] | None = None
+    ) -> list[Change]:
+        """Delete in the reverse order of creation; ``wait`` until they and what they own are
+        gone.
+        """
+        waves = defaultdict(list)
+        for key in keys:
+            waves[-wave_of(key.kind)].append(key)
+        done: list[Change] = []
+        for number in sorted(waves):
+            results = self.client.parallel(lambda key: self._delete(key, wait), waves[number])
+            refused = [
+                (key, error)
+                for key, error in zip(waves[number], results, strict=False)
+                if isinstance(error, KubeError)
+            ]
+            done += [
+                Change(key, "deleted", (live or {}).get(key), None)
+                for key, answer in zip(waves[number], results, strict=False)
+                if answer is not None and not isinstance(answer, KubeError)
+            ]
+            if refused:
+                raise ApplyFailed(
+                    _refusal(refused), done, [_error(key, error) for key, error in refused]
+                )
+        return done
+
+    def _delete(self, key: Key, wait: bool):
+        resource = self.resources.find(key.api_version, key.kind)
+        if not resource:
+            return None
+        query = {"dryRun": "All"} if self.dry_run else {}
+        # in the foreground an object stays until all that it owns is gone
+        body = {"propagationPolicy": "Foreground" if wait else "Background"}
+        path = resource.path(key.namespace, key.name)
+        try:
+            answer = self.client.delete(path, body, **query)
+        except ApiError as error:
+            raise _explained(error, key) from error
+        if answer is not None and wait and not self.dry_run:
+            self._until_gone(resource, key, answer)
+        return answer
+
+    def _until_gone(self, resource: Resource, key: Key, answer: dict) -> None:
+        try:
+            until(
+                self.client,
+                resource.collection(key.namespace),
+                key.name,
+                lambda obj: obj is None or obj["metadata"].get("uid") != _uid(answer),
+                self.deadline,
+                f"{key} is still there",
+            )
+        except KubeError as error:
+            raise KubeError(f"{error}{self._holders(key)}") from error
+
+    def _holders(self, key: Key) -> str:
+        """What keeps an object from going: finalizers, pods that do not end."""
+        live = self.client.find(self.resources.path(key)) or {}
+        text = ""
+        finalizers = (live.get("metadata") or {}).get("finalizers")
+        if finalizers:
+            text += f"; finalizers {', '.join(finalizers)}"
+        selector = (live.get("spec") or {}).get("selector")
+        if isinstance(selector, dict) and selector.get("matchLabels"):
+            path = f"/api/v1/namespaces/{segment(key.namespace)}/pods"
+            pods, _ = self.client.listing(path, labelSelector=selector_text(selector))
+            names = [pod["metadata"]["name"] for pod in pods]
+            if names:
+                text += f"; {len(names)} pods have not ended: {', '.join(names[:5])}"
+        return text
+
+
+def _uid(answer: dict) -> str:
+    """The uid in the answer to a DELETE: of the object itself, or of the Status' details."""
+    return (
+        (answer.get("metadata") or {}).get("uid") or (answer.get("details") or {}).get("uid") or ""
+    )
+
+
+def _causes(error: ApiError) -> str:
+    named = [f"{cause.get('field')}: {cause.get('message', '')[-160:]}" for cause in error.causes]
+    return "; ".join(named) or str(error)
+
+
+def _explained(error: ApiError, key: Key) -> KubeError:
+    """The server's refusal in terms of what the task declared."""
+    conflicts = error.conflicts()
+    if conflicts:
+        listed = ", ".join(f"{entry['field']} belongs to {entry['owner']}" for entry in conflicts)
+        return KubeError(
+            f"{key}: other managers own fields that this task declares: {listed}; "
+            "leave the fields out, or take them over with force: true",
+            conflicts=conflicts,
+        )
+    if error.status == 404 and "namespaces" in str(error):
+        return KubeError(
+            f"{key}: namespace {key.namespace} does not exist; make it first, or set "
+            "create_namespace: true"
+        )
+    text = str(error)
+    if error.status == 404 and group_of(key.api_version):
+        text += f" ({key.api_version} {key.kind})"
+    return KubeError(f"{key}: {text}", **error.details)
+
+
+def _error(key: Key, error: KubeError) -> dict:
+    return {**reference(key), "message": str(error), **error.details}
+
+
+def _refusal(refused: list[tuple[Key, KubeError]]) -> str:
+    lines = [
+        str(error) if str(error).startswith(key.kind) else f"{key}: {error}"
+        for key, error in refused
+    ]
+    shown = lines[:10]
+    if len(lines) > len(shown):
+        shown.append(f"... and {len(lines) - len(shown)} more")
+    return "\n".join(shown)

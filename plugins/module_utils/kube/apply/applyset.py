@@ -1,0 +1,150 @@
+"""Prune by record, never by guess: the ApplySet convention (KEP 3659), which kubectl understands
+too.
+
+A parent object (a Secret, as kubectl's) names the group-kinds of its members; each member carries
+its id.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    APPLY,
+    KubeClient,
+    segment,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, group_of
+
+PREFIX = "applyset.kubernetes.io"
+PART_OF = f"{PREFIX}/part-of"
+ID = f"{PREFIX}/id"
+TOOLING = f"{PREFIX}/tooling"
+KINDS = f"{PREFIX}/contains-group-kinds"
+NAMESPACES = f"{PREFIX}/additional-namespaces"
+TOOL = "slipway/v1"
+MANAGER = "slipway-applyset"
+
+
+class ApplySet:
+    """The record of one set of objects, kept in ``namespace`` under ``name``."""
+
+    def __init__(self, client: KubeClient, resources: Resources, name: str, namespace: str):
+        self.client = client
+        self.resources = resources
+        self.name = name
+        self.namespace = namespace
+        digest = hashlib.sha256(f"{name}.{namespace}.Secret.".encode()).digest()
+        self.id = f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
+        self._parent: dict | None = None
+
+    @property
+    def _path(self) -> str:
+        return f"/api/v1/namespaces/{segment(self.namespace)}/secrets/{segment(self.name)}"
+
+    def label(self, objects: list[dict]) -> None:
+        """Mark objects as members."""
+        for obj in objects:
+            obj["metadata"]["labels"] = {**(obj["metadata"].get("labels") or {}), PART_OF: self.id}
+
+    def read(self) -> None:
+        """Look at the record. Raises KubeError when the name belongs to something else."""
+        self._parent = self.client.find(self._path)
+        if not self._parent:
+            return
+        metadata = self._parent["metadata"]
+        if (metadata.get("labels") or {}).get(ID) != self.id:
+            raise KubeError(
+                f"applyset: Secret {self.namespace}/{self.name} is there and is no ApplySet; "
+                "choose a name"
+            )
+        tool = (metadata.get("annotations") or {}).get(TOOLING, "")
+        if not tool.startswith("slipway/"):
+            raise KubeError(
+                f"applyset: {self.namespace}/{self.name} belongs to {tool or 'another tool'}"
+            )
+
+    def _recorded(self, annotation: str) -> set[str]:
+        metadata = (self._parent or {}).get("metadata") or {}
+        text = (metadata.get("annotations") or {}).get(annotation, "")
+        return {part for part in text.split(",") if part}
+
+    def announce(self, keys: list[Key]) -> bool:
+        """Record the kinds that are about to be applied beside the old ones, before they are:
+        nothing gets lost.
+        """
+        return self._write(
+            self._recorded(KINDS) | {_group_kind(key) for key in keys},
+            self._recorded(NAMESPACES) | self._others(keys),
+        )
+
+    def settle(self, keys: list[Key]) -> bool:
+        """After pruning: record only what is there now."""
+        return self._write({_group_kind(key) for key in keys}, self._others(keys))
+
+    def _others(self, keys: list[Key]) -> set[str]:
+        return {key.namespace for key in keys if key.namespace and key.namespace != self.namespace}
+
+    def _write(self, kinds: set[str], namespaces: set[str]) -> bool:
+        if (
+            self._parent
+            and kinds == self._recorded(KINDS)
+            and namespaces == self._recorded(NAMESPACES)
+        ):
+            return False
+        body = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {
+                "name": self.name,
+                "namespace": self.namespace,
+                "labels": {ID: self.id},
+                "annotations": {
+                    TOOLING: TOOL,
+                    KINDS: ",".join(sorted(kinds)),
+                    NAMESPACES: ",".join(sorted(namespaces)),
+                },
+            },
+        }
+        self._parent = self.client.patch(self._path, body, APPLY, fieldManager=MANAGER, force=True)
+        return True
+
+    def leftovers(self, keys: list[Key]) -> dict[Key, dict]:
+        """Members that are there and are not among ``keys``."""
+        keep = {(group_of(key.api_version), key.kind, key.namespace, key.name) for key in keys}
+        places = []
+        for group_kind in sorted(self._recorded(KINDS)):
+            kind, _, group = group_kind.partition(".")
+            resource = self.resources.preferred(group, kind)
+            if not resource:
+                continue
+            spaces = (
+                [self.namespace, *sorted(self._recorded(NAMESPACES))]
+                if resource.namespaced
+                else [""]
+            )
+            places += [(resource, space) for space in spaces]
+        found: dict[Key, dict] = {}
+        answers = self.client.parallel(
+            lambda at: self.client.listing(
+                at[0].collection(at[1]), labelSelector=f"{PART_OF}={self.id}"
+            )[0],
+            places,
+        )
+        for (resource, space), items in zip(places, answers, strict=False):
+            if isinstance(items, KubeError):
+                raise items
+            for item in items:
+                name = item["metadata"]["name"]
+                if (resource.group, resource.kind, space, name) not in keep:
+                    key = Key(resource.api_version, resource.kind, space, name)
+                    found[key] = {"apiVersion": resource.api_version, "kind": resource.kind, **item}
+        return found
+
+
+def _group_kind(key: Key) -> str:
+    group = group_of(key.api_version)
+    return f"{key.kind}.{group}" if group else key.kind

@@ -1,0 +1,175 @@
+"""From authentication options to one ApiClient of the official Kubernetes client.
+
+Options and environment variables are those of the kubernetes.core collection, so that playbooks and
+CI settings carry over.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from ansible.module_utils.basic import env_fallback, missing_required_lib
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
+
+try:
+    import urllib3
+    import yaml
+    from kubernetes.client.api_client import ApiClient
+    from kubernetes.client.configuration import Configuration
+    from kubernetes.config import (
+        ConfigException,
+        load_incluster_config,
+        load_kube_config,
+        load_kube_config_from_dict,
+    )
+
+    IMPORT_ERROR = None
+except ImportError:
+    IMPORT_ERROR = traceback.format_exc()
+
+POOL_SIZE = 48
+IN_CLUSTER = "KUBERNETES_SERVICE_HOST"
+DEFAULT_KUBECONFIG = "~/.kube/config"
+
+
+def _option(kind: str, variable: str, **more) -> dict:
+    return {"type": kind, "fallback": (env_fallback, [f"K8S_AUTH_{variable}"]), **more}
+
+
+AUTH_OPTIONS = {
+    "kubeconfig": _option("raw", "KUBECONFIG", no_log=False),
+    "context": _option("str", "CONTEXT"),
+    "host": _option("str", "HOST"),
+    "api_key": _option("str", "API_KEY", no_log=True),
+    "username": _option("str", "USERNAME"),
+    "password": _option("str", "PASSWORD", no_log=True),
+    "validate_certs": _option("bool", "VERIFY_SSL", aliases=["verify_ssl"]),
+    "ca_cert": _option("path", "SSL_CA_CERT", aliases=["ssl_ca_cert"]),
+    "client_cert": _option("path", "CERT_FILE", aliases=["cert_file"]),
+    "client_key": _option("path", "KEY_FILE", aliases=["key_file"], no_log=False),
+    "proxy": _option("str", "PROXY"),
+    "no_proxy": _option("str", "NO_PROXY"),
+    "impersonate_user": _option("str", "IMPERSONATE_USER"),
+    "impersonate_groups": _option("list", "IMPERSONATE_GROUPS", elements="str"),
+}
+
+
+def api_client(params: dict) -> ApiClient:
+    """Make the one ApiClient of a module run.
+
+    Order: ``host`` with its credentials, then ``kubeconfig`` (path or mapping), ``$KUBECONFIG``,
+    the
+    default file, the service account of the pod. Raises ConfigError with what is wrong and where.
+    """
+    if IMPORT_ERROR:
+        raise ConfigError(missing_required_lib("kubernetes"), exception=IMPORT_ERROR)
+    configuration = Configuration()
+    # urllib3 must not retry by itself: retries are decided in one place, by what was asked
+    configuration.retries = False
+    configuration.connection_pool_maxsize = POOL_SIZE
+    if not params.get("host") or params.get("kubeconfig"):
+        _load(configuration, params)
+    _override(configuration, params)
+    client = ApiClient(configuration)
+    client.user_agent = "slipway"
+    if params.get("username"):
+        basic = f"{params['username']}:{params.get('password') or ''}"
+        client.default_headers.update(urllib3.make_headers(basic_auth=basic))
+    return client
+
+
+def _load(configuration: Configuration, params: dict) -> None:
+    source, context = params.get("kubeconfig"), params.get("context")
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        source = _parse(source)
+    if isinstance(source, dict):
+        _guard(
+            lambda: load_kube_config_from_dict(
+                source, context=context, client_configuration=configuration, persist_config=False
+            ),
+            "the kubeconfig mapping",
+        )
+        return
+    if source is not None and not isinstance(source, str):
+        raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
+    named = source or os.environ.get("KUBECONFIG")
+    paths = [os.path.expanduser(path) for path in (named or DEFAULT_KUBECONFIG).split(os.pathsep)]
+    if not named and not os.path.exists(paths[0]) and os.environ.get(IN_CLUSTER):
+        _guard(
+            lambda: load_incluster_config(client_configuration=configuration), "the pod's account"
+        )
+        return
+    if not any(os.path.exists(path) for path in paths):
+        raise ConfigError(
+            f"no kubeconfig: {', '.join(paths)} does not exist; set kubeconfig (or "
+            "K8S_AUTH_KUBECONFIG, "
+            "KUBECONFIG), or host with api_key"
+        )
+    for path in paths:
+        if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.R_OK)):
+            raise ConfigError(f"kubeconfig {path} can not be read: directory or missing permission")
+    _guard(
+        lambda: load_kube_config(
+            config_file=os.pathsep.join(paths),
+            context=context,
+            client_configuration=configuration,
+            persist_config=False,
+        ),
+        f"kubeconfig {', '.join(paths)}",
+    )
+
+
+def _parse(text: str) -> dict:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"kubeconfig: neither a path nor a mapping: {error}") from error
+
+
+def _guard(load, what: str) -> None:
+    """Run a loader; whatever a broken file makes it raise becomes one clear error."""
+    try:
+        load()
+    except (ConfigException, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{what}: {error}") from error
+    except (TypeError, KeyError, AttributeError, ValueError, OSError) as error:
+        raise ConfigError(f"{what} is malformed: {type(error).__name__}: {error}") from error
+
+
+def _override(configuration: Configuration, params: dict) -> None:
+    """Explicit options win over what the kubeconfig says."""
+    if params.get("host"):
+        configuration.host = params["host"].rstrip("/")
+        if not configuration.host.startswith(("http://", "https://")):
+            raise ConfigError(f"host: {params['host']!r} is no URL; write https://ADDRESS:PORT")
+    if params.get("api_key"):
+        configuration.api_key = {"authorization": f"Bearer {params['api_key']}"}
+        configuration.api_key_prefix = {}
+        configuration.refresh_api_key_hook = None
+    for option, attribute in (
+        ("ca_cert", "ssl_ca_cert"),
+        ("client_cert", "cert_file"),
+        ("client_key", "key_file"),
+    ):
+        if params.get(option):
+            if not os.path.isfile(params[option]):
+                raise ConfigError(f"{option}: {params[option]} does not exist")
+            setattr(configuration, attribute, params[option])
+    if params.get("validate_certs") is not None:
+        configuration.verify_ssl = params["validate_certs"]
+    if not configuration.verify_ssl:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    for option in ("proxy", "no_proxy"):
+        if params.get(option):
+            setattr(configuration, option, params[option])
+
+
+def impersonation(params: dict) -> list[tuple[str, str]]:
+    """Headers that make the API server act as somebody else."""
+    headers = []
+    if params.get("impersonate_user"):
+        headers.append(("Impersonate-User", params["impersonate_user"]))
+    headers += [("Impersonate-Group", group) for group in params.get("impersonate_groups") or []]
+    return headers

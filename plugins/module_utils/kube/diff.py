@@ -1,0 +1,80 @@
+"""What changed in an object, field by field, without ever showing a Secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    HIDDEN,
+    cleaned,
+    key_of,
+)
+
+ABSENT = None
+
+
+def changes(before: dict | None, after: dict | None) -> list[dict]:
+    """``[{"field": "spec.replicas", "before": 1, "after": 2}]`` over what a person wants to see."""
+    secret = (after or before or {}).get("kind") == "Secret"
+    return [
+        {"field": field, "before": _shown(secret, field, old), "after": _shown(secret, field, new)}
+        for field, old, new in _walk("", _plain(before), _plain(after))
+    ]
+
+
+def _shown(secret: bool, field: str, value: Any) -> Any:
+    hide = secret and value is not None and field.split(".")[0] in ("data", "stringData")
+    return HIDDEN if hide else value
+
+
+def _plain(obj: dict | None) -> dict:
+    """Like ``cleaned``, with the content of a Secret: only to compare, never to show."""
+    return (
+        {**cleaned(obj), **{k: obj[k] for k in ("data", "stringData") if k in obj}} if obj else {}
+    )
+
+
+def _walk(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted({*before, *after}, key=str):
+            yield from _walk(
+                f"{path}.{name}" if path else str(name), before.get(name), after.get(name)
+            )
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _walk_list(path, before, after)
+    else:
+        yield path, before, after
+
+
+def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any, Any]]:
+    """Lists of named things are compared by name, others by position."""
+    entries = [*before, *after]
+    if entries and all(isinstance(entry, dict) and "name" in entry for entry in entries):
+        old, new = ({entry["name"]: entry for entry in side} for side in (before, after))
+        for name in dict.fromkeys([*old, *new]):
+            yield from _walk(f"{path}[{name}]", old.get(name), new.get(name))
+        return
+    for index in range(max(len(before), len(after))):
+        yield from _walk(
+            f"{path}[{index}]",
+            before[index] if index < len(before) else ABSENT,
+            after[index] if index < len(after) else ABSENT,
+        )
+
+
+def ansible_diff(pairs: list[tuple[dict | None, dict | None]]) -> dict:
+    """Before and after of all changed objects in the form that ``--diff`` prints."""
+    before, after = {}, {}
+    for old, new in pairs:
+        name = str(key_of(new or old or {}))
+        shown_old, shown_new = cleaned(old), cleaned(new)
+        if old and new and old.get("kind") == "Secret":
+            changed = {entry["field"] for entry in changes(old, new)}
+            for name_of_key in shown_new.get("data") or {}:
+                if f"data.{name_of_key}" in changed:
+                    shown_new["data"][name_of_key] = "(hidden, changed)"
+        before[name], after[name] = shown_old, shown_new
+    return {"before": before, "after": after}

@@ -1,0 +1,114 @@
+"""From apiVersion and kind to a path: discovery of only those API groups that are in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, group_of
+
+
+class Resource(NamedTuple):
+    """A kind as the API server serves it."""
+
+    api_version: str
+    kind: str
+    plural: str
+    namespaced: bool
+
+    @property
+    def group(self) -> str:
+        """API group; empty for the core group."""
+        return group_of(self.api_version)
+
+    def collection(self, namespace: str = "") -> str:
+        """Path of the collection; over all namespaces when none is given."""
+        root = f"/apis/{self.api_version}" if self.group else f"/api/{self.api_version}"
+        if self.namespaced and namespace:
+            root += f"/namespaces/{segment(namespace)}"
+        return f"{root}/{self.plural}"
+
+    def path(self, namespace: str, name: str) -> str:
+        """Path of one object."""
+        return f"{self.collection(namespace)}/{segment(name)}"
+
+
+class Resources:
+    """What the API server serves, asked for once per group and version."""
+
+    def __init__(self, client: KubeClient):
+        self._client = client
+        self._known: dict[str, dict[str, Resource]] = {}
+
+    def load(self, api_versions: Iterable[str]) -> None:
+        """Discover these versions side by side. Raises KubeError when the server can not be
+        asked.
+        """
+        missing = sorted(
+            {version for version in api_versions if version and version not in self._known}
+        )
+        for version, found in zip(
+            missing, self._client.parallel(self._discover, missing), strict=False
+        ):
+            if isinstance(found, KubeError):
+                raise found
+            if found:
+                self._known[version] = found
+
+    def forget(self, api_version: str) -> None:
+        """Ask again next time: a CustomResourceDefinition was just made."""
+        self._known.pop(api_version, None)
+
+    def find(self, api_version: str, kind: str) -> Resource | None:
+        """The resource, or None when the server does not serve it."""
+        self.load([api_version])
+        return self._known.get(api_version, {}).get(kind)
+
+    def need(self, api_version: str, kind: str) -> Resource:
+        """Like ``find``; raises KubeError that says what is served instead."""
+        resource = self.find(api_version, kind)
+        if resource:
+            return resource
+        served = sorted(self._known.get(api_version, {}))
+        close = [name for name in served if name.lower() == kind.lower()]
+        hint = (
+            f"did you mean {close[0]}?"
+            if close
+            else f"{api_version} has {', '.join(served[:12])}"
+            if served
+            else f"the API server does not serve {api_version}; is its CustomResourceDefinition "
+            "installed?"
+        )
+        raise KubeError(f"unknown kind {kind} in {api_version}: {hint}")
+
+    def path(self, key: Key) -> str:
+        """Path of an object."""
+        return self.need(key.api_version, key.kind).path(key.namespace, key.name)
+
+    def preferred(self, group: str, kind: str) -> Resource | None:
+        """The resource of a group in the version that the server prefers; None when it is not
+        served.
+        """
+        if not group:
+            return self.find("v1", kind)
+        answer = self._client.find(f"/apis/{segment(group)}")
+        version = ((answer or {}).get("preferredVersion") or {}).get("groupVersion")
+        return self.find(version, kind) if version else None
+
+    def _discover(self, version: str) -> dict[str, Resource] | None:
+        root = "/apis/" if "/" in version else "/api/"
+        try:
+            answer = self._client.get(root + "/".join(map(segment, version.split("/"))))
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return {
+            entry["kind"]: Resource(
+                version, entry["kind"], entry["name"], bool(entry.get("namespaced"))
+            )
+            for entry in answer.get("resources") or []
+            if "/" not in entry.get("name", "/")
+        }

@@ -1,0 +1,257 @@
+"""Manifests from mappings, YAML text, files, globs and directories, made safe before use."""
+
+from __future__ import annotations
+
+import base64
+import glob
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import NOISE
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import SUBDOMAIN, Problems
+
+try:
+    import yaml
+
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+except ImportError:
+    # reported with instructions by kube_config.api_client
+    yaml, _Base = None, object
+
+SUFFIXES = (".yml", ".yaml", ".json")
+LARGEST_FILE = 16 << 20
+MOST_NODES = 2_000_000
+DEEPEST = 100
+
+
+class _Loader(_Base):
+    """YAML as Kubernetes means it: dates stay text, and a key that is given twice is a mistake."""
+
+    def construct_mapping(self, node, deep=False):
+        """Like the base, refusing duplicate keys."""
+        seen = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:merge" and isinstance(key.value, str):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"key {key.value!r} is given twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+if yaml:
+    _Loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+        for first, rules in _Base.yaml_implicit_resolvers.items()
+    }
+
+
+def load(sources: list[Any], problems: Problems) -> list[dict]:
+    """All objects of ``sources`` in order. Mistakes are noted with the file or the place in the
+    list.
+    """
+    result = []
+    for index, source in enumerate(sources):
+        for where, document in _documents(source, f"manifests[{index}]", problems):
+            result += list(_flatten(document, where, problems))
+    return result
+
+
+def _documents(source: Any, where: str, problems: Problems) -> Iterator[tuple[str, Any]]:
+    if isinstance(source, dict):
+        yield where, source
+    elif isinstance(source, list):
+        for number, entry in enumerate(source):
+            yield from _documents(entry, f"{where}[{number}]", problems)
+    elif not isinstance(source, str):
+        problems.add(
+            where,
+            f"{type(source).__name__} is no manifest; give a mapping, YAML text, a file or a glob",
+        )
+    elif "\n" in source or ":" in source.strip() and not source.strip().lower().endswith(SUFFIXES):
+        yield from _parse(source, where, problems)
+    else:
+        for path in _files(source, where, problems):
+            text = _read(path, problems)
+            if text is not None:
+                yield from _parse(text, path, problems)
+
+
+def _files(pattern: str, where: str, problems: Problems) -> list[str]:
+    path = os.path.expanduser(pattern.strip())
+    if os.path.isdir(path):
+        found = sorted(
+            p for p in glob.glob(f"{glob.escape(path)}/*") if p.lower().endswith(SUFFIXES)
+        )
+    elif glob.has_magic(path):
+        found = sorted(glob.glob(path, recursive=True))
+    else:
+        found = [path] if os.path.exists(path) else []
+    if not found:
+        problems.add(where, f"no file at {pattern!r}")
+    return found
+
+
+def _read(path: str, problems: Problems) -> str | None:
+    try:
+        if not os.path.isfile(path):
+            problems.add(path, "is no regular file")
+            return None
+        if os.path.getsize(path) > LARGEST_FILE:
+            problems.add(path, f"is larger than {LARGEST_FILE >> 20} MiB")
+            return None
+        with open(path, "rb") as stream:
+            return stream.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.add(path, f"is not UTF-8: byte {error.object[error.start]:#x} at {error.start}")
+    except OSError as error:
+        problems.add(path, f"can not be read: {error.strerror}")
+    return None
+
+
+def _parse(text: str, where: str, problems: Problems) -> Iterator[tuple[str, Any]]:
+    try:
+        for number, document in enumerate(yaml.load_all(text, Loader=_Loader)):
+            if document is not None:
+                yield (where if number == 0 else f"{where} document {number + 1}"), document
+    except (yaml.YAMLError, ValueError) as error:
+        problems.add(where, f"is no valid YAML: {' '.join(str(error).split())}")
+    except RecursionError:
+        problems.add(where, "is nested too deeply")
+
+
+def _flatten(document: Any, where: str, problems: Problems) -> Iterator[dict]:
+    if not isinstance(document, dict):
+        problems.add(where, f"is {_article(document)}, not an object with apiVersion and kind")
+        return
+    try:
+        size = _size(document, {}, 0)
+    except RecursionError:
+        problems.add(where, "contains itself or is nested too deeply")
+        return
+    if size > MOST_NODES:
+        problems.add(where, f"grows to {size:.0e} values when its aliases are expanded")
+        return
+    kind = document.get("kind")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(document.get("items"), list):
+        for number, item in enumerate(document["items"]):
+            yield from _flatten(item, f"{where}.items[{number}]", problems)
+        return
+    if _checked(document, where, problems):
+        yield _declared(document)
+
+
+def _article(value: Any) -> str:
+    return {list: "a list", str: "text"}.get(type(value), f"a {type(value).__name__}")
+
+
+def _size(value: Any, known: dict[int, int], depth: int) -> int:
+    """Number of values with all aliases expanded; each shared part is counted once and
+    remembered.
+    """
+    if depth > DEEPEST:
+        raise RecursionError
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(part, known, depth + 1) for part in parts)
+    return known[id(value)]
+
+
+def _checked(obj: dict, where: str, problems: Problems) -> bool:
+    before = len(problems.found)
+    for name in ("apiVersion", "kind"):
+        if not isinstance(obj.get(name), str) or not obj[name]:
+            problems.add(where, f"{name} is missing or no text")
+    metadata = obj.get("metadata")
+    if not isinstance(metadata, dict):
+        problems.add(where, "metadata is missing or no mapping")
+        return False
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    if not name and metadata.get("generateName"):
+        problems.add(where, "generateName can not be applied again and again; give metadata.name")
+    elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
+        problems.add(where, f"metadata.name: {name!r} is no name")
+    if namespace is not None and (
+        not isinstance(namespace, str) or not SUBDOMAIN.fullmatch(namespace)
+    ):
+        problems.add(where, f"metadata.namespace: {namespace!r} is no name of a namespace")
+    for field in ("labels", "annotations"):
+        values = metadata.get(field)
+        if values is not None and not isinstance(values, dict):
+            problems.add(where, f"metadata.{field} is no mapping")
+        for key, value in (values if isinstance(values, dict) else {}).items():
+            if not isinstance(value, str):
+                problems.add(where, f"metadata.{field}.{key}: {value!r} is no text; quote it")
+    return len(problems.found) == before
+
+
+def _declared(obj: dict) -> dict:
+    """Without what a server wrote into an exported manifest, and with ``stringData`` folded in."""
+    result = {name: value for name, value in obj.items() if name != "status"}
+    result["metadata"] = {
+        name: value for name, value in obj["metadata"].items() if name not in NOISE
+    }
+    if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
+        text = {
+            k: base64.b64encode(str(v).encode()).decode()
+            for k, v in result.pop("stringData").items()
+        }
+        result["data"] = {**(result.get("data") or {}), **text}
+    return result
+
+
+def place(objects: list[dict], namespace: str, resources) -> list[dict]:
+    """Give namespaced objects a namespace, and take it from those that have none by nature.
+
+    Kinds that are not served yet (their definition is part of the task) are taken as namespaced.
+    """
+    resources.load({obj["apiVersion"] for obj in objects})
+    for obj in objects:
+        resource = resources.find(obj["apiVersion"], obj["kind"])
+        if resource and not resource.namespaced:
+            obj["metadata"].pop("namespace", None)
+        else:
+            obj["metadata"].setdefault("namespace", namespace)
+    return objects
+
+
+def secrets_in(objects: list[dict]) -> set[str]:
+    """Every value of every Secret, encoded and plain, to keep it out of results."""
+    values = set()
+    for obj in objects:
+        if obj.get("kind") != "Secret":
+            continue
+        for encoded in (obj.get("data") or {}).values():
+            if not isinstance(encoded, str):
+                continue
+            values.add(encoded)
+            try:
+                values.add(base64.b64decode(encoded, validate=True).decode())
+            except (ValueError, UnicodeDecodeError):
+                continue
+    return {value for value in values if value}
+
+
+def check_served(objects: list[dict], resources) -> None:
+    """Raise KubeError for a kind that is neither served nor defined by this very task."""
+    defined = {
+        (obj["spec"]["group"], obj["spec"]["names"]["kind"])
+        for obj in objects
+        if obj["kind"] == "CustomResourceDefinition"
+    }
+    for obj in objects:
+        group = obj["apiVersion"].rpartition("/")[0]
+        if (group, obj["kind"]) not in defined and not resources.find(
+            obj["apiVersion"], obj["kind"]
+        ):
+            try:
+                resources.need(obj["apiVersion"], obj["kind"])
+            except KubeError as error:
+                raise KubeError(
+                    f"nothing was applied: {obj['metadata']['name']}: {error}"
+                ) from error

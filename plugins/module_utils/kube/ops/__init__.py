@@ -1,0 +1,1 @@
+"""Single operations on live objects: restart, undo, scale."""

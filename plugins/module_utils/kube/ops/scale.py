@@ -1,0 +1,116 @@
+"""Set the number of pods of many workloads through their scale subresource."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    MERGE,
+    KubeClient,
+    unless_overtaken,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, key_of
+
+MANAGER = "slipway-scale"
+RELATIVE = re.compile(r"[+-]\d+")
+MOST = 1_000_000
+
+
+@dataclass
+class Scaling:
+    """One workload and the number it is to have."""
+
+    key: Key
+    replicas: int | str
+    current: int | None = None
+    before: int = 0
+    after: int = 0
+    live: dict | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the number is another now."""
+        return self.before != self.after
+
+
+def parse_replicas(value: Any) -> int | str:
+    """An absolute number, or a relative one such as ``+2``. Raises KubeError."""
+    if isinstance(value, str) and RELATIVE.fullmatch(value.strip()):
+        return value.strip()
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+        raise KubeError(
+            f"replicas: {value!r} is neither a number from 0 nor a relative one; quote it: '+2' "
+            "or '-1'"
+        )
+    return value
+
+
+def wanted(replicas: int | str, before: int) -> int:
+    """The absolute number; a relative one never goes below 0."""
+    return replicas if isinstance(replicas, int) else max(0, before + int(replicas))
+
+
+def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str, str], str]:
+    """Who owns the number: (namespace, kind, name) of a target -> name of its autoscaler."""
+    found = {}
+    for namespace in sorted(namespaces):
+        path = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
+        for item in client.listing(path)[0]:
+            target = item["spec"]["scaleTargetRef"]
+            found[(namespace, target["kind"], target["name"])] = item["metadata"]["name"]
+    return found
+
+
+def read(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
+    """Look at the workload; fills ``before``, ``after`` and ``live``. Raises KubeError."""
+    path = resources.path(scaling.key)
+    live = client.find(path)
+    if live is None:
+        raise KubeError(f"{scaling.key} does not exist")
+    scaling.live = live
+    spec = live.get("spec") or {}
+    if scaling.key.kind in ("DaemonSet", "Job", "CronJob", "Pod"):
+        raise KubeError(f"{scaling.key}: a {scaling.key.kind} has no number of replicas to set")
+    scaling.before = 1 if spec.get("replicas") is None else spec["replicas"]
+    if scaling.current is not None and scaling.before != scaling.current:
+        raise KubeError(
+            f"{scaling.key}: current_replicas says {scaling.current}, but it has {scaling.before}; "
+            "nothing was changed"
+        )
+    scaling.after = wanted(scaling.replicas, scaling.before)
+
+
+def write(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
+    """Set the number, provided that nobody wrote since ``read``; else look again."""
+    path = f"{resources.path(scaling.key)}/scale"
+
+    def send() -> None:
+        body = {
+            "metadata": {"resourceVersion": scaling.live["metadata"]["resourceVersion"]},
+            "spec": {"replicas": scaling.after},
+        }
+        client.patch(path, body, MERGE, fieldManager=MANAGER)
+
+    try:
+        unless_overtaken(send, lambda: read(client, resources, scaling))
+    except ApiError as error:
+        raise KubeError(f"{scaling.key}: {error}", **error.details) from error
+    scaling.live = client.get(resources.path(scaling.key))
+
+
+def select(
+    client: KubeClient, resources: Resources, namespace: str, kinds: list[str], selector: str
+) -> list[Key]:
+    """Workloads that a label selector finds."""
+    keys = []
+    for kind in kinds:
+        resource = resources.need("apps/v1", kind)
+        items, _ = client.listing(resource.collection(namespace), labelSelector=selector)
+        keys += [key_of({"apiVersion": "apps/v1", "kind": kind, **item}) for item in items]
+    return keys

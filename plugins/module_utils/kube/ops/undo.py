@@ -1,0 +1,123 @@
+"""Revisions of a workload: what they were, and back to one of them."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    JSON_PATCH,
+    MERGE,
+    STRATEGIC,
+    KubeClient,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    key_of,
+    seconds_since,
+    template_of,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
+    controller_revisions,
+    pod_template,
+    replica_sets,
+    revision_of,
+)
+
+MANAGER = "slipway-rollout"
+CAUSE = "kubernetes.io/change-cause"
+
+
+def history(client: KubeClient, workload: dict) -> list[dict]:
+    """Revisions, oldest first: ``{revision, name, images, change_cause, seconds_ago, current,
+    ready}``.
+    """
+    revisions = _revisions(client, workload)
+    current = _current(workload, revisions)
+    return [_entry(revision, revision["metadata"]["name"] == current) for revision in revisions]
+
+
+def _revisions(client: KubeClient, workload: dict) -> list[dict]:
+    if workload["kind"] == "Deployment":
+        return replica_sets(client, workload)
+    return controller_revisions(client, workload)
+
+
+def _current(workload: dict, revisions: list[dict]) -> str:
+    """The name of the revision that the workload is at; empty when none is."""
+    if workload["kind"] == "Deployment":
+        named = [r for r in revisions if revision_of(r) == revision_of(workload)]
+    else:
+        newest = (workload.get("status") or {}).get("updateRevision")  # a DaemonSet has none
+        named = [r for r in revisions if newest in (None, "", r["metadata"]["name"])]
+    return named[-1]["metadata"]["name"] if named else ""
+
+
+def _entry(revision: dict, current: bool) -> dict:
+    metadata = revision["metadata"]
+    return {
+        "revision": revision_of(revision),
+        "name": metadata["name"],
+        "images": [
+            container["image"] for container in pod_template(revision)["spec"]["containers"]
+        ],
+        "change_cause": (metadata.get("annotations") or {}).get(CAUSE, ""),
+        "seconds_ago": round(seconds_since(metadata.get("creationTimestamp"))),
+        "current": current,
+        "ready": (revision.get("status") or {}).get("readyReplicas", 0),
+    }
+
+
+def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) -> tuple[dict, int]:
+    """Go back to revision ``to`` (0: the one before the current); the object after it and the
+    number.
+    """
+    key = key_of(workload)
+    if (workload.get("spec") or {}).get("paused"):
+        raise KubeError(f"{key}: the rollout is paused; resume it first")
+    # read once: the controller gives a revision that is returned to a new number
+    revisions = _revisions(client, workload)
+    current = _current(workload, revisions)
+    older = [r for r in revisions if r["metadata"]["name"] != current]
+    if not older and to == 0:
+        raise KubeError(f"{key} has no earlier revision")
+    number = to or revision_of(older[-1])
+    wanted = next((r for r in revisions if revision_of(r) == number), None)
+    if wanted is None:
+        listed = ", ".join(str(revision_of(r)) for r in revisions) or "none"
+        raise KubeError(f"{key} has no revision {number}; there are: {listed}")
+    if wanted["metadata"]["name"] == current:
+        return workload, number
+    query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
+    try:
+        if workload["kind"] == "Deployment":
+            return _undo_deployment(client, path, workload, wanted, query), number
+        return client.patch(path, wanted["data"], STRATEGIC, **query), number
+    except KubeError as error:
+        raise KubeError(f"{key}: {error}", **error.details) from error
+
+
+def _undo_deployment(
+    client: KubeClient, path: str, workload: dict, replica_set: dict, query: dict
+) -> dict:
+    # what somebody else did since our look must not get lost; status and scale move all the time
+    place = "/spec/template"
+    operations = [
+        {"op": "test", "path": place, "value": template_of(workload)},
+        {"op": "replace", "path": place, "value": pod_template(replica_set)},
+    ]
+    try:
+        return client.patch(path, operations, JSON_PATCH, **query)
+    except ApiError as error:
+        if error.status == 422 and template_of(client.get(path)) != template_of(workload):
+            raise KubeError(
+                "somebody else declared another revision meanwhile; look at the history again"
+            ) from error
+        raise
+
+
+def pause(client: KubeClient, path: str, workload: dict, paused: bool, dry_run: bool) -> dict:
+    """Pause or resume the rollout of a Deployment; the object after it."""
+    if workload["kind"] != "Deployment":
+        raise KubeError(f"{key_of(workload)}: only a Deployment can be paused and resumed")
+    if bool(workload["spec"].get("paused")) == paused:
+        return workload
+    query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
+    return client.patch(path, {"spec": {"paused": paused or None}}, MERGE, **query)

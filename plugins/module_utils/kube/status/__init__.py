@@ -1,0 +1,1 @@
+"""Compute the status of objects and the reasons of failures."""

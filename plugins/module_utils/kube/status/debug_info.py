@@ -1,0 +1,142 @@
+"""What a person would look up by hand after a failure: events, last log lines, the pod's claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, seconds_since
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import Cause
+
+EVENTS = 6
+LOG_LINES = 10
+LINE_LENGTH = 400
+
+
+def event_time(event: dict) -> str:
+    """When an event was last seen; old and new forms of the field."""
+    series = event.get("series") or {}
+    return (
+        series.get("lastObservedTime")
+        or event.get("lastTimestamp")
+        or event.get("eventTime")
+        or (event.get("metadata") or {}).get("creationTimestamp")
+        or ""
+    )
+
+
+def event_entry(event: dict) -> dict:
+    """An event as a result shows it."""
+    subject = event.get("involvedObject") or {}
+    return {
+        "type": event.get("type", ""),
+        "reason": event.get("reason", ""),
+        "message": " ".join((event.get("message") or "").split())[:LINE_LENGTH],
+        "count": (event.get("series") or {}).get("count") or event.get("count") or 1,
+        "seconds_ago": round(max(0.0, seconds_since(event_time(event))), 1),
+        "object": f"{subject.get('kind')}/{subject.get('name')}",
+    }
+
+
+def events_of(
+    client: KubeClient, namespace: str, limit: int = EVENTS, **selector: str
+) -> list[dict]:
+    """The latest events of an object, oldest first; ``selector`` are fields of involvedObject."""
+    fields = ",".join(f"involvedObject.{name}={value}" for name, value in selector.items())
+    try:
+        found, _ = client.listing(
+            f"/api/v1/namespaces/{segment(namespace)}/events", fieldSelector=fields
+        )
+    except KubeError:
+        return []
+    return [event_entry(event) for event in sorted(found, key=event_time)[-limit:]]
+
+
+def log_text(
+    client: KubeClient, namespace: str, pod: str, container: str, lines: int, **query: Any
+) -> str:
+    """The last lines of a container, if its node gives them soon. Raises KubeError."""
+    path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
+    return client.glance(path, container=container, tailLines=lines, **query)
+
+
+def log_tail(
+    client: KubeClient, namespace: str, pod: str, container: str, previous: bool
+) -> list[str]:
+    """The last lines of a container, of its previous run when it crashed; empty when there are
+    none.
+    """
+    for attempt in [{"previous": True}, {}] if previous else [{}]:
+        try:
+            text = log_text(client, namespace, pod, container, LOG_LINES, **attempt)
+        except KubeError:
+            continue
+        if text.strip():
+            return [line[:LINE_LENGTH] for line in text.rstrip().splitlines()]
+    return []
+
+
+def failure(
+    client: KubeClient, key: Key, cause: Cause, progress: str, pod: dict | None, waited: str
+) -> dict:
+    """All that is known about one failed object, as a result returns it."""
+    events, logs = [], []
+    if pod:
+        events = events_of(client, key.namespace, uid=pod["uid"])
+        for claim in pod["claims"]:
+            events += events_of(client, key.namespace, 2, kind="PersistentVolumeClaim", name=claim)
+        if cause.container and (cause.crashed or cause.patience is None):
+            logs = log_tail(client, key.namespace, pod["name"], cause.container, cause.crashed)
+        elif cause.reason == "Unhealthy" and pod["containers"]:
+            logs = log_tail(client, key.namespace, pod["name"], pod["containers"][0], False)
+    elif key.namespace:
+        events = events_of(client, key.namespace, 3, kind=key.kind, name=key.name)
+    return {
+        "kind": key.kind,
+        "namespace": key.namespace,
+        "name": key.name,
+        "reason": cause.reason,
+        "message": " ".join(cause.message.split()),
+        "progress": progress,
+        "waited": waited,
+        "pod": pod["name"] if pod else "",
+        "node": pod["node"] if pod else "",
+        "container": cause.container,
+        "image": cause.image,
+        "events": events,
+        "logs": logs,
+        "next_step": cause.next_step,
+    }
+
+
+def text(found: dict) -> str:
+    """A failure for the eyes of a person."""
+    where = f"{found['namespace']}/{found['name']}" if found["namespace"] else found["name"]
+    lines = [f"{found['kind']} {where}: {found['reason']}{found['waited']}: {found['message']}"]
+    place = [
+        f"{label} {found[field]}"
+        for label, field in (
+            ("pod", "pod"),
+            ("container", "container"),
+            ("image", "image"),
+            ("node", "node"),
+        )
+        if found[field]
+    ]
+    if place:
+        lines.append("  in " + ", ".join(place))
+    if found["progress"]:
+        lines.append(f"  state: {found['progress']}")
+    if found["events"]:
+        lines.append("  events:")
+        lines += [
+            f"    {entry['seconds_ago']:.0f} s ago  {entry['reason']}: {entry['message']}"
+            for entry in found["events"]
+        ]
+    if found["logs"]:
+        lines.append("  last log lines:")
+        lines += [f"    {line}" for line in found["logs"]]
+    if found["next_step"]:
+        lines.append(f"  next: {found['next_step']}")
+    return "\n".join(lines)

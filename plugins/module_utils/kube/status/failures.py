@@ -1,0 +1,261 @@
+"""Why can an object not succeed? Pure functions from a status to a cause; success is not decided
+here.
+
+A cause belongs to a class, and each class has its own patience: a tag that does not exist will not
+appear, while a registry that timed out may answer the next time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+
+# seconds that a cause may last before it counts, by class; crashes is a number, probe 0 is "until
+# the deadline"
+FAIL_AFTER = {
+    "pull": 60,
+    "config": 5,
+    "schedule": 15,
+    "volume": 30,
+    "create": 10,
+    "probe": 0,
+    "crashes": 2,
+}
+AT_ONCE = -1.0
+
+FINAL_PULL = (
+    "not found",
+    "notfound",
+    "manifest unknown",
+    "manifest_unknown",
+    "unauthorized",
+    "authorization failed",
+    "access denied",
+    "denied:",
+    "forbidden",
+    "does not exist",
+    "no match for platform",
+    "invalid reference",
+    "couldn't parse image",
+    "server gave http response to https client",
+    "x509:",
+)
+TRANSIENT_PULL = (
+    "no such host",
+    "timeout",
+    "timed out",
+    "connection refused",
+    "connection reset",
+    "eof",
+    "toomanyrequests",
+    "too many requests",
+    "server misbehaving",
+    "temporary failure",
+    "500 internal",
+    "502 bad",
+    "503 service",
+    "504 gateway",
+)
+PULL_FAILED = re.compile(r'Failed to pull image "([^"]*)": (.*)', re.DOTALL)
+PULL = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable")
+CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
+VOLUME = ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding")
+SANDBOX = "FailedCreatePodSandBox"
+BEFORE_CONTAINERS = (*VOLUME, SANDBOX)
+NOT_STARTED = ("ContainerCreating", "PodInitializing")
+START = ("CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun")
+
+NEXT = {
+    "ErrImagePull": "check the image's name and tag, and that the nodes reach and may read the "
+    "registry",
+    "ImagePullBackOff": "check the image's name and tag, and that the nodes reach and may read "
+    "the registry",
+    "InvalidImageName": "write the image as REGISTRY/NAME:TAG",
+    "ErrImageNeverPull": "load the image onto the nodes, or change image_pull_policy",
+    "CrashLoopBackOff": "read the log above; the process ends by itself",
+    "Error": "read the log above; the process ends by itself",
+    "OOMKilled": "raise resources.limits.memory, or make the process use less",
+    "CreateContainerConfigError": "make the ConfigMap or Secret, or correct the key",
+    "RunContainerError": "check command and args against what is in the image",
+    "StartError": "check command and args against what is in the image",
+    "CreateContainerError": "check volumes, command and security_context",
+    "Unschedulable": "ask for less (resources.requests), add nodes, or relax node_selector, "
+    "affinity and taints",
+    "FailedCreate": "raise the quota or correct what admission refuses",
+    "ProgressDeadlineExceeded": "see the events; progress_deadline sets how long a rollout may "
+    "stand still",
+    "PersistentVolumeClaimPending": "see the claim's events; name a storage_class that the "
+    "cluster has",
+    "FailedMount": "check that the volume's source exists",
+    "Unhealthy": "check the probe's path and port, and how long the process takes to start",
+}
+
+
+class Cause(NamedTuple):
+    """One reason. ``patience`` is how many seconds it may last, AT_ONCE for none, None for "only at
+    the deadline".
+    """
+
+    reason: str
+    message: str
+    patience: float | None
+    container: str = ""
+    image: str = ""
+    crashed: bool = False
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it; may be empty."""
+        return NEXT.get(self.reason, "")
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How long each class of cause is tolerated; see FAIL_AFTER."""
+
+    pull: float = FAIL_AFTER["pull"]
+    config: float = FAIL_AFTER["config"]
+    schedule: float = FAIL_AFTER["schedule"]
+    volume: float = FAIL_AFTER["volume"]
+    create: float = FAIL_AFTER["create"]
+    probe: float = FAIL_AFTER["probe"]
+    crashes: int = FAIL_AFTER["crashes"]
+
+
+def pod_cause(pod: dict, tolerance: Tolerance) -> Cause | None:
+    """Why this pod does not get ready, or None. ``pod`` is of the revision that is to succeed."""
+    status = pod.get("status") or {}
+    if pod["metadata"].get("deletionTimestamp") or status.get("phase") == "Succeeded":
+        return None
+    scheduled = condition(pod, "PodScheduled")
+    if scheduled.get("status") == "False" and scheduled.get("reason") in (
+        "Unschedulable",
+        "SchedulerError",
+    ):
+        message = scheduled.get("message", "")
+        if "persistentvolumeclaim" in message.lower():
+            return Cause("PersistentVolumeClaimPending", message, tolerance.volume)
+        return Cause(scheduled["reason"], message, tolerance.schedule)
+    if status.get("phase") == "Failed" and status.get("reason"):
+        return Cause(status["reason"], status.get("message", ""), tolerance.create)
+    images = {entry["name"]: entry.get("image", "") for entry in _containers(pod)}
+    for state in _states(pod):
+        cause = _container_cause(state, tolerance)
+        if cause:
+            return cause._replace(container=state["name"], image=images.get(state["name"], ""))
+    return None
+
+
+def _containers(pod: dict) -> list[dict]:
+    spec = pod.get("spec") or {}
+    return [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+
+
+def _states(pod: dict) -> list[dict]:
+    status = pod.get("status") or {}
+    return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+
+
+def _container_cause(state: dict, tolerance: Tolerance) -> Cause | None:
+    waiting = (state.get("state") or {}).get("waiting") or {}
+    reason, message = waiting.get("reason", ""), waiting.get("message", "")
+    if reason in PULL:
+        return _pull_cause(reason, message, tolerance)
+    if reason in ("InvalidImageName", "ErrImageNeverPull", "ImageInspectError"):
+        return Cause(reason, message, AT_ONCE)
+    if reason in CONFIG:
+        return Cause(reason, message, tolerance.config)
+    ended = (
+        (state.get("state") or {}).get("terminated")
+        or (state.get("lastState") or {}).get("terminated")
+        or {}
+    )
+    if reason in START or ended.get("reason") in START:
+        return Cause(
+            reason if reason in START else ended["reason"],
+            ended.get("message") or message,
+            tolerance.config,
+        )
+    return _crash(state, reason, ended, tolerance)
+
+
+def _pull_cause(reason: str, message: str, tolerance: Tolerance) -> Cause:
+    return Cause(reason, message, AT_ONCE if pull_is_final(message) else tolerance.pull)
+
+
+def _crash(state: dict, reason: str, ended: dict, tolerance: Tolerance) -> Cause | None:
+    """A process that ends again and again, or once: then the cause is kept for the deadline
+    only.
+    """
+    looping = reason == "CrashLoopBackOff"
+    if not ended or state.get("ready") or (ended.get("exitCode") == 0 and not looping):
+        return None
+    running = "running" in (state.get("state") or {})
+    # restartCount counts the starts after the first, so a process that runs has ended that often
+    ends = state.get("restartCount", 0) + (0 if running else 1)
+    name = (
+        "OOMKilled"
+        if ended.get("reason") == "OOMKilled"
+        else "CrashLoopBackOff"
+        if looping
+        else "Error"
+    )
+    often = "once" if ends == 1 else f"{ends} times, last"
+    text = (
+        f"the process ended {often} with exit code {ended.get('exitCode')} "
+        f"({ended.get('reason') or 'no reason'})"
+    )
+    if ended.get("message"):
+        text += f": {ended['message'].strip()[-300:]}"
+    patience = AT_ONCE if ends >= tolerance.crashes and not running else None
+    return Cause(name, text, patience, crashed=True)
+
+
+def pull_is_final(message: str) -> bool:
+    """Whether a failed pull says "there is no such image" or "you may not", and not "try again"."""
+    text = message.lower()
+    if any(mark in text for mark in TRANSIENT_PULL):
+        return False
+    return any(mark in text for mark in FINAL_PULL)
+
+
+def workload_cause(obj: dict, tolerance: Tolerance) -> Cause | None:
+    """Why the workload itself says that it can not get on, or None."""
+    for kind, status, reason, patience in (
+        ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
+        ("ReplicaFailure", "True", None, tolerance.create),
+        ("Failed", "True", None, AT_ONCE),
+    ):
+        state = condition(obj, kind)
+        if state.get("status") == status and reason in (None, state.get("reason")):
+            return Cause(state.get("reason", kind), state.get("message", ""), patience)
+    return None
+
+
+def under_way(pod: dict) -> bool:
+    """Whether the node is past volumes and network, and busy with a container."""
+    states = [entry["state"] for entry in _states(pod) if entry.get("state")]
+    return any((state.get("waiting") or {}).get("reason") not in NOT_STARTED for state in states)
+
+
+def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
+    """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
+    told by an event first, and by the pod's status up to some seconds later.
+    """
+    reason, message = event.get("reason", ""), event.get("message", "")
+    if reason == "Failed" and (pull := PULL_FAILED.match(message)):
+        field = (event.get("involvedObject") or {}).get("fieldPath", "")
+        cause = _pull_cause("ErrImagePull", pull[2], tolerance)
+        return cause._replace(container=field.partition("{")[2].rstrip("}"), image=pull[1])
+    if reason == "FailedCreate":
+        return Cause(reason, message, tolerance.create)
+    if reason in VOLUME:
+        return Cause(reason, message, tolerance.volume)
+    if reason == "Unhealthy":
+        return Cause(reason, message, tolerance.probe or None)
+    if reason == SANDBOX:
+        return Cause(reason, message, tolerance.pull)
+    return None

@@ -1,0 +1,93 @@
+"""Which pods are of the revision that is to succeed? A broken pod of an old one is no failure of
+the new.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import observed
+
+REVISION = "deployment.kubernetes.io/revision"
+HASH = "controller-revision-hash"
+POD_HASH = "pod-template-hash"
+
+
+def owned(objects: list[dict], uid: str) -> list[dict]:
+    """Those that the owner with this uid controls."""
+    return [
+        obj
+        for obj in objects
+        if any(owner.get("uid") == uid for owner in obj["metadata"].get("ownerReferences") or [])
+    ]
+
+
+def replica_sets(client: KubeClient, deployment: dict) -> list[dict]:
+    """ReplicaSets of a Deployment, oldest revision first."""
+    namespace = segment(deployment["metadata"]["namespace"])
+    found, _ = client.listing(
+        f"/apis/apps/v1/namespaces/{namespace}/replicasets",
+        labelSelector=selector_text(deployment["spec"]["selector"]),
+    )
+    return sorted(owned(found, deployment["metadata"]["uid"]), key=revision_of)
+
+
+def controller_revisions(client: KubeClient, workload: dict) -> list[dict]:
+    """ControllerRevisions of a StatefulSet or DaemonSet, oldest first."""
+    namespace = segment(workload["metadata"]["namespace"])
+    found, _ = client.listing(
+        f"/apis/apps/v1/namespaces/{namespace}/controllerrevisions",
+        labelSelector=selector_text(workload["spec"]["selector"]),
+    )
+    return sorted(owned(found, workload["metadata"]["uid"]), key=revision_of)
+
+
+def revision_of(obj: dict) -> int:
+    """Number of a ReplicaSet, Deployment or ControllerRevision."""
+    if "revision" in obj:
+        return int(obj["revision"])
+    return int((obj["metadata"].get("annotations") or {}).get(REVISION, 0))
+
+
+def pod_template(revision: dict) -> dict:
+    """The pod template that a ReplicaSet or a ControllerRevision holds, without the controllers' own
+    labels.
+    """
+    template = revision.get("data", revision)["spec"]["template"]
+    metadata = template.get("metadata") or {}
+    labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k not in (HASH, POD_HASH)}
+    return {**template, "metadata": {**metadata, "labels": labels}}
+
+
+def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
+    """How pods of the current revision are known: ("owner", uid), ("hash", text), ("all", "") or
+    ("none", "").
+
+    "none" means that the controller has not seen the change: every pod there is may be an old one.
+    """
+    kind = workload["kind"]
+    if kind not in ("Deployment", "StatefulSet", "DaemonSet"):
+        return ("all", "")
+    if not observed(workload):
+        return ("none", "")
+    if kind == "Deployment":
+        sets = replica_sets(client, workload)
+        return ("owner", sets[-1]["metadata"]["uid"]) if sets else ("none", "")
+    if kind == "StatefulSet":
+        return ("hash", (workload.get("status") or {}).get("updateRevision", ""))
+    revisions = controller_revisions(client, workload)
+    return (
+        ("hash", revisions[-1]["metadata"]["labels"].get(HASH, "")) if revisions else ("none", "")
+    )
+
+
+def is_current(pod: dict, owner: tuple[str, str]) -> bool:
+    """Whether a pod (as ``kube_wait`` keeps it) belongs to what ``current_owner`` found."""
+    how, value = owner
+    if how == "owner":
+        return value in pod["owners"]
+    if how == "hash":
+        # a StatefulSet's status holds NAME-HASH, the label of its pods too; a DaemonSet's pods only
+        # HASH
+        return pod["labels"].get(HASH) == value
+    return how == "all"

@@ -1,0 +1,151 @@
+"""When is an object rolled out? Pure predicates in a table by kind; failure is not decided here.
+
+Every predicate compares ``observedGeneration`` first: a status of an older generation says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+
+
+class Progress(NamedTuple):
+    """How far an object is, in words for a person."""
+
+    done: bool
+    text: str
+
+
+def rolled_out(obj: dict) -> Progress:
+    """Whether the object's current declaration is in effect. Kinds without a rollout are done at
+    once.
+    """
+    if obj["metadata"].get("deletionTimestamp"):
+        return Progress(False, "is being deleted")
+    predicate = PREDICATES.get(obj.get("kind", ""))
+    return predicate(obj) if predicate else Progress(True, "applied")
+
+
+def desired(obj: dict) -> int:
+    """How many pods the workload is to have."""
+    if obj.get("kind") == "DaemonSet":
+        return (obj.get("status") or {}).get("desiredNumberScheduled", 0)
+    replicas = (obj.get("spec") or {}).get("replicas")
+    return 1 if replicas is None else replicas
+
+
+def observed(obj: dict) -> bool:
+    """Whether the status belongs to the current declaration. Missing values never compare equal."""
+    return (obj.get("status") or {}).get("observedGeneration", -1) >= obj["metadata"].get(
+        "generation", 0
+    )
+
+
+def _deployment(obj: dict) -> Progress:
+    status, wanted = obj.get("status") or {}, desired(obj)
+    if not observed(obj):
+        return Progress(False, "waiting for the controller to see the change")
+    if obj["spec"].get("paused"):
+        return Progress(False, "the rollout is paused")
+    updated = status.get("updatedReplicas", 0)
+    if updated < wanted:
+        return Progress(False, f"{updated} of {wanted} pods are of the new revision")
+    available = status.get("availableReplicas", 0)
+    old = status.get("replicas", 0) - updated
+    if old > 0:
+        return Progress(False, f"{old} pods of the old revision are still there")
+    if status.get("replicas", 0) > wanted:
+        return Progress(False, f"{status['replicas'] - wanted} pods are to go")
+    if available < wanted:
+        return Progress(False, f"{available} of {wanted} pods are available")
+    return Progress(True, f"{available} of {wanted} pods are available")
+
+
+def _stateful_set(obj: dict) -> Progress:
+    status, wanted = obj.get("status") or {}, desired(obj)
+    if not observed(obj):
+        return Progress(False, "waiting for the controller to see the change")
+    strategy = obj["spec"].get("updateStrategy") or {}
+    ready = status.get("availableReplicas", status.get("readyReplicas", 0))
+    if status.get("replicas", 0) > wanted:
+        return Progress(False, f"{status['replicas'] - wanted} pods are to go")
+    if strategy.get("type", "RollingUpdate") == "RollingUpdate":
+        partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
+        updated = status.get("updatedReplicas", 0)
+        if status.get("currentRevision") == status.get("updateRevision"):
+            updated = status.get("replicas", 0)
+        if updated < max(0, wanted - partition):
+            return Progress(
+                False, f"{updated} of {max(0, wanted - partition)} pods are of the new revision"
+            )
+    if ready < wanted:
+        return Progress(False, f"{ready} of {wanted} pods are available")
+    return Progress(True, f"{ready} of {wanted} pods are available")
+
+
+def _daemon_set(obj: dict) -> Progress:
+    status, wanted = obj.get("status") or {}, desired(obj)
+    if not observed(obj):
+        return Progress(False, "waiting for the controller to see the change")
+    strategy = (obj["spec"].get("updateStrategy") or {}).get("type", "RollingUpdate")
+    updated = status.get("updatedNumberScheduled", 0)
+    if strategy == "RollingUpdate" and updated < wanted:
+        return Progress(False, f"{updated} of {wanted} pods are of the new revision")
+    available = status.get("numberAvailable", 0)
+    return Progress(available >= wanted, f"{available} of {wanted} pods are available")
+
+
+def _job(obj: dict) -> Progress:
+    if condition(obj, "Complete").get("status") == "True":
+        return Progress(True, "complete")
+    if (obj.get("spec") or {}).get("suspend"):
+        return Progress(True, "suspended")
+    status = obj.get("status") or {}
+    wanted = obj["spec"].get("completions") or 1
+    return Progress(False, f"{status.get('succeeded', 0)} of {wanted} completions")
+
+
+def _pod(obj: dict) -> Progress:
+    if (obj.get("status") or {}).get("phase") == "Succeeded":
+        return Progress(True, "succeeded")
+    ready = condition(obj, "Ready").get("status") == "True"
+    return Progress(ready, "ready" if ready else "not ready")
+
+
+def _replica_set(obj: dict) -> Progress:
+    wanted = desired(obj)
+    available = (obj.get("status") or {}).get("availableReplicas", 0)
+    return Progress(
+        observed(obj) and available >= wanted, f"{available} of {wanted} pods are available"
+    )
+
+
+def _by_condition(kind: str) -> Callable[[dict], Progress]:
+    def predicate(obj: dict) -> Progress:
+        state = condition(obj, kind)
+        done = state.get("status") == "True"
+        return Progress(
+            done, kind.lower() if done else state.get("message") or f"not {kind.lower()}"
+        )
+
+    return predicate
+
+
+def _namespace(obj: dict) -> Progress:
+    phase = (obj.get("status") or {}).get("phase", "Active")
+    return Progress(phase == "Active", phase.lower())
+
+
+PREDICATES: dict[str, Callable[[dict], Progress]] = {
+    "Deployment": _deployment,
+    "StatefulSet": _stateful_set,
+    "DaemonSet": _daemon_set,
+    "ReplicaSet": _replica_set,
+    "Job": _job,
+    "Pod": _pod,
+    "Namespace": _namespace,
+    "CustomResourceDefinition": _by_condition("Established"),
+    "APIService": _by_condition("Available"),
+}

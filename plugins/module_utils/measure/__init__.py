@@ -1,0 +1,1 @@
+"""Measure load, startup times and pods over time."""

@@ -1,0 +1,1 @@
+"""Reconcile a Minikube profile with its declaration."""

@@ -1,0 +1,106 @@
+"""What can be known before anything is changed: every check names the cause and the next step."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import platform
+import re
+import socket
+import urllib.error
+import urllib.request
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import version_key
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired, SpecError
+
+RELEASES = "https://dl.k8s.io/release"
+PROBE_SECONDS = 5
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
+    """Return the declared Kubernetes version in full, or None when none is declared.
+
+    Versions that this Minikube knows need no network. Any other must lie in the binary mirror (or, without
+    one, in the official releases), because Minikube would notice only after it has made the node.
+
+    Raises:
+        SpecError: there is no such version.
+    """
+    wanted = desired.kubernetes_version
+    if wanted is None:
+        return None
+    known = cli.query("config", "defaults", "kubernetes-version") or []
+    stable = [v for v in known if "-" not in v]
+    if wanted in ("stable", "latest"):
+        return stable[0]
+    if wanted.count(".") == 1:
+        patches = [v for v in stable if v.startswith(wanted + ".")]
+        if patches:
+            return patches[0]
+    elif wanted in known or _is_served(desired.binary_mirror or RELEASES, wanted):
+        return wanted
+    near = difflib.get_close_matches(wanted, stable, 3, 0.5)
+    raise SpecError(
+        f"kubernetes_version: {wanted} is not known to this Minikube"
+        + (
+            f" and not served by {desired.binary_mirror or RELEASES}"
+            if wanted.count(".") > 1
+            else ""
+        )
+        + f"; it knows {min(stable, key=version_key)} to {max(stable, key=version_key)}"
+        + (f", near are {', '.join(near)}" if near else "")
+    )
+
+
+def check_addons(cli: MinikubeCli, desired: Desired) -> None:
+    """Make sure that the declared addons exist.
+
+    Raises:
+        SpecError: one does not.
+    """
+    if not desired.addons:
+        return
+    known = sorted(cli.query("addons", "list") or [])
+    for name in desired.addons:
+        if known and name not in known:
+            near = difflib.get_close_matches(name, known, 3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+            raise SpecError(f"addons: {name!r} is no addon of this Minikube; {hint}")
+
+
+def check_ports_free(desired: Desired) -> None:
+    """Make sure that the host ports that a new cluster publishes are free.
+
+    Raises:
+        SpecError: one is taken, or its address is not of this host.
+    """
+    for port in desired.ports or []:
+        if port.host_port is None or port.protocol == "sctp":
+            continue
+        kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
+        with socket.socket(socket.AF_INET, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((port.ip or "0.0.0.0", port.host_port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise SpecError(
+                        f"ports: {port}: the host port {port.host_port} is taken; see who has it with "
+                        f"'ss -ltnup sport = :{port.host_port}', or declare another"
+                    ) from error
+                if error.errno == errno.EADDRNOTAVAIL:
+                    raise SpecError(
+                        f"ports: {port}: {port.ip} is no address of this host"
+                    ) from error
+
+
+def _is_served(base: str, version: str) -> bool:
+    machine = ARCHITECTURES.get(platform.machine(), platform.machine())
+    url = f"{base}/{version}/bin/linux/{machine}/kubelet.sha256"
+    try:
+        with urllib.request.urlopen(url, timeout=PROBE_SECONDS) as answer:
+            return re.match(rb"^[0-9a-f]{64}\b", answer.read(128)) is not None
+    except (urllib.error.URLError, OSError, ValueError):
+        return False

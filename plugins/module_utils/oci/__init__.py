@@ -1,0 +1,1 @@
+"""Write container images and talk to registries."""

@@ -1,0 +1,1 @@
+"""Turn declared apps into Kubernetes objects and operate them."""

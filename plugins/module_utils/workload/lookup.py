@@ -1,0 +1,120 @@
+"""Find a workload that a task names, and its pods."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, selector_text
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+
+VERSIONS = {
+    "Deployment": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "DaemonSet": "apps/v1",
+    "Job": "batch/v1",
+    "CronJob": "batch/v1",
+}
+# what names a workload, for the modules that look at one
+REFERENCE = {
+    "name": {"type": "str"},
+    "kind": {"type": "str", "choices": list(VERSIONS)},
+    "namespace": {"type": "str", "default": "default"},
+}
+
+
+def check_reference(params: dict) -> None:
+    """Names of the task; raises KubeError before anything is asked."""
+    problems = Problems()
+    workload_checks.label_name(problems, "namespace", params["namespace"])
+    if params.get("name") is not None:
+        workload_checks.subdomain(problems, "name", params["name"])
+    problems.stop()
+
+
+def find(client: KubeClient, resources: Resources, params: dict) -> dict:
+    """The workload by name, of the given kind or of any. Raises KubeError when there is none."""
+    kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
+    keys = [Key(VERSIONS[kind], kind, params["namespace"], params["name"]) for kind in kinds]
+    resources.load({key.api_version for key in keys})
+    found = []
+    for key, answer in zip(
+        keys, client.parallel(lambda key: client.find(resources.path(key)), keys), strict=True
+    ):
+        if isinstance(answer, KubeError):
+            raise answer
+        if answer:
+            found.append({"apiVersion": key.api_version, "kind": key.kind, **answer})
+    if not found:
+        raise KubeError(
+            f"there is no {' or '.join(kinds)} {params['name']} in namespace {params['namespace']}"
+        )
+    if len(found) > 1:
+        raise KubeError(
+            f"{params['name']} is the name of a {' and a '.join(o['kind'] for o in found)}; give "
+            "kind"
+        )
+    return found[0]
+
+
+def pods_of(client: KubeClient, workload: dict) -> list[dict]:
+    """Pods of a workload, by name; those of a CronJob through its Jobs."""
+    namespace = segment(workload["metadata"]["namespace"])
+    if workload["kind"] == "CronJob":
+        jobs, _ = client.listing(f"/apis/batch/v1/namespaces/{namespace}/jobs")
+        uid = workload["metadata"]["uid"]
+        mine = [
+            job
+            for job in jobs
+            if any(o.get("uid") == uid for o in job["metadata"].get("ownerReferences") or [])
+        ]
+        selectors = [job["spec"]["selector"] for job in mine]
+    else:
+        selectors = [workload["spec"]["selector"]]
+    pods = []
+    for selector in selectors:
+        found, _ = client.listing(
+            f"/api/v1/namespaces/{namespace}/pods", labelSelector=selector_text(selector)
+        )
+        pods += found
+    return sorted(pods, key=lambda pod: pod["metadata"]["name"])
+
+
+def pods_for(client: KubeClient, resources: Resources, params: dict) -> list[dict]:
+    """Pods that a task names by ``pod``, ``name`` of a workload or ``selector``. Raises
+    KubeError.
+    """
+    namespace = params["namespace"]
+    if params.get("pod"):
+        pod = client.find(f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(params['pod'])}")
+        if not pod:
+            raise KubeError(f"there is no pod {params['pod']} in namespace {namespace}")
+        return [pod]
+    if params.get("selector"):
+        pods, _ = client.listing(
+            f"/api/v1/namespaces/{segment(namespace)}/pods", labelSelector=params["selector"]
+        )
+        return sorted(pods, key=lambda pod: pod["metadata"]["name"])
+    return pods_of(client, find(client, resources, params))
+
+
+def find_all(client: KubeClient, resources: Resources, params: dict) -> list[dict]:
+    """Workloads by ``name`` (of any kind unless given) or ``selector``; none is an empty list."""
+    kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
+    resources.load({VERSIONS[kind] for kind in kinds})
+    found = []
+
+    def read(kind: str) -> list[dict]:
+        query = {"labelSelector": params["selector"]} if params.get("selector") else {}
+        if params.get("name"):
+            query["fieldSelector"] = f"metadata.name={params['name']}"
+        resource = resources.need(VERSIONS[kind], kind)
+        items, _ = client.listing(resource.collection(params["namespace"]), **query)
+        return [{"apiVersion": VERSIONS[kind], "kind": kind, **item} for item in items]
+
+    for answer in client.parallel(read, kinds):
+        if isinstance(answer, KubeError):
+            raise answer
+        found += answer
+    return found

@@ -1,0 +1,1 @@
+"""Render Kubernetes objects from a validated app."""

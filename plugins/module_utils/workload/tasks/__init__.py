@@ -1,0 +1,1 @@
+"""The work of the workload modules, one task a file."""

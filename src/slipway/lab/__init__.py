@@ -1,0 +1,1 @@
+"""The lab: its paths, phases, lock, history and processes."""

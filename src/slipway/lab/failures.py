@@ -1,0 +1,125 @@
+"""Say what failed in a few lines: where, why, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slipway.lab.phases import Failure
+
+LINES = 8
+# Keys in which our modules return advice, and others a second text besides `msg`.
+ADVICE = ("advice", "hint", "next_step")
+DETAILS = ("stderr", "module_stderr", "stdout", "module_stdout", "details", "reason")
+
+NEXT_STEPS: tuple[tuple[str, str], ...] = (
+    (r"no space left on device|disk quota", "free disk space, then run up again"),
+    (r"temporary failure in name resolution|could not resolve|name or service not known",
+     "check the network and DNS: ./slipway doctor"),
+    (r"checksum|sha256", "run up again: a bad download is thrown away and made again"),
+    (r"cannot connect to the docker daemon|docker\.sock|error while fetching server api",
+     "see what keeps Docker from running: ./slipway doctor"),
+    (r"address already in use|port is already allocated", "free the port: ./slipway doctor"),
+    (r"missing sudo password|incorrect sudo password|a password is required",
+     "allow sudo without a password, or add: -- --become-password-file FILE"),
+    (r"urlopen error|status code was -1",
+     "nothing answers at that address: run up again, which starts the lab's mirror when it is gone"),
+    (r"could not get lock|dpkg.*lock|apt.*lock", "wait for the other package manager, then run up"),
+    (r"permission denied \(publickey", "the host does not know the lab's key: ./slipway rebuild"),
+    (r"host key verification failed|host key .* changed",
+     "the host is not the one this lab made: ./slipway rebuild"),
+    (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed|is not known to",
+     "correct the variable named above"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A failure for people and programs."""
+
+    phase: str
+    host: str
+    task: str
+    where: str
+    reason: str
+    next_step: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it for JSON."""
+        return dict(vars(self))
+
+
+def explain(failure: Failure, root: Path) -> Explanation:
+    """Put a failure in words.
+
+    :param failure: what Ansible told.
+    :param root: the project's directory, which paths are shortened by.
+    """
+    name = failure.task
+    if failure.role and not name.startswith(f"{failure.role} :"):
+        name = f"{failure.role} : {name}"
+    text = reason(failure.result)
+    return Explanation(
+        phase=failure.phase,
+        host=failure.host,
+        task=name,
+        where=failure.path.removeprefix(f"{root}/"),
+        reason=text,
+        next_step=next_step(failure, text),
+    )
+
+
+def reason(result: dict[str, Any]) -> str:
+    """Return why a task failed: its message, and the end of what its command said."""
+    if result.get("censored"):
+        return "hidden, for it may hold secrets (no_log)"
+    loop = [item for item in result.get("results") or [] if isinstance(item, dict)]
+    failed = [item for item in loop if item.get("failed") or item.get("unreachable")]
+    if failed:
+        item = failed[0].get("item")
+        label = f"item {item}: " if isinstance(item, str | int) else ""
+        return label + reason(failed[0])
+    message = _text(result.get("msg")) or _text(result.get("exception"))
+    lines = _tidy(message)
+    for key in DETAILS:
+        extra = [line for line in _tidy(_text(result.get(key))) if line not in lines]
+        if extra and (key != "stdout" or not result.get("stderr")):
+            lines += extra[-LINES:]
+            break
+    url = _text(result.get("url"))
+    if url and lines and url not in "\n".join(lines):
+        lines[0] += f" ({url})"
+    if len(lines) > 2 * LINES:
+        lines = [*lines[:LINES], "...", *lines[-LINES:]]
+    return "\n".join(lines) or "the module gave no reason; the log may say more"
+
+
+def next_step(failure: Failure, text: str) -> str:
+    """Return what to do: the module's own advice first, then what the words point to."""
+    for key in ADVICE:
+        if advice := _text(failure.result.get(key)):
+            return " ".join(advice.split())
+    for pattern, step in NEXT_STEPS:
+        if re.search(pattern, text, re.IGNORECASE | re.DOTALL):
+            return step
+    if failure.unreachable:
+        return "see whether the host runs and answers over SSH; up repairs hosts of the lab itself"
+    return ""
+
+
+def resume_command(command: Sequence[str], task: str) -> list[str]:
+    """Return the ansible-playbook command that starts at the failed task."""
+    return [*command, "--start-at-task", task.rpartition(" : ")[2]]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "\n".join(_text(item) for item in value)
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _tidy(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,62 @@
+"""How Ansible reaches hosts, asked of Ansible itself, so that templates count."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from slipway.lab.project import Project, read_yaml
+
+VARIABLES = (
+    "ansible_connection",
+    "ansible_host",
+    "ansible_port",
+    "ansible_user",
+    "ansible_ssh_private_key_file",
+    "ansible_ssh_common_args",
+    "ansible_ssh_extra_args",
+    "minikube_user",
+    "minikube_progress_file",
+)
+
+
+def host_variables(
+    project: Project, pattern: str, environment: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """Return the templated connection variables of hosts; empty when Ansible cannot tell.
+
+    :param pattern: which hosts, as in ``hosts:`` of a play.
+    :param environment: variables that Ansible gets.
+    """
+    wanted = {name: f"{{{{ {name} | default('') }}}}" for name in VARIABLES}
+    defaults = read_yaml(project.root / "roles/minikube/defaults/main.yml")
+    user = str(defaults.get("minikube_user", "")) if isinstance(defaults, dict) else ""
+    wanted["minikube_user"] = f"{{{{ minikube_user | default('{user}') }}}}"
+    wanted["inventory_hostname"] = "{{ inventory_hostname }}"
+    command = [str(Path(sys.executable).parent / "ansible"), pattern]
+    for inventory in project.inventories:
+        command += ["-i", inventory]
+    command += ["-m", "ansible.builtin.debug", "-a", json.dumps({"msg": wanted})]
+    callback = {
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
+    }
+    done = subprocess.run(
+        command,
+        cwd=project.root,
+        env={**os.environ, **environment, **callback},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        hosts = json.loads(done.stdout)["plays"][0]["tasks"][0]["hosts"]
+        return {name: result["msg"] for name, result in hosts.items() if "msg" in result}
+    except (ValueError, LookupError):
+        return {}

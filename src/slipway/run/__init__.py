@@ -1,0 +1,1 @@
+"""Run playbooks on a lab."""

@@ -1,0 +1,648 @@
+"""An API server in this process, for unit and contract tests: real HTTP, a small part of the rules.
+
+It keeps objects, counts requests and writes, speaks server-side apply with owners of fields, LIST and
+WATCH with resourceVersions, and breaks on demand (429, cut streams, 410, refusals). What it does not
+know, real clusters prove in the acceptance tests.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import queue
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from support.loopback import LoopbackServer
+
+KINDS = {
+    "v1": {
+        "Namespace": ("namespaces", False),
+        "Node": ("nodes", False),
+        "Pod": ("pods", True),
+        "Service": ("services", True),
+        "ConfigMap": ("configmaps", True),
+        "Secret": ("secrets", True),
+        "Event": ("events", True),
+        "PersistentVolumeClaim": ("persistentvolumeclaims", True),
+    },
+    "apps/v1": {
+        "Deployment": ("deployments", True),
+        "StatefulSet": ("statefulsets", True),
+        "DaemonSet": ("daemonsets", True),
+        "ReplicaSet": ("replicasets", True),
+        "ControllerRevision": ("controllerrevisions", True),
+    },
+    "batch/v1": {"Job": ("jobs", True), "CronJob": ("cronjobs", True)},
+    "autoscaling/v2": {"HorizontalPodAutoscaler": ("horizontalpodautoscalers", True)},
+    "networking.k8s.io/v1": {"Ingress": ("ingresses", True)},
+    "policy/v1": {"PodDisruptionBudget": ("poddisruptionbudgets", True)},
+    "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
+}
+LIST_KEYS = ("name", "containerPort", "port", "type", "key")
+
+
+class Refused(Exception):
+    """Becomes a Status object."""
+
+    def __init__(self, status: int, reason: str, message: str, causes: list | None = None, after=0):
+        super().__init__(message)
+        self.status, self.reason, self.causes, self.after = status, reason, causes or [], after
+
+
+class FakeApi:
+    """The server. Use as a context manager; ``url`` is where it listens on loopback."""
+
+    def __init__(self):
+        self.objects: dict[tuple[str, str, str], dict] = {}
+        self.owners: dict[tuple, dict[tuple, set[str]]] = {}
+        self.log: list[tuple[str, str]] = []
+        self.version = 1
+        self.lock = threading.RLock()
+        self.watchers: list[tuple[str, queue.Queue]] = []
+        self.history: list[tuple[int, str, str, dict]] = []
+        self.reactions: list[Callable[[FakeApi, str, dict], None]] = []
+        self.faults: list[Callable[[str, str], None]] = []
+        self.answers: dict[str, Callable[[], tuple[int, bytes]]] = {}
+        self.oldest = 0
+        # images that no pod ever runs
+        self.broken: set[str] = set()
+        self.put(
+            "namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
+        )
+
+    # -- life ----------------------------------------------------------------------------------------
+
+    def __enter__(self):
+        fake = self
+
+        class Handler(_Handler):
+            api = fake
+
+        self.server = LoopbackServer(Handler)
+        self.url = self.server.url
+        return self
+
+    def __exit__(self, *_):
+        self.cut_watches()
+        self.server.close()
+
+    @property
+    def writes(self) -> list[tuple[str, str]]:
+        """Requests that could write."""
+        return [(m, p) for m, p in self.log if m != "GET" and "dryRun=All" not in p]
+
+    # -- objects -------------------------------------------------------------------------------------
+
+    def place(self, plural: str, obj: dict) -> tuple[str, str, str]:
+        metadata = obj["metadata"]
+        return (plural, metadata.get("namespace", ""), metadata["name"])
+
+    def put(self, plural: str, obj: dict, kind: str = "") -> dict:
+        """Store an object as a controller would, and tell the watchers."""
+        with self.lock:
+            place = self.place(plural, obj)
+            known = place in self.objects
+            self.version += 1
+            obj = copy.deepcopy(obj)
+            metadata = obj["metadata"]
+            metadata["resourceVersion"] = str(self.version)
+            metadata.setdefault("uid", str(uuid.uuid4()))
+            self.objects[place] = obj
+            self._tell(plural, kind or ("MODIFIED" if known else "ADDED"), obj)
+            return obj
+
+    def update(
+        self, plural: str, name: str, change: Callable[[dict], None], namespace="default"
+    ) -> dict:
+        """Change a stored object in place."""
+        with self.lock:
+            obj = copy.deepcopy(self.objects[(plural, namespace, name)])
+            change(obj)
+            return self.put(plural, obj)
+
+    def get(self, plural: str, name: str, namespace: str = "default") -> dict | None:
+        return self.objects.get((plural, namespace, name))
+
+    def remove(self, plural: str, name: str, namespace: str = "default") -> dict | None:
+        with self.lock:
+            obj = self.objects.pop((plural, namespace, name), None)
+            self.owners.pop((plural, namespace, name), None)
+            if obj:
+                self.version += 1
+                obj = copy.deepcopy(obj)
+                obj["metadata"]["resourceVersion"] = str(self.version)
+                self._tell(plural, "DELETED", obj)
+            return obj
+
+    def _tell(self, plural: str, kind: str, obj: dict) -> None:
+        self.history.append((self.version, plural, kind, obj))
+        for watched, events in self.watchers:
+            if watched == plural:
+                events.put((kind, obj))
+        if plural != "events":
+            for reaction in list(self.reactions):
+                reaction(self, kind, obj)
+
+    def cut_watches(self, forget: bool = False) -> None:
+        """Break all watch connections; ``forget`` answers 410 to resuming ones."""
+        with self.lock:
+            for _, events in self.watchers:
+                events.put(None)
+            self.watchers.clear()
+            if forget:
+                self.oldest = self.version
+
+    # -- requests ------------------------------------------------------------------------------------
+
+    def apply(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
+        """Server-side apply by one manager."""
+        manager, force = query["fieldManager"], query.get("force") == "true"
+        place = (plural, namespace, name)
+        if namespace and ("namespaces", "", namespace) not in self.objects:
+            raise Refused(404, "NotFound", f'namespaces "{namespace}" not found')
+        old = copy.deepcopy(self.objects.get(place)) or {
+            "apiVersion": body["apiVersion"],
+            "kind": body["kind"],
+            "metadata": {
+                "name": name,
+                "generation": 0,
+                **({"namespace": namespace} if namespace else {}),
+            },
+        }
+        owners = copy.deepcopy(self.owners.get(place, {}))
+        declared = dict(_leaves(_body(body)))
+        current = dict(_leaves(_body(old)))
+        conflicts = [
+            {
+                "reason": "FieldManagerConflict",
+                "field": _dotted(p),
+                "message": f'conflict with "{o}"',
+            }
+            for p, value in declared.items()
+            for o in sorted(owners.get(p, ()))
+            if o != manager and p in current and current[p] != value
+        ]
+        if conflicts and not force:
+            raise Refused(409, "Conflict", "Apply failed with conflicts", conflicts)
+        new = copy.deepcopy(old)
+        for path in [p for p, who in owners.items() if manager in who and p not in declared]:
+            owners[path].discard(manager)
+            if not owners[path]:
+                del owners[path]
+                _unset(new, path)
+        for path, value in declared.items():
+            if current.get(path) != value and path in owners:
+                owners[path] = set()
+            owners.setdefault(path, set()).add(manager)
+            _set(new, path, value)
+        if plural == "deployments" and _selector(old) and _selector(old) != _selector(new):
+            cause = {"field": "spec.selector", "message": "field is immutable"}
+            raise Refused(
+                422, "Invalid", f'{plural} "{name}" is invalid: field is immutable', [cause]
+            )
+        _defaults(new)
+        new["metadata"]["managedFields"] = _managed(owners, body["apiVersion"])
+        if _comparable(new) == _comparable(self.objects.get(place)):
+            return self.objects[place]
+        if new.get("spec") != old.get("spec") or not old.get("spec"):
+            new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        if query.get("dryRun"):
+            return new
+        self.owners[place] = owners
+        return self.put(plural, new)
+
+    def merge(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
+        """Merge patch, and PATCH of the scale subresource."""
+        obj = copy.deepcopy(self.objects.get((plural, namespace, name)))
+        if obj is None:
+            raise Refused(404, "NotFound", f'{plural} "{name}" not found')
+        version = (body.get("metadata") or {}).get("resourceVersion")
+        if version and version != obj["metadata"]["resourceVersion"]:
+            raise Refused(409, "Conflict", "the object has been modified")
+        before = copy.deepcopy(obj.get("spec"))
+        _merge(obj, body)
+        if obj.get("spec") != before:
+            obj["metadata"]["generation"] = obj["metadata"].get("generation", 0) + 1
+            changed = dict(_leaves({"spec": obj["spec"]}))
+            old = dict(_leaves({"spec": before}))
+            owners = self.owners.setdefault((plural, namespace, name), {})
+            for path in [p for p, value in changed.items() if old.get(p) != value]:
+                owners[path] = {query.get("fieldManager", "unknown")}
+        return obj if query.get("dryRun") else self.put(plural, obj)
+
+
+def _selector(obj: dict):
+    return (obj.get("spec") or {}).get("selector")
+
+
+def _comparable(obj: dict | None):
+    if obj is None:
+        return None
+    metadata = {
+        k: v for k, v in obj["metadata"].items() if k not in ("resourceVersion", "generation")
+    }
+    return {**obj, "metadata": metadata}
+
+
+def _body(obj: dict) -> dict:
+    metadata = {k: v for k, v in obj["metadata"].items() if k in ("labels", "annotations")}
+    return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind", "metadata", "status")},
+            **({"metadata": metadata} if metadata else {})}  # fmt: skip
+
+
+def _leaves(value, path=()):
+    """(path, value) of every leaf; a step is a field name, or ("k", key, value) for a list member."""
+    if isinstance(value, dict) and value and path[-1:] not in (("selector",), ("matchLabels",)):
+        for name, below in value.items():
+            yield from _leaves(below, (*path, name))
+    elif isinstance(value, list) and value and all(_key(item) for item in value):
+        for item in value:
+            yield from _leaves(item, (*path, ("k", *_key(item))))
+    elif path:
+        yield path, value
+
+
+def _key(item):
+    if isinstance(item, dict):
+        for name in LIST_KEYS:
+            if name in item:
+                return name, item[name]
+    return None
+
+
+def _step(target, step, make):
+    if not isinstance(step, tuple):
+        return target.setdefault(step, make()) if isinstance(target, dict) else None
+    _, name, value = step
+    for item in target:
+        if item.get(name) == value:
+            return item
+    target.append({name: value})
+    return target[-1]
+
+
+def _set(obj, path, value):
+    for here, following in zip(path, path[1:], strict=False):
+        obj = _step(obj, here, list if isinstance(following, tuple) else dict)
+    obj[path[-1]] = value
+
+
+def _unset(obj, path):
+    for step in path[:-1]:
+        if isinstance(step, tuple):
+            obj = next((item for item in obj if item.get(step[1]) == step[2]), None)
+        else:
+            obj = obj.get(step)
+        if obj is None:
+            return
+    obj.pop(path[-1], None)
+
+
+def _dotted(path):
+    return "".join(f"[{s[1]}={s[2]!r}]" if isinstance(s, tuple) else f".{s}" for s in path)
+
+
+def _managed(owners, api_version):
+    fields: dict[str, dict] = {}
+    for path, managers in owners.items():
+        for manager in managers:
+            here = fields.setdefault(manager, {})
+            for step in path:
+                text = f"f:{step}"
+                if isinstance(step, tuple):
+                    text = "k:" + json.dumps({step[1]: step[2]}, separators=(",", ":"))
+                here = here.setdefault(text, {})
+                if isinstance(step, tuple):
+                    here.setdefault(".", {})
+    return [
+        {"manager": m, "operation": "Apply", "apiVersion": api_version, "fieldsV1": f, "fieldsType": "FieldsV1"}
+        for m, f in sorted(fields.items())
+    ]  # fmt: skip
+
+
+def _defaults(obj):
+    """A few of the values that a server adds."""
+    if obj["kind"] in ("Deployment", "StatefulSet"):
+        obj["spec"].setdefault("replicas", 1)
+    if obj["kind"] == "Service":
+        obj["spec"].setdefault("clusterIP", "10.96.0.9")
+
+
+def _merge(target, patch):
+    for name, value in patch.items():
+        if value is None:
+            target.pop(name, None)
+        elif isinstance(value, dict):
+            _merge(target.setdefault(name, {}), value)
+        else:
+            target[name] = value
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One request. ``api`` is the FakeApi."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    api: FakeApi
+
+    def log_message(self, *_):
+        """Quiet."""
+
+    def do_GET(self):
+        self._serve("GET")
+
+    def do_POST(self):
+        self._serve("POST")
+
+    def do_PATCH(self):
+        self._serve("PATCH")
+
+    def do_DELETE(self):
+        self._serve("DELETE")
+
+    def _serve(self, method):
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length) or b"{}") if length else {}
+        url = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        with self.api.lock:
+            self.api.log.append((method, self.path))
+        try:
+            for fault in list(self.api.faults):
+                fault(method, self.path)
+            if url.path in self.api.answers:
+                self._raw(*self.api.answers[url.path]())
+                return
+            if query.get("watch") == "true":
+                self._watch(url.path, query)
+                return
+            with self.api.lock:
+                answer = self._answer(method, unquote(url.path), query, body)
+            self._send(200, answer)
+        except Refused as error:
+            self._send(error.status, {
+                "kind": "Status", "status": "Failure", "message": str(error), "reason": error.reason,
+                "code": error.status, "details": {"causes": error.causes},
+            }, error.after)  # fmt: skip
+        except ConnectionAbortedError:
+            self.close_connection = True
+            self.connection.close()
+
+    def _raw(self, status, data):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _send(self, status, answer, after=0):
+        data = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        if after:
+            self.send_header("Retry-After", str(after))
+        self.end_headers()
+        self.wfile.write(data)
+
+    # -- routes --------------------------------------------------------------------------------------
+
+    def _parse(self, path):
+        match = re.fullmatch(
+            r"/(?:api|apis/([^/]+))/([^/]+)(?:/namespaces/([^/]+)(?=/))?/([^/]+)(?:/([^/]+))?(?:/([^/]+))?",
+            path,
+        )
+        if not match:
+            raise Refused(404, "NotFound", f"the server could not find {path}")
+        group, version, namespace, plural, name, sub = match.groups()
+        return (f"{group}/{version}" if group else version), namespace or "", plural, name, sub
+
+    def _answer(self, method, path, query, body):
+        if path == "/version":
+            return {"gitVersion": "v1.35.1"}
+        known = re.fullmatch(r"/api/(v1)|/apis/([^/]+/[^/]+)", path)
+        if method == "GET" and known:
+            version = known[1] or known[2]
+            if version not in KINDS:
+                raise Refused(404, "NotFound", "the server could not find the requested resource")
+            return {
+                "resources": [
+                    {"name": plural, "kind": kind, "namespaced": namespaced}
+                    for kind, (plural, namespaced) in KINDS[version].items()
+                ]
+            }
+        if method == "GET" and re.fullmatch(r"/apis/[^/]+", path):
+            group = path.split("/")[2]
+            version = next((v for v in KINDS if v.startswith(f"{group}/")), None)
+            if version:
+                return {"preferredVersion": {"groupVersion": version}}
+            raise Refused(404, "NotFound", path)
+        _, namespace, plural, name, sub = self._parse(path)
+        if method == "GET" and not name:
+            return self._list(plural, namespace, query)
+        if method == "GET" and sub == "log":
+            raise Refused(404, "NotFound", "no log")
+        if method == "GET":
+            obj = self.api.objects.get((plural, namespace, name))
+            if obj is None:
+                raise Refused(404, "NotFound", f'{plural} "{name}" not found')
+            return obj
+        if method == "PATCH" and "apply" in self.headers["Content-Type"]:
+            return self.api.apply(plural, namespace, name, body, query)
+        if method == "PATCH":
+            return self.api.merge(plural, namespace, name, body, query)
+        if method == "DELETE":
+            if query.get("dryRun"):
+                obj = self.api.objects.get((plural, namespace, name))
+            else:
+                obj = self.api.remove(plural, name, namespace)
+            if obj is None:
+                raise Refused(404, "NotFound", f'{plural} "{name}" not found')
+            return obj
+        if method == "POST" and sub == "eviction":
+            self.api.remove("pods", name, namespace)
+            return {"kind": "Status", "status": "Success"}
+        raise Refused(405, "MethodNotAllowed", f"{method} {path}")
+
+    def _list(self, plural, namespace, query):
+        items = [
+            obj
+            for (kind, space, _), obj in sorted(self.api.objects.items())
+            if kind == plural and namespace in ("", space) and _selected(obj, query)
+        ]
+        return {"items": items, "metadata": {"resourceVersion": str(self.api.version)}}
+
+    def _watch(self, path, query):
+        with self.api.lock:
+            _, namespace, plural, _, _ = self._parse(unquote(path))
+            since, events = int(query["resourceVersion"]), queue.Queue()
+            if since < self.api.oldest:
+                events.put(
+                    (
+                        "ERROR",
+                        {"kind": "Status", "code": 410, "reason": "Expired", "message": "old"},
+                    )
+                )
+            else:
+                for version, what, kind, obj in self.api.history:
+                    if what == plural and version > since:
+                        events.put((kind, obj))
+            self.api.watchers.append((plural, events))
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        end = time.monotonic() + float(query.get("timeoutSeconds", 30))
+        try:
+            while time.monotonic() < end:
+                try:
+                    event = events.get(timeout=0.2)
+                except queue.Empty:
+                    continue
+                if event is None:
+                    raise ConnectionAbortedError
+                kind, obj = event
+                fits = kind == "ERROR" or (
+                    namespace in ("", obj["metadata"].get("namespace", ""))
+                    and _selected(obj, query)
+                )
+                if fits:
+                    self._chunk(json.dumps({"type": kind, "object": obj}).encode() + b"\n")
+            self._chunk(b"")
+        except OSError:
+            self.close_connection = True
+            self.connection.close()
+
+    def _chunk(self, data):
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+        self.wfile.flush()
+
+
+def _selected(obj, query):
+    labels = obj["metadata"].get("labels") or {}
+    for part in filter(None, re.split(r",(?![^(]*\))", query.get("labelSelector", ""))):
+        inside = re.fullmatch(r"(\S+) in \((.*)\)", part)
+        if inside:
+            if labels.get(inside[1]) not in inside[2].split(","):
+                return False
+        elif "=" in part and labels.get(part.split("=")[0]) != part.split("=", 1)[1]:
+            return False
+    for part in filter(None, query.get("fieldSelector", "").split(",")):
+        field, value = part.split("=", 1)
+        here = obj
+        for step in field.split("."):
+            here = (here or {}).get(step)
+        if str(here or "") != value:
+            return False
+    return True
+
+
+# -- controllers that tests switch on -----------------------------------------------------------------
+
+
+def _image(obj: dict) -> str:
+    containers = obj["spec"]["template"]["spec"]["containers"]
+    return containers[0]["image"] if containers else ""
+
+
+def replica_set(name: str, number: int, owner: dict) -> dict:
+    """A revision of a Deployment, as its controller makes it: its image is ``name``."""
+    template = copy.deepcopy(owner["spec"]["template"])
+    template["metadata"]["labels"]["pod-template-hash"] = name
+    template["spec"]["containers"][0]["image"] = name
+    metadata = owner["metadata"]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": name,
+            "namespace": metadata["namespace"],
+            "labels": template["metadata"]["labels"],
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": metadata["uid"]}],
+        },
+        "spec": {"template": template},
+    }
+
+
+def instant_rollout(api: FakeApi, kind: str, obj: dict) -> None:
+    """Every workload has all its pods at once, and its services their addresses."""
+    if kind == "DELETED" or obj.get("kind") not in ("Deployment", "StatefulSet", "DaemonSet"):
+        return
+    if _image(obj) in api.broken:
+        return
+    generation = obj["metadata"].get("generation", 1)
+    wanted = 1 if obj["kind"] == "DaemonSet" else obj["spec"].get("replicas", 1)
+    status = {
+        "observedGeneration": generation,
+        "replicas": wanted,
+        "updatedReplicas": wanted,
+        "readyReplicas": wanted,
+        "availableReplicas": wanted,
+        "desiredNumberScheduled": 1,
+        "updatedNumberScheduled": 1,
+        "numberAvailable": 1,
+    }
+    if obj.get("status") == status:
+        return
+    plural = KINDS["apps/v1"][obj["kind"]][0]
+    metadata = obj["metadata"]
+    api.put("endpointslices", {
+        "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+        "metadata": {"name": f"{metadata['name']}-x", "namespace": metadata["namespace"],
+                     "labels": {"kubernetes.io/service-name": metadata["name"]}},
+        "endpoints": [{"addresses": [f"10.0.0.{i}"], "conditions": {"ready": True}} for i in range(wanted)],
+    })  # fmt: skip
+    api.update(plural, metadata["name"], lambda o: o.update(status=status), metadata["namespace"])
+
+
+def broken_pod(state: dict, reason: str = "", **more) -> Callable:
+    """A controller whose Deployments of a broken image get one pod in this container state."""
+
+    def reaction(api: FakeApi, kind: str, obj: dict) -> None:
+        if kind == "DELETED" or obj.get("kind") != "Deployment":
+            return
+        if _image(obj) not in api.broken:
+            return
+        metadata = obj["metadata"]
+        if (obj.get("status") or {}).get("observedGeneration") == metadata.get("generation"):
+            return
+        name, namespace = metadata["name"], metadata["namespace"]
+        labels = obj["spec"]["template"]["metadata"]["labels"]
+        revision = str(metadata.get("generation", 1))
+        owner = {"kind": "Deployment", "name": name, "uid": metadata["uid"]}
+        replica_set = api.put("replicasets", {
+            "apiVersion": "apps/v1", "kind": "ReplicaSet",
+            "metadata": {"name": f"{name}-{revision}", "namespace": namespace, "labels": labels,
+                         "ownerReferences": [owner],
+                         "annotations": {"deployment.kubernetes.io/revision": revision}},
+            "spec": {"template": obj["spec"]["template"]},
+        })  # fmt: skip
+        status = {"phase": "Pending", "containerStatuses": [
+            {"name": name, "restartCount": more.get("restarts", 0), "ready": False, **state}]}  # fmt: skip
+        if "condition" in more:
+            status = {"phase": "Pending", "conditions": [more["condition"]]}
+        pod = api.put("pods", {
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": f"{name}-{revision}-abc", "namespace": namespace, "labels": labels,
+                         "ownerReferences": [{"kind": "ReplicaSet", "uid": replica_set["metadata"]["uid"]}]},
+            "spec": {"containers": obj["spec"]["template"]["spec"]["containers"], "nodeName": "n1"},
+            "status": status,
+        })  # fmt: skip
+        if reason:
+            api.put("events", {
+                "apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": reason,
+                "message": more.get("event", reason), "lastTimestamp": "2026-01-01T00:00:00Z",
+                "metadata": {"name": f"{name}.{revision}", "namespace": namespace},
+                "involvedObject": {"kind": "Pod", "name": pod["metadata"]["name"], "uid": pod["metadata"]["uid"]},
+            })  # fmt: skip
+        old = (obj.get("status") or {}).get("availableReplicas", 0)
+        api.update("deployments", name, lambda o: o.update(status={
+            "observedGeneration": metadata.get("generation", 1), "replicas": old + 1, "updatedReplicas": 1,
+            "availableReplicas": old}), namespace)  # fmt: skip
+
+    return reaction
