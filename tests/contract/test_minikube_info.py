@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from minikube_lab import Lab
+
+from support.minikube_lab import Lab
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import socket
 import stat
 
 import pytest
-from minikube_lab import Lab
+
+from support.minikube_lab import Lab
 
 TWO_NODES = {
     "nodes": 2,

@@ -44,7 +44,13 @@ FULL = frozenset({"full"})
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
 
 LAYERS: tuple[Layer, ...] = (
-    Layer("style", "tests/lint/test_style.py", "ruff, shell syntax", FAST),
+    Layer(
+        "style",
+        "tests/lint",
+        "ruff, shell syntax, architecture",
+        FAST,
+        ("--ignore", "tests/lint/test_ansible_lint.py"),
+    ),
     Layer("unit", "tests/unit", "functions, without Ansible", FAST, PARALLEL),
     Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),

@@ -18,9 +18,7 @@ from pathlib import Path
 from socketserver import StreamRequestHandler
 from unittest.mock import patch
 
-import fake_docker
-import fake_minikube
-
+from support import fake_docker, fake_minikube
 from support.certificate import certificate
 from support.loopback import LoopbackServer
 from support.module_runner import run_module
