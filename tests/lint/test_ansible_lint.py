@@ -3,9 +3,12 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow_lint
 def test_ansible_lint_is_clean():
     command = [
         "ansible-lint",

@@ -55,7 +55,9 @@ LAYERS: tuple[Layer, ...] = (
     Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
     Layer("report", "tests/report", "the report in a browser", DEFAULT),
-    Layer("lint", "tests/lint/test_ansible_lint.py", "ansible-lint, production", DEFAULT),
+    Layer(
+        "lint", "tests/lint", "ansible-lint, documentation of modules", DEFAULT, ("-m", "slow_lint")
+    ),
     Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT, ("-m", "not long")),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
