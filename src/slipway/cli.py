@@ -372,6 +372,12 @@ def completion(shell: str) -> None:
 @click.option(
     "--full", "level", flag_value="full", help="Also what takes long: cold builds, faults."
 )
+@click.option(
+    "--fresh",
+    "level",
+    flag_value="fresh",
+    help="The README's commands with an empty cache, about an hour.",
+)
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer.")
 @click.option("--junit", type=click.Path(file_okay=False), default="test-results",
               show_default=True, help="Directory for JUnit XML.")  # fmt: skip

@@ -40,6 +40,7 @@ class Layer:
 FAST = frozenset({"fast", "default", "full"})
 DEFAULT = frozenset({"default", "full"})
 FULL = frozenset({"full"})
+FRESH = frozenset({"fresh"})
 # A worker that is done takes tests from the others: some take a hundred times as long as most.
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
 
@@ -63,6 +64,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
+    Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-x", "-s")),
 )
 
 
@@ -81,7 +83,7 @@ class Tally:
 def choose(level: str, names: Sequence[str]) -> list[Layer]:
     """Return the layers to run.
 
-    :param level: ``fast``, ``default`` or ``full``.
+    :param level: ``fast``, ``default``, ``full`` or ``fresh``.
     :param names: only these layers, whatever the level.
     :raises KeyError: a name that no layer has.
     """
