@@ -22,8 +22,11 @@ import yaml
 from measure import Bench, Row, plot, show
 from simulation import SimulatedNodes, simulated_app
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Deadline, KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    KubeClient,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import key_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems

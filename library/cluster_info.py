@@ -93,12 +93,13 @@ nodes:
       type: list
 """
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     FIRST_SECONDS,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import summary
 
 
@@ -127,7 +128,7 @@ def look(module) -> dict:
 
 def main() -> None:
     """Run the module."""
-    run(kube_module({}), look)
+    run_module(kube_module({}), look)
 
 
 if __name__ == "__main__":

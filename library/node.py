@@ -107,7 +107,8 @@ kept:
   type: list
 """
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import (
     EFFECTS,
     NodeRun,
@@ -137,7 +138,7 @@ OPTIONS = {
 
 def main() -> None:
     """Run the module."""
-    run(kube_module(OPTIONS), lambda module: NodeRun(module.params, module.check_mode).run())
+    run_module(kube_module(OPTIONS), lambda module: NodeRun(module.params, module.check_mode).run())
 
 
 if __name__ == "__main__":

@@ -600,7 +600,8 @@ seconds:
   type: float
 """
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import WorkloadRun
@@ -644,7 +645,9 @@ def converge(module) -> dict:
 
 def main() -> None:
     """Run the module."""
-    run(kube_module(OPTIONS, mutually_exclusive=[("apps", "name"), ("apps", "image")]), converge)
+    run_module(
+        kube_module(OPTIONS, mutually_exclusive=[("apps", "name"), ("apps", "image")]), converge
+    )
 
 
 if __name__ == "__main__":

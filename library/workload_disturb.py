@@ -69,10 +69,11 @@ disturbances:
 import random
 import time
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
 
 OPTIONS = {
@@ -138,7 +139,7 @@ def disturb(module) -> dict:
 
 def main() -> None:
     """Run the module."""
-    run(kube_module(OPTIONS, supports_check_mode=False), disturb)
+    run_module(kube_module(OPTIONS, supports_check_mode=False), disturb)
 
 
 if __name__ == "__main__":

@@ -95,11 +95,12 @@ stderr:
   type: str
 """
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
@@ -192,7 +193,7 @@ def main() -> None:
         mutually_exclusive=[("name", "pod", "selector")],
         required_one_of=[("name", "pod", "selector")],
     )
-    run(module, execute)
+    run_module(module, execute)
 
 
 if __name__ == "__main__":

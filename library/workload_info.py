@@ -61,10 +61,11 @@ workloads:
   elements: dict
 """
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import look
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
@@ -92,7 +93,7 @@ def info(module) -> dict:
 def main() -> None:
     """Run the module."""
     choice = ("name", "selector")
-    run(kube_module(OPTIONS, mutually_exclusive=[choice], required_one_of=[choice]), info)
+    run_module(kube_module(OPTIONS, mutually_exclusive=[choice], required_one_of=[choice]), info)
 
 
 if __name__ == "__main__":

@@ -82,10 +82,11 @@ lines:
 
 import re
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
     check_reference,
@@ -176,7 +177,7 @@ def main() -> None:
         mutually_exclusive=[("name", "pod", "selector")],
         required_one_of=[("name", "pod", "selector")],
     )
-    run(module, read)
+    run_module(module, read)
 
 
 if __name__ == "__main__":

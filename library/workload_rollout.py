@@ -121,7 +121,8 @@ failures:
   type: list
 """
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout import (
     KINDS,
@@ -149,7 +150,9 @@ OPTIONS = {
 
 def main() -> None:
     """Run the module."""
-    run(kube_module(OPTIONS), lambda module: RolloutRun(module.params, module.check_mode).run())
+    run_module(
+        kube_module(OPTIONS), lambda module: RolloutRun(module.params, module.check_mode).run()
+    )
 
 
 if __name__ == "__main__":

@@ -170,7 +170,8 @@ seconds:
   type: float
 """
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module, run
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale import (
@@ -213,7 +214,7 @@ def main() -> None:
         mutually_exclusive=[("name", "workloads", "selector"), ("replicas", "autoscale")],
         required_one_of=[("name", "workloads", "selector")],
     )
-    run(module, scale)
+    run_module(module, scale)
 
 
 if __name__ == "__main__":

@@ -52,27 +52,6 @@ STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 
 
-class Deadline:
-    """A moment that all waits of a task share."""
-
-    def __init__(self, seconds: float):
-        self.seconds = seconds
-        self.start = time.monotonic()
-
-    def remaining(self) -> float:
-        """Seconds left, never negative."""
-        return max(0.0, self.start + self.seconds - time.monotonic())
-
-    def elapsed(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self.start
-
-    @property
-    def passed(self) -> bool:
-        """True when no time is left."""
-        return self.remaining() <= 0
-
-
 def unless_overtaken(send: Callable[[], Any], look_again: Callable[[], None]) -> Any:
     """Send a write that is refused when somebody else wrote since it was decided; then look again, and
     send what follows from that. Returns what ``send`` does; raises its ApiError after ATTEMPTS.

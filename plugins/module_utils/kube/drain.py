@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    Deadline,
     KubeClient,
     segment,
 )
@@ -97,7 +97,7 @@ def _evict(
             if error.status == 404 or (error.status == 409 and "uid" in str(error).lower()):
                 return
             if error.status != 429 and not error.transient:
-                raise KubeError(f"pod {namespace}/{name}: {error}", **error.details) from error
+                raise KubeError(f"pod {namespace}/{name}: {error}", **error.result) from error
             reason = "; ".join(c.get("message", "") for c in error.causes) or str(error)
             if deadline.remaining() <= RETRY_SECONDS:
                 raise KubeError(

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
 IMMUTABLE = ("field is immutable", "updates to statefulset spec", "may not change once set")
 
 
-class KubeError(Exception):
-    """Something that ends a task. The text names the cause and, where there is one, the next step.
-
-    ``details`` goes into the module's result beside ``msg``.
-    """
-
-    def __init__(self, message: str, **details):
-        super().__init__(message)
-        self.details = details
+class KubeError(SlipwayError):
+    """The family of errors around a Kubernetes API server."""
 
 
 class ConfigError(KubeError):
@@ -23,8 +18,8 @@ class ConfigError(KubeError):
 class Unreachable(KubeError):
     """The API server gave no answer. ``final`` says that asking again can not help."""
 
-    def __init__(self, message: str, final: bool = False, sent: bool = True, **details):
-        super().__init__(message, **details)
+    def __init__(self, message: str, final: bool = False, sent: bool = True, **result):
+        super().__init__(message, **result)
         self.final = final
         self.sent = sent
 

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
-    Deadline,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (

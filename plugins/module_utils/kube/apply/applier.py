@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
     managed_fields as kube_managed,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
-    Deadline,
     KubeClient,
     segment,
 )
@@ -217,7 +217,7 @@ class Applier:
         except KubeError as error:
             if self.dry_run and key.api_version in self._versions_of(coming):
                 return Change(key, "created", None, obj)
-            raise KubeError(f"{key}: {error}", **error.details) from error
+            raise KubeError(f"{key}: {error}", **error.result) from error
         if not live:
             return Change(key, "created", None, after)
         difference = changes(live, after)
@@ -387,11 +387,11 @@ def _explained(error: ApiError, key: Key) -> KubeError:
     text = str(error)
     if error.status == 404 and group_of(key.api_version):
         text += f" ({key.api_version} {key.kind})"
-    return KubeError(f"{key}: {text}", **error.details)
+    return KubeError(f"{key}: {text}", **error.result)
 
 
 def _error(key: Key, error: KubeError) -> dict:
-    return {**reference(key), "message": str(error), **error.details}
+    return {**reference(key), "message": str(error), **error.result}
 
 
 def _refusal(refused: list[tuple[Key, KubeError]]) -> str:

@@ -100,7 +100,7 @@ def write(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
     try:
         unless_overtaken(send, lambda: read(client, resources, scaling))
     except ApiError as error:
-        raise KubeError(f"{scaling.key}: {error}", **error.details) from error
+        raise KubeError(f"{scaling.key}: {error}", **error.result) from error
     scaling.live = client.get(resources.path(scaling.key))
 
 

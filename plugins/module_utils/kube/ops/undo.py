@@ -91,7 +91,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
             return _undo_deployment(client, path, workload, wanted, query), number
         return client.patch(path, wanted["data"], STRATEGIC, **query), number
     except KubeError as error:
-        raise KubeError(f"{key}: {error}", **error.details) from error
+        raise KubeError(f"{key}: {error}", **error.result) from error
 
 
 def _undo_deployment(

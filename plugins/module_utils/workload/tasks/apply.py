@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
@@ -17,7 +18,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback im
     delete_made,
     roll_back,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Deadline, KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    KubeClient,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -163,7 +166,7 @@ class WorkloadRun:
                 kube_manifests.check_served(objects, self.resources)
                 self._present(objects)
         except KubeError as error:
-            error.details = {**self._summary(started), **error.details}
+            error.result = {**self._summary(started), **error.result}
             raise
         return self._summary(started)
 
@@ -362,7 +365,7 @@ class WorkloadRun:
         except KubeError as second:
             text = f"and the {choice} failed too: {second}"
             self.result["rollback"] = {"done": False, "message": str(second)}
-        error.args = (f"{error}\non_failure: {choice}: {text}",)
+        error.message += f"\non_failure: {choice}: {text}"
 
     def _roll_back(self, applier: Applier) -> str:
         self.progress("rolling back")

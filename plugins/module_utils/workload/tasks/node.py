@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import drain as kube_drain
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MERGE,
-    Deadline,
     KubeClient,
     segment,
     unless_overtaken,

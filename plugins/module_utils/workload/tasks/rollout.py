@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Deadline, KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    KubeClient,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -108,5 +111,5 @@ class RolloutRun:
         try:
             waiter.wait([Target(key_of(workload), workload)])
         except KubeError as error:
-            error.details = {**result, **error.details}
+            error.result = {**result, **error.result}
             raise

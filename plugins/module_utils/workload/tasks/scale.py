@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier, Change
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Deadline, KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    KubeClient,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, key_of
@@ -142,7 +145,7 @@ class ScaleRun:
     def _each(self, work, scalings: list[Scaling]) -> None:
         errors = [e for e in self.client.parallel(work, scalings) if isinstance(e, KubeError)]
         if errors:
-            raise KubeError("\n".join(map(str, errors)), **errors[0].details)
+            raise KubeError("\n".join(map(str, errors)), **errors[0].result)
 
     def _refuse_autoscaled(self, scalings: list[Scaling]) -> None:
         if self.params["allow_autoscaled"] or not scalings:
@@ -169,7 +172,7 @@ class ScaleRun:
         try:
             waited = waiter.wait(targets)
         except KubeError as error:
-            error.details = {**result, **error.details}
+            error.result = {**result, **error.result}
             raise
         for entry, one in zip(result["workloads"], waited, strict=True):
             entry["seconds"], entry["state"] = one["seconds"], one["state"]
