@@ -27,9 +27,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier imp
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     KubeClient,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import key_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import objects_of
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
@@ -139,8 +139,8 @@ def apply(bench: Bench, quick: bool) -> None:
 def requests_alone(bench: Bench, objects: list[dict]) -> float:
     """Seconds of the server-side applies alone, side by side, in a process that has started and is connected."""
     client = KubeClient({"kubeconfig": bench.kubeconfig})
-    applier = Applier(client, Resources(client), Deadline(300))
-    applier.live([key_of(obj) for obj in objects])  # connects, and learns the kinds
+    applier = Applier(client, Discovery(client), Deadline(300))
+    applier.live([ref_of(obj) for obj in objects])  # connects, and learns the kinds
     started = time.monotonic()
     applier.apply(objects, {})
     seconds = time.monotonic() - started
@@ -354,7 +354,7 @@ def apps(count: int) -> list[dict]:
 
 def manifests_of(one: dict) -> list[dict]:
     """An application as manifests, made by the code under test so that all apply the same."""
-    return objects_of({**one, "namespace": SPACE}, Problems(), "app")
+    return objects_of({**one, "namespace": SPACE}, ValidationErrors(), "app")
 
 
 def manifests(count: int) -> list[dict]:

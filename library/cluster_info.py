@@ -95,12 +95,12 @@ nodes:
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    FIRST_SECONDS,
+    INITIAL_PATIENCE,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import summary
+from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node_summary
 
 
 def look(module) -> dict:
@@ -114,12 +114,12 @@ def look(module) -> dict:
         "nodes": [],
     }
     try:
-        client = KubeClient(module.params, patience=FIRST_SECONDS)
+        client = KubeClient(module.params, patience=INITIAL_PATIENCE)
         result["host"] = client.host
         result["version"] = client.get("/version").get("gitVersion", "")
         result["reachable"] = True
-        nodes, _ = client.listing("/api/v1/nodes")
-        result["nodes"] = sorted(map(summary, nodes), key=lambda node: node["name"])
+        nodes, _ = client.list_all("/api/v1/nodes")
+        result["nodes"] = sorted(map(node_summary, nodes), key=lambda node: node["name"])
         result["ready"] = bool(nodes) and all(node["ready"] for node in result["nodes"])
     except KubeError as error:
         result["reason"] = str(error)

@@ -70,11 +70,12 @@ import random
 import time
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 OPTIONS = {
     "selector": {"type": "str", "required": True},
@@ -90,7 +91,7 @@ NOW = {"gracePeriodSeconds": 0}
 
 def ready_pods(client: KubeClient, path: str, selector: str) -> list[dict]:
     """Return the pods that can be disturbed, by name."""
-    pods, _ = client.listing(path, labelSelector=selector)
+    pods, _ = client.list_all(path, labelSelector=selector)
     good = [
         pod
         for pod in pods
@@ -104,7 +105,7 @@ def disturb(module) -> dict:
     """Kill until the time is up."""
     params = module.params
     client, chance = KubeClient(params), random.Random(params["seed"])
-    path = f"/api/v1/namespaces/{segment(params['namespace'])}/pods"
+    path = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
     kinds = ["pod", "process"] if params["kill_process"] else ["pod"]
     done: list[dict] = []
     end = time.monotonic() + params["seconds"]
@@ -115,7 +116,7 @@ def disturb(module) -> dict:
             name = pod["metadata"]["name"]
             done.append({"at": time.time(), "kind": kind, "pod": name})
             if kind == "pod":
-                client.delete(f"{path}/{segment(name)}", NOW)
+                client.delete(f"{path}/{path_segment(name)}", NOW)
             else:
                 container = pod["spec"]["containers"][0]["name"]
                 try:

@@ -97,7 +97,7 @@ stderr:
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
@@ -155,7 +155,7 @@ def execute(module) -> dict:
     if params["timeout"] < 1:
         raise KubeError("timeout: at least 1 second")
     client = KubeClient(params)
-    places = chosen(params, pods_for(client, Resources(client), params))
+    places = chosen(params, pods_for(client, Discovery(client), params))
     answers = client.parallel(
         lambda place: run_in_pod(
             client, params["namespace"], *place, params["argv"], params["stdin"], params["timeout"]

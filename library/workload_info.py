@@ -63,7 +63,7 @@ workloads:
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import look
@@ -86,7 +86,7 @@ def info(module) -> dict:
     if module.params["log_lines"] < 0:
         raise KubeError("log_lines: a number from 0")
     client = KubeClient(module.params)
-    found = find_all(client, Resources(client), module.params)
+    found = find_all(client, Discovery(client), module.params)
     return {"workloads": [look(client, workload, module.params["log_lines"]) for workload in found]}
 
 

@@ -83,10 +83,11 @@ lines:
 import re
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
     check_reference,
@@ -141,7 +142,7 @@ def read(module) -> dict:
     check_reference(params)
     query, pattern = query_of(params), pattern_of(params)
     client = KubeClient(params)
-    pods = pods_for(client, Resources(client), params)
+    pods = pods_for(client, Discovery(client), params)
     places = [
         (pod["metadata"]["name"], container["name"])
         for pod in pods
@@ -150,9 +151,11 @@ def read(module) -> dict:
     ]
     if params.get("container") and pods and not places:
         raise KubeError(f"no pod has a container {params['container']}")
-    root = f"/api/v1/namespaces/{segment(params['namespace'])}/pods"
+    root = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
     texts = client.parallel(
-        lambda place: client.text(f"{root}/{segment(place[0])}/log", container=place[1], **query),
+        lambda place: client.text(
+            f"{root}/{path_segment(place[0])}/log", container=place[1], **query
+        ),
         places,
     )
     logs = []

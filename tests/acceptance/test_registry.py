@@ -64,7 +64,7 @@ def pushed(name, text):
 
 def image_ids(client, namespace):
     """Return the images that pods run, as their nodes found them, by node."""
-    pods, _ = client.listing(f"/api/v1/namespaces/{namespace}/pods")
+    pods, _ = client.list_all(f"/api/v1/namespaces/{namespace}/pods")
     return {
         pod["spec"]["nodeName"]: pod["status"]["containerStatuses"][0]["imageID"]
         for pod in pods

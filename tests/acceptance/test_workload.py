@@ -20,7 +20,7 @@ def versions(client, namespace):
         f"/apis/apps/v1/namespaces/{namespace}/deployments",
         f"/api/v1/namespaces/{namespace}/services",
     ):
-        for item in client.listing(path)[0]:
+        for item in client.list_all(path)[0]:
             found[path, item["metadata"]["name"]] = item["metadata"]["generation"] if "generation" in item[
                 "metadata"
             ] else item["metadata"]["resourceVersion"]  # fmt: skip
@@ -219,7 +219,7 @@ def test_prune_by_applyset(run):
 
 
 def test_node_is_drained_with_respect_for_budgets(run, client, kubeconfig):
-    nodes = [n["metadata"]["name"] for n in client.listing("/api/v1/nodes")[0]]
+    nodes = [n["metadata"]["name"] for n in client.list_all("/api/v1/nodes")[0]]
     assert len(nodes) > 1
     good(run("workload", **APP, name="web", replicas=2, disruption_budget={"min_available": 1},
              spread=["kubernetes.io/hostname"]))  # fmt: skip
@@ -238,7 +238,7 @@ def test_node_is_drained_with_respect_for_budgets(run, client, kubeconfig):
 
 
 def _has_system_pods(client, node):
-    pods, _ = client.listing("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
+    pods, _ = client.list_all("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
     return any(
         pod["metadata"]["namespace"] == "kube-system"
         and not any(o["kind"] in ("DaemonSet", "Node") for o in pod["metadata"].get("ownerReferences") or [])

@@ -68,7 +68,7 @@ def test_api_server_is_killed_during_apply(run, client, api_server):
     assert sum(first["counts"].values()) == 400
     again = good(run("workload", apps=apps, wait="applied"))
     assert again["counts"] == {"unchanged": 400} and again["writes"] == 0
-    generations = {item["metadata"]["generation"] for item in client.listing(path)[0]}
+    generations = {item["metadata"]["generation"] for item in client.list_all(path)[0]}
     assert generations == {1}, "nothing was done twice"
 
 

@@ -9,25 +9,25 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fie
     unchanged,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
-from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import split
+from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import filter_pods
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import (
     parse_replicas,
     wanted,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     AT_ONCE,
-    Tolerance,
-    event_cause,
-    pod_cause,
+    FailureThresholds,
+    containers_starting,
+    event_failure_reason,
+    pod_failure_reason,
     pull_is_final,
-    under_way,
-    workload_cause,
+    workload_failure_reason,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rolled_out
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     ready_addresses,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import what_matters
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import trim_pod
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import wanted_taints
 
 METADATA = {"name": "web", "namespace": "d", "generation": 2}
@@ -145,7 +145,7 @@ def deployment(spec=None, **status):
     ],
 )
 def test_rolled_out(obj, done, text):
-    progress = rolled_out(obj)
+    progress = rollout_status(obj)
     assert progress.done is done and text in progress.text
 
 
@@ -236,7 +236,7 @@ CRASHED = {"exitCode": 1, "reason": "Error"}
     ],
 )
 def test_cause_of_a_pod(state, reason, patience):
-    cause = pod_cause(state, Tolerance())
+    cause = pod_failure_reason(state, FailureThresholds())
     assert (cause.reason, cause.patience) == (reason, patience)
     assert cause.next_step
 
@@ -254,13 +254,13 @@ def test_cause_of_a_pod(state, reason, patience):
     ],
 )
 def test_no_cause(state):
-    assert pod_cause(state, Tolerance()) is None
+    assert pod_failure_reason(state, FailureThresholds()) is None
 
 
 def test_a_running_process_that_crashed_before_gets_its_chance():
     state = pod(last=CRASHED, restarts=5)
     state["status"]["containerStatuses"][0]["state"] = {"running": {}}
-    assert pod_cause(state, Tolerance()).patience is None
+    assert pod_failure_reason(state, FailureThresholds()).patience is None
 
 
 def test_cause_of_a_workload():
@@ -271,9 +271,15 @@ def test_cause_of_a_workload():
         "reason": "FailedCreate",
         "message": "quota",
     }
-    assert workload_cause({"status": {"conditions": [stuck]}}, Tolerance()).patience == AT_ONCE
-    assert workload_cause({"status": {"conditions": [quota]}}, Tolerance()).message == "quota"
-    assert workload_cause({"status": {}}, Tolerance()) is None
+    assert (
+        workload_failure_reason({"status": {"conditions": [stuck]}}, FailureThresholds()).patience
+        == AT_ONCE
+    )
+    assert (
+        workload_failure_reason({"status": {"conditions": [quota]}}, FailureThresholds()).message
+        == "quota"
+    )
+    assert workload_failure_reason({"status": {}}, FailureThresholds()) is None
 
 
 FIELDS = {
@@ -382,10 +388,10 @@ def test_drain_leaves_and_refuses():
         one("web", "ReplicaSet"),
         one("tmp", "ReplicaSet", **local),
     ]
-    evict, kept, refused = split(pods, {"force": False, "delete_empty_dir": False})
+    evict, kept, refused = filter_pods(pods, {"force": False, "delete_empty_dir": False})
     assert [p["metadata"]["name"] for p in evict] == ["web"]
     assert "DaemonSet o" in kept[0] and len(refused) == 2
-    evict, _, refused = split(pods, {"force": True, "delete_empty_dir": True})
+    evict, _, refused = filter_pods(pods, {"force": True, "delete_empty_dir": True})
     assert len(evict) == 3 and not refused
 
 
@@ -408,17 +414,17 @@ def test_of_ten_thousand_listed_pods_only_those_that_are_awaited_are_kept_whole(
     }
     spec = {"containers": [{"name": "c"}]}
     pending = {"metadata": metadata, "spec": spec, "status": {"phase": "Pending"}}
-    kept = what_matters(pending)
+    kept = trim_pod(pending)
     assert kept["spec"] == spec and kept["status"] == {"phase": "Pending"}
     assert kept["metadata"] == {k: v for k, v in metadata.items() if k != "managedFields"}
     ready = {**pending, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
-    assert what_matters(ready) == {
+    assert trim_pod(ready) == {
         "metadata": {"uid": "u", "name": "p"},
         "status": {"conditions": [{"type": "Ready", "status": "True"}]},
     }
     leaving = {**pending, "metadata": {**metadata, "deletionTimestamp": "now"}}
-    assert "spec" not in what_matters(leaving)
-    assert what_matters(leaving)["metadata"]["deletionTimestamp"] == "now"
+    assert "spec" not in trim_pod(leaving)
+    assert trim_pod(leaving)["metadata"]["deletionTimestamp"] == "now"
 
 
 def pull_event(message):
@@ -430,17 +436,20 @@ def pull_event(message):
 
 
 def test_an_event_tells_a_failed_pull_before_the_status_does():
-    cause = event_cause(
-        pull_event('Failed to pull image "web:9": failed to resolve: web:9: not found'), Tolerance()
+    cause = event_failure_reason(
+        pull_event('Failed to pull image "web:9": failed to resolve: web:9: not found'),
+        FailureThresholds(),
     )
     assert (cause.reason, cause.container, cause.image) == ("ErrImagePull", "web", "web:9")
     assert cause.patience == AT_ONCE
-    slow = event_cause(pull_event('Failed to pull image "web:9": i/o timeout'), Tolerance(pull=7))
+    slow = event_failure_reason(
+        pull_event('Failed to pull image "web:9": i/o timeout'), FailureThresholds(pull=7)
+    )
     assert slow.patience == 7
 
 
 def test_other_failed_events_are_no_cause():
-    assert event_cause(pull_event("Error: ErrImagePull"), Tolerance()) is None
+    assert event_failure_reason(pull_event("Error: ErrImagePull"), FailureThresholds()) is None
 
 
 @pytest.mark.parametrize(
@@ -456,5 +465,5 @@ def test_other_failed_events_are_no_cause():
 )
 def test_a_pod_is_under_way_once_its_node_is_past_volumes_and_network(state, past):
     for kind in ("containerStatuses", "initContainerStatuses"):
-        assert under_way({"status": {kind: [{"name": "web", "state": state}]}}) is past
-    assert not under_way({})
+        assert containers_starting({"status": {kind: [{"name": "web", "state": state}]}}) is past
+    assert not containers_starting({})

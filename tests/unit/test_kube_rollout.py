@@ -35,7 +35,7 @@ class Client:
         self.looks = list(looks)
         self.patches = []
 
-    def listing(self, path, **query):
+    def list_all(self, path, **query):
         return self.looks.pop(0), ""
 
     def patch(self, path, body, content_type, **query):

@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     KubeError,
-    Unreachable,
+    UnreachableError,
 )
 
 try:
@@ -33,17 +33,17 @@ except ImportError:
     urllib3 = ApiException = None
 
 # API priority and fairness of a small API server starts to queue beyond this
-IN_FLIGHT = 16
-CONNECT_SECONDS = 5
-READ_SECONDS = 60
+MAX_IN_FLIGHT = 16
+CONNECT_TIMEOUT = 5
+READ_TIMEOUT = 60
 # for what is only nice to have: the API server itself waits half a minute for a node that is dead
-GLANCE_SECONDS = 5
+QUICK_READ_TIMEOUT = 5
 # patience with a server that has answered before, and with one that never did
-OUTAGE_SECONDS = 60
-FIRST_SECONDS = 2
+MAX_OUTAGE_SECONDS = 60
+INITIAL_PATIENCE = 2
 # tries of a write that others get ahead of
 ATTEMPTS = 5
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+INITIAL_BACKOFF, MAX_BACKOFF = 0.1, 5.0
 
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
@@ -52,7 +52,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 
 
-def unless_overtaken(send: Callable[[], Any], look_again: Callable[[], None]) -> Any:
+def retry_on_conflict(send: Callable[[], Any], look_again: Callable[[], None]) -> Any:
     """Send a write that is refused when somebody else wrote since it was decided; then look again, and
     send what follows from that. Returns what ``send`` does; raises its ApiError after ATTEMPTS.
     """
@@ -74,7 +74,7 @@ class KubeClient:
     outage may last before it is an error.
     """
 
-    def __init__(self, params: dict, patience: float = OUTAGE_SECONDS):
+    def __init__(self, params: dict, patience: float = MAX_OUTAGE_SECONDS):
         self._api = api_client(params)
         self._extra = impersonation(params)
         self._patience = patience
@@ -89,10 +89,10 @@ class KubeClient:
     # ------------------------------------------------------------------------------------
 
     def get(self, path: str, **query) -> dict:
-        """GET an object or a list. Raises ApiError, Unreachable."""
+        """GET an object or a list. Raises ApiError, UnreachableError."""
         return self.request("GET", path, query)
 
-    def find(self, path: str, **query) -> dict | None:
+    def get_or_none(self, path: str, **query) -> dict | None:
         """Like ``get``, with None for "not found"."""
         try:
             return self.get(path, **query)
@@ -107,7 +107,7 @@ class KubeClient:
 
     def post_once(self, path: str, body: dict, **query) -> dict:
         """POST, never sent again: the caller decides what 429 means (an eviction)."""
-        return _decoded(self._once("POST", path, query, body, JSON, READ_SECONDS).read())
+        return _decoded(self._once("POST", path, query, body, JSON, READ_TIMEOUT).read())
 
     def patch(self, path: str, body: Any, content_type: str, **query) -> dict:
         """PATCH by one of the patch types of this file."""
@@ -129,7 +129,7 @@ class KubeClient:
         query: dict | None = None,
         body: Any = None,
         content_type: str = JSON,
-        timeout: float = READ_SECONDS,
+        timeout: float = READ_TIMEOUT,
     ) -> dict:
         """Send, retry what may be retried, and decode JSON."""
         data = self._retrying(method, path, query, body, content_type, timeout).read()
@@ -148,19 +148,19 @@ class KubeClient:
 
     def text(self, path: str, **query) -> str:
         """GET plain text, as logs are."""
-        data = self._retrying("GET", path, query, None, JSON, READ_SECONDS).read()
+        data = self._retrying("GET", path, query, None, JSON, READ_TIMEOUT).read()
         return data.decode("utf-8", "replace")
 
-    def glance(self, path: str, **query) -> str:
+    def get_text_once(self, path: str, **query) -> str:
         """GET plain text once and soon: what is only nice to have is not waited for."""
         return self._glance(path, query).decode("utf-8", "replace")
 
     def get_once(self, path: str, **query) -> dict:
-        """GET an object once and soon, as ``glance`` does."""
+        """GET an object once and soon, as ``get_text_once`` does."""
         return _decoded(self._glance(path, query))
 
     def _glance(self, path: str, query: dict) -> bytes:
-        return self._once("GET", path, query, None, JSON, GLANCE_SECONDS).read()
+        return self._once("GET", path, query, None, JSON, QUICK_READ_TIMEOUT).read()
 
     def stream(self, path: str, read_seconds: float, **query):
         """Open a GET whose answer is read piece by piece (watch, followed logs). Not retried."""
@@ -197,7 +197,7 @@ class KubeClient:
         except (WebSocketException, OSError) as error:
             raise _unreachable(self.host, error) from error
 
-    def listing(
+    def list_all(
         self,
         path: str,
         page: int = 500,
@@ -221,7 +221,7 @@ class KubeClient:
     # --------------------------------------------------------------------------------
 
     def parallel(self, work: Callable, items: Iterable) -> list:
-        """Run ``work`` on each item, at most IN_FLIGHT at a time; results in order, KubeErrors as
+        """Run ``work`` on each item, at most MAX_IN_FLIGHT at a time; results in order, KubeErrors as
         values.
         """
 
@@ -235,15 +235,15 @@ class KubeClient:
         if len(items) < 2:
             return [guarded(item) for item in items]
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="kube")
+            self._pool = ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="kube")
         return list(self._pool.map(guarded, items))
 
     # -- one request
     # ---------------------------------------------------------------------------------
 
     def _retrying(self, method, path, query, body, content_type, timeout):
-        started, pause = time.monotonic(), FIRST_PAUSE
-        patience = self._patience if self._answered else min(FIRST_SECONDS, self._patience)
+        started, pause = time.monotonic(), INITIAL_BACKOFF
+        patience = self._patience if self._answered else min(INITIAL_PATIENCE, self._patience)
         while True:
             try:
                 return self._once(method, path, query, body, content_type, timeout)
@@ -254,7 +254,7 @@ class KubeClient:
                 if error.status == 500:
                     # an internal error may be a broken webhook, which no amount of asking mends
                     patience = min(patience, 3.0)
-            except Unreachable as error:
+            except UnreachableError as error:
                 if error.final or (method == "POST" and error.sent):
                     raise
                 problem, wait = error, pause
@@ -262,7 +262,7 @@ class KubeClient:
             if time.monotonic() + wait - started > patience:
                 raise problem
             time.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_BACKOFF)
 
     def _once(self, method, path, query, body, content_type, timeout):
         url = self.host + path
@@ -280,7 +280,7 @@ class KubeClient:
         self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
         try:
             response = self._api.call_api(
-                method, url, headers, body, _request_timeout=(CONNECT_SECONDS, timeout)
+                method, url, headers, body, _request_timeout=(CONNECT_TIMEOUT, timeout)
             ).response
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
             raise _unreachable(self.host, error) from error
@@ -297,7 +297,7 @@ class KubeClient:
 
 
 class _Body:
-    """An answer whose broken-off reading is an Unreachable, as a broken connection is."""
+    """An answer whose broken-off reading is an UnreachableError, as a broken connection is."""
 
     def __init__(self, response, host: str):
         self.response = response
@@ -362,7 +362,7 @@ def _api_error(response, method: str, path: str) -> ApiError:
     return ApiError(response.status, body, method, path, float(after) if after.isdigit() else 0.0)
 
 
-def _unreachable(host: str, error: Exception) -> Unreachable:
+def _unreachable(host: str, error: Exception) -> UnreachableError:
     """Name the cause of a failed connection in the words of the person who has to mend it."""
     text = " ".join(str(error).split())
     lower = text.lower()
@@ -394,22 +394,19 @@ def _unreachable(host: str, error: Exception) -> Unreachable:
         ("connection refused", "connection refused, nothing listens there", False, False),
         ("network is unreachable", "no route to it", False, False),
         ("no route to host", "no route to it", False, False),
-        ("connect timeout", f"no connection within {CONNECT_SECONDS} s", False, False),
+        ("connect timeout", f"no connection within {CONNECT_TIMEOUT} s", False, False),
         ("read timed out", "it accepted the connection and then did not answer", False, True),
     ):
         if mark in lower:
-            return Unreachable(
+            return UnreachableError(
                 f"API server {host} is not reachable: {cause}", final=final, sent=sent
             )
     tls = isinstance(error, ApiException) or "ssl" in lower
-    return Unreachable(f"API server {host} is not reachable: {_tail(text)}", final=tls, sent=True)
+    return UnreachableError(
+        f"API server {host} is not reachable: {_tail(text)}", final=tls, sent=True
+    )
 
 
 def _tail(text: str) -> str:
     """The innermost reason of urllib3's nested texts."""
     return text.rsplit("Caused by", 1)[-1].strip(" ()'\"")[-300:]
-
-
-def segment(text: str) -> str:
-    """A name as one segment of a path."""
-    return quote(text, safe="")

@@ -7,8 +7,8 @@ from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     HIDDEN,
-    cleaned,
-    key_of,
+    ref_of,
+    without_server_fields,
 )
 
 ABSENT = None
@@ -29,9 +29,11 @@ def _shown(secret: bool, field: str, value: Any) -> Any:
 
 
 def _plain(obj: dict | None) -> dict:
-    """Like ``cleaned``, with the content of a Secret: only to compare, never to show."""
+    """Like ``without_server_fields``, with the content of a Secret: only to compare, never to show."""
     return (
-        {**cleaned(obj), **{k: obj[k] for k in ("data", "stringData") if k in obj}} if obj else {}
+        {**without_server_fields(obj), **{k: obj[k] for k in ("data", "stringData") if k in obj}}
+        if obj
+        else {}
     )
 
 
@@ -69,8 +71,8 @@ def ansible_diff(pairs: list[tuple[dict | None, dict | None]]) -> dict:
     """Before and after of all changed objects in the form that ``--diff`` prints."""
     before, after = {}, {}
     for old, new in pairs:
-        name = str(key_of(new or old or {}))
-        shown_old, shown_new = cleaned(old), cleaned(new)
+        name = str(ref_of(new or old or {}))
+        shown_old, shown_new = without_server_fields(old), without_server_fields(new)
         if old and new and old.get("kind") == "Secret":
             changed = {entry["field"] for entry in changes(old, new)}
             for name_of_key in shown_new.get("data") or {}:

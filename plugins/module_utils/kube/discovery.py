@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 
 class Resource(NamedTuple):
@@ -27,15 +28,15 @@ class Resource(NamedTuple):
         """Path of the collection; over all namespaces when none is given."""
         root = f"/apis/{self.api_version}" if self.group else f"/api/{self.api_version}"
         if self.namespaced and namespace:
-            root += f"/namespaces/{segment(namespace)}"
+            root += f"/namespaces/{path_segment(namespace)}"
         return f"{root}/{self.plural}"
 
     def path(self, namespace: str, name: str) -> str:
         """Path of one object."""
-        return f"{self.collection(namespace)}/{segment(name)}"
+        return f"{self.collection(namespace)}/{path_segment(name)}"
 
 
-class Resources:
+class Discovery:
     """What the API server serves, asked for once per group and version."""
 
     def __init__(self, client: KubeClient):
@@ -66,7 +67,7 @@ class Resources:
         self.load([api_version])
         return self._known.get(api_version, {}).get(kind)
 
-    def need(self, api_version: str, kind: str) -> Resource:
+    def require(self, api_version: str, kind: str) -> Resource:
         """Like ``find``; raises KubeError that says what is served instead."""
         resource = self.find(api_version, kind)
         if resource:
@@ -83,9 +84,9 @@ class Resources:
         )
         raise KubeError(f"unknown kind {kind} in {api_version}: {hint}")
 
-    def path(self, key: Key) -> str:
+    def path(self, key: ObjectRef) -> str:
         """Path of an object."""
-        return self.need(key.api_version, key.kind).path(key.namespace, key.name)
+        return self.require(key.api_version, key.kind).path(key.namespace, key.name)
 
     def preferred(self, group: str, kind: str) -> Resource | None:
         """The resource of a group in the version that the server prefers; None when it is not
@@ -93,14 +94,14 @@ class Resources:
         """
         if not group:
             return self.find("v1", kind)
-        answer = self._client.find(f"/apis/{segment(group)}")
+        answer = self._client.get_or_none(f"/apis/{path_segment(group)}")
         version = ((answer or {}).get("preferredVersion") or {}).get("groupVersion")
         return self.find(version, kind) if version else None
 
     def _discover(self, version: str) -> dict[str, Resource] | None:
         root = "/apis/" if "/" in version else "/api/"
         try:
-            answer = self._client.get(root + "/".join(map(segment, version.split("/"))))
+            answer = self._client.get(root + "/".join(map(path_segment, version.split("/"))))
         except ApiError as error:
             if error.status == 404:
                 return None

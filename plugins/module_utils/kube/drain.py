@@ -6,19 +6,17 @@ import time
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    KubeClient,
-    segment,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import until
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 
 MIRROR = "kubernetes.io/config.mirror"
 # how long to leave a budget alone before asking again; the API offers nothing to watch for
 RETRY_SECONDS = 1.0
 
 
-def split(pods: list[dict], options: dict) -> tuple[list[dict], list[str], list[str]]:
+def filter_pods(pods: list[dict], options: dict) -> tuple[list[dict], list[str], list[str]]:
     """(pods to evict, reasons for those left alone, reasons why the node can not be drained)."""
     evict, skipped, refused = [], [], []
     for pod in pods:
@@ -57,14 +55,16 @@ def evict(
     pods: list[dict],
     grace: int | None,
     deadline: Deadline,
-    say: Callable[[str], None],
+    progress: Callable[[str], None],
 ) -> None:
     """Evict all and wait until they are gone. Raises KubeError that names the budgets in the
     way.
     """
     errors = [
         error
-        for error in client.parallel(lambda pod: _evict(client, pod, grace, deadline, say), pods)
+        for error in client.parallel(
+            lambda pod: _evict(client, pod, grace, deadline, progress), pods
+        )
         if isinstance(error, KubeError)
     ]
     if errors:
@@ -72,11 +72,15 @@ def evict(
 
 
 def _evict(
-    client: KubeClient, pod: dict, grace: int | None, deadline: Deadline, say: Callable[[str], None]
+    client: KubeClient,
+    pod: dict,
+    grace: int | None,
+    deadline: Deadline,
+    progress: Callable[[str], None],
 ) -> None:
     metadata = pod["metadata"]
     namespace, name = metadata["namespace"], metadata["name"]
-    collection = f"/api/v1/namespaces/{segment(namespace)}/pods"
+    collection = f"/api/v1/namespaces/{path_segment(namespace)}/pods"
     options = {"preconditions": {"uid": metadata["uid"]}}
     if grace is not None:
         options["gracePeriodSeconds"] = grace
@@ -89,7 +93,7 @@ def _evict(
     # what is ending already, by itself or with its namespace, needs no eviction and gets none
     while not metadata.get("deletionTimestamp"):
         try:
-            client.post_once(f"{collection}/{segment(name)}/eviction", body)
+            client.post_once(f"{collection}/{path_segment(name)}/eviction", body)
             break
         except ApiError as error:
             if any(cause.get("reason") == "NamespaceTerminating" for cause in error.causes):
@@ -104,9 +108,9 @@ def _evict(
                     f"pod {namespace}/{name} can not be evicted within {deadline.seconds:g} s: "
                     f"{reason}"
                 ) from error
-            say(f"{namespace}/{name} has to wait: {reason}")
+            progress(f"{namespace}/{name} has to wait: {reason}")
             time.sleep(RETRY_SECONDS)
-    until(
+    wait_until(
         client,
         collection,
         name,
@@ -114,4 +118,4 @@ def _evict(
         deadline,
         f"pod {namespace}/{name} was evicted and does not end",
     )
-    say(f"{namespace}/{name} is gone")
+    progress(f"{namespace}/{name} is gone")

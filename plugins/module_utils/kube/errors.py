@@ -15,7 +15,7 @@ class ConfigError(KubeError):
     """No usable way to an API server: kubeconfig, context, credentials."""
 
 
-class Unreachable(KubeError):
+class UnreachableError(KubeError):
     """The API server gave no answer. ``final`` says that asking again can not help."""
 
     def __init__(self, message: str, final: bool = False, sent: bool = True, **result):

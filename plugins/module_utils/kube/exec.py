@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 STDIN, STDOUT, STDERR, ERROR = 0, 1, 2, 3
 MOST_OUTPUT = 16 << 20
@@ -25,7 +26,7 @@ def run_in_pod(
     """``{"rc", "stdout", "stderr"}`` of the command. Raises KubeError when it could not be run or
     took too long.
     """
-    path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/exec"
+    path = f"/api/v1/namespaces/{path_segment(namespace)}/pods/{path_segment(pod)}/exec"
     query = [("command", part) for part in argv]
     query += [("container", container), ("stdout", "true"), ("stderr", "true")]
     if stdin is not None:

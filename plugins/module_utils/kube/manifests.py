@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import NOISE
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import SUBDOMAIN, Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import SERVER_FIELDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
+    SUBDOMAIN,
+    ValidationErrors,
+)
 
 try:
     import yaml
@@ -49,7 +52,7 @@ if yaml:
     }
 
 
-def load(sources: list[Any], problems: Problems) -> list[dict]:
+def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
     """All objects of ``sources`` in order. Mistakes are noted with the file or the place in the
     list.
     """
@@ -60,7 +63,7 @@ def load(sources: list[Any], problems: Problems) -> list[dict]:
     return result
 
 
-def _documents(source: Any, where: str, problems: Problems) -> Iterator[tuple[str, Any]]:
+def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:
     if isinstance(source, dict):
         yield where, source
     elif isinstance(source, list):
@@ -80,7 +83,7 @@ def _documents(source: Any, where: str, problems: Problems) -> Iterator[tuple[st
                 yield from _parse(text, path, problems)
 
 
-def _files(pattern: str, where: str, problems: Problems) -> list[str]:
+def _files(pattern: str, where: str, problems: ValidationErrors) -> list[str]:
     path = os.path.expanduser(pattern.strip())
     if os.path.isdir(path):
         found = sorted(
@@ -95,7 +98,7 @@ def _files(pattern: str, where: str, problems: Problems) -> list[str]:
     return found
 
 
-def _read(path: str, problems: Problems) -> str | None:
+def _read(path: str, problems: ValidationErrors) -> str | None:
     try:
         if not os.path.isfile(path):
             problems.add(path, "is no regular file")
@@ -112,7 +115,7 @@ def _read(path: str, problems: Problems) -> str | None:
     return None
 
 
-def _parse(text: str, where: str, problems: Problems) -> Iterator[tuple[str, Any]]:
+def _parse(text: str, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:
     try:
         for number, document in enumerate(yaml.load_all(text, Loader=_Loader)):
             if document is not None:
@@ -123,7 +126,7 @@ def _parse(text: str, where: str, problems: Problems) -> Iterator[tuple[str, Any
         problems.add(where, "is nested too deeply")
 
 
-def _flatten(document: Any, where: str, problems: Problems) -> Iterator[dict]:
+def _flatten(document: Any, where: str, problems: ValidationErrors) -> Iterator[dict]:
     if not isinstance(document, dict):
         problems.add(where, f"is {_article(document)}, not an object with apiVersion and kind")
         return
@@ -162,7 +165,7 @@ def _size(value: Any, known: dict[int, int], depth: int) -> int:
     return known[id(value)]
 
 
-def _checked(obj: dict, where: str, problems: Problems) -> bool:
+def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
     before = len(problems.found)
     for name in ("apiVersion", "kind"):
         if not isinstance(obj.get(name), str) or not obj[name]:
@@ -194,7 +197,7 @@ def _declared(obj: dict) -> dict:
     """Without what a server wrote into an exported manifest, and with ``stringData`` folded in."""
     result = {name: value for name, value in obj.items() if name != "status"}
     result["metadata"] = {
-        name: value for name, value in obj["metadata"].items() if name not in NOISE
+        name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
     }
     if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
         text = {
@@ -250,7 +253,7 @@ def check_served(objects: list[dict], resources) -> None:
             obj["apiVersion"], obj["kind"]
         ):
             try:
-                resources.need(obj["apiVersion"], obj["kind"])
+                resources.require(obj["apiVersion"], obj["kind"])
             except KubeError as error:
                 raise KubeError(
                     f"nothing was applied: {obj['metadata']['name']}: {error}"

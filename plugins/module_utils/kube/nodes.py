@@ -7,7 +7,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import co
 ROLE = "node-role.kubernetes.io/"
 
 
-def summary(node: dict) -> dict:
+def node_summary(node: dict) -> dict:
     """What a person asks of a node: ``{name, ready, schedulable, version, address, roles,
     ...}``.
     """

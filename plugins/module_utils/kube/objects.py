@@ -6,11 +6,18 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-NOISE = ("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink")
+SERVER_FIELDS = (
+    "managedFields",
+    "resourceVersion",
+    "uid",
+    "creationTimestamp",
+    "generation",
+    "selfLink",
+)
 HIDDEN = "(hidden)"
 
 
-class Key(NamedTuple):
+class ObjectRef(NamedTuple):
     """What identifies an object."""
 
     api_version: str
@@ -23,10 +30,10 @@ class Key(NamedTuple):
         return f"{self.kind} {where}"
 
 
-def key_of(obj: dict) -> Key:
+def ref_of(obj: dict) -> ObjectRef:
     """The key of an object; missing parts are empty."""
     metadata = obj.get("metadata") or {}
-    return Key(
+    return ObjectRef(
         obj.get("apiVersion", ""),
         obj.get("kind", ""),
         metadata.get("namespace") or "",
@@ -34,7 +41,7 @@ def key_of(obj: dict) -> Key:
     )
 
 
-def reference(key: Key) -> dict:
+def reference(key: ObjectRef) -> dict:
     """The key as a result shows it."""
     return {"kind": key.kind, "namespace": key.namespace, "name": key.name}
 
@@ -97,12 +104,14 @@ def selector_text(selector: dict) -> str:
     return ",".join(parts)
 
 
-def cleaned(obj: dict | None) -> dict:
+def without_server_fields(obj: dict | None) -> dict:
     """What a person wants to see: no status, no bookkeeping, no content of a Secret."""
     if not obj:
         return {}
     result = {name: value for name, value in obj.items() if name != "status"}
-    result["metadata"] = {k: v for k, v in (obj.get("metadata") or {}).items() if k not in NOISE}
+    result["metadata"] = {
+        k: v for k, v in (obj.get("metadata") or {}).items() if k not in SERVER_FIELDS
+    }
     if obj.get("kind") == "Secret":
         for field in ("data", "stringData"):
             if field in result:

@@ -1,6 +1,6 @@
 """What Kubernetes accepts as a name, a quantity, a port: checked before anything is sent.
 
-Each check takes a ``Problems`` and the place of the value in the task, so that all mistakes of a
+Each check takes a ``ValidationErrors`` and the place of the value in the task, so that all mistakes of a
 task are
 named at once and none of it is applied.
 """
@@ -28,7 +28,7 @@ CRON_FIELD = re.compile(r"[0-9A-Za-z*/,?#L-]+")
 PERCENT = re.compile(r"[0-9]{1,3}%")
 
 
-class Problems:
+class ValidationErrors:
     """Mistakes in a task, each with its place, as ``apps[2].ports[0]``."""
 
     def __init__(self):
@@ -52,7 +52,7 @@ def _match(pattern: re.Pattern, value: Any, longest: int = 253) -> bool:
     return isinstance(value, str) and len(value) <= longest and pattern.fullmatch(value) is not None
 
 
-def label_name(problems: Problems, where: str, value: Any) -> None:
+def label_name(problems: ValidationErrors, where: str, value: Any) -> None:
     """RFC 1123 label: names of most objects that become host names or label values."""
     if not _match(LABEL, value, 63):
         problems.add(
@@ -62,7 +62,7 @@ def label_name(problems: Problems, where: str, value: Any) -> None:
         )
 
 
-def service_name(problems: Problems, where: str, value: Any) -> None:
+def service_name(problems: ValidationErrors, where: str, value: Any) -> None:
     """RFC 1035 label: what a Service may be called."""
     if not _match(SERVICE_NAME, value, 63):
         problems.add(
@@ -72,7 +72,7 @@ def service_name(problems: Problems, where: str, value: Any) -> None:
         )
 
 
-def subdomain(problems: Problems, where: str, value: Any) -> None:
+def subdomain(problems: ValidationErrors, where: str, value: Any) -> None:
     """RFC 1123 subdomain: names of objects in general."""
     if not _match(SUBDOMAIN, value):
         problems.add(
@@ -80,14 +80,14 @@ def subdomain(problems: Problems, where: str, value: Any) -> None:
         )
 
 
-def quantity(problems: Problems, where: str, value: Any) -> None:
+def quantity(problems: ValidationErrors, where: str, value: Any) -> None:
     """A resource quantity such as 100m, 1.5, 128Mi."""
     text = str(value)
     if isinstance(value, bool) or not QUANTITY.fullmatch(text):
         problems.add(where, f"{value!r} is no quantity; write for example 250m, 1.5 or 128Mi")
 
 
-def port(problems: Problems, where: str, value: Any) -> int:
+def port(problems: ValidationErrors, where: str, value: Any) -> int:
     """A port number from 1 to 65535; returns it, or 0."""
     if isinstance(value, str) and value.isdigit():
         value = int(value)
@@ -97,7 +97,7 @@ def port(problems: Problems, where: str, value: Any) -> int:
     return value
 
 
-def labels(problems: Problems, where: str, values: dict | None) -> None:
+def labels(problems: ValidationErrors, where: str, values: dict | None) -> None:
     """Label keys (with optional prefix) and values."""
     for name, value in (values or {}).items():
         prefix, _, key = str(name).rpartition("/")
@@ -109,7 +109,7 @@ def labels(problems: Problems, where: str, values: dict | None) -> None:
             )
 
 
-def image(problems: Problems, where: str, value: Any) -> None:
+def image(problems: ValidationErrors, where: str, value: Any) -> None:
     """An image reference."""
     if not _match(IMAGE, value, 512):
         problems.add(
@@ -118,7 +118,7 @@ def image(problems: Problems, where: str, value: Any) -> None:
         )
 
 
-def cron(problems: Problems, where: str, value: str) -> None:
+def cron(problems: ValidationErrors, where: str, value: str) -> None:
     """A schedule of five fields, or a macro as @daily."""
     if value.startswith("@"):
         if value not in (
@@ -140,7 +140,7 @@ def cron(problems: Problems, where: str, value: str) -> None:
         problems.add(where, f"{value!r} is no schedule: five fields, for example '*/5 * * * *'")
 
 
-def count_or_percent(problems: Problems, where: str, value: Any) -> int | str | None:
+def count_or_percent(problems: ValidationErrors, where: str, value: Any) -> int | str | None:
     """An integer or a percentage, as max_surge takes it; returns it in the API's form."""
     if value is None:
         return None
@@ -155,7 +155,7 @@ def count_or_percent(problems: Problems, where: str, value: Any) -> int | str | 
     return value
 
 
-def at_least(problems: Problems, where: str, value: int | None, least: int) -> None:
+def at_least(problems: ValidationErrors, where: str, value: int | None, least: int) -> None:
     """A number that may not be smaller."""
     if value is not None and value < least:
         problems.add(where, f"{value} is too small, at least {least}")

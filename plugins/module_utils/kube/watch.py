@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    FIRST_PAUSE,
-    LONGEST_PAUSE,
+    INITIAL_BACKOFF,
+    MAX_BACKOFF,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     KubeError,
-    Unreachable,
+    UnreachableError,
 )
 
 # the server ends a quiet watch after this time; a connection that died unseen is noticed soon after
@@ -66,11 +66,11 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Body of the thread."""
-        version, pause = "", FIRST_PAUSE
+        version, pause = "", INITIAL_BACKOFF
         while not self._closed.is_set():
             try:
                 if not version:
-                    items, version = self._client.listing(
+                    items, version = self._client.list_all(
                         self._path, keep=self._keep, **self._selectors
                     )
                     self._events.put(Event(self._tag, "LIST", items))
@@ -83,18 +83,18 @@ class Watch(threading.Thread):
                     timeoutSeconds=WATCH_SECONDS,
                     **self._selectors,
                 )
-                pause = FIRST_PAUSE
+                pause = INITIAL_BACKOFF
                 for line in self._stream.lines():
                     version = self._take(json.loads(line), version)
                     if not version:
                         break
-            except (Unreachable, ValueError) as error:
+            except (UnreachableError, ValueError) as error:
                 # a stream cut in the middle of a line is a broken connection too
-                if isinstance(error, Unreachable) and error.final:
+                if isinstance(error, UnreachableError) and error.final:
                     self._fail(error)
                     return
                 self._closed.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, MAX_BACKOFF)
                 self.reconnects += 1
             except ApiError as error:
                 if error.status == 410:
@@ -103,7 +103,7 @@ class Watch(threading.Thread):
                     self._fail(error)
                     return
                 self._closed.wait(error.retry_after or pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, MAX_BACKOFF)
             except KubeError as error:
                 self._fail(error)
                 return
@@ -130,7 +130,7 @@ class Watch(threading.Thread):
             self._stream.close()
 
 
-def until(
+def wait_until(
     client: KubeClient,
     collection: str,
     name: str,

@@ -11,8 +11,9 @@ import sys
 import time
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Watch
 
 
@@ -52,8 +53,8 @@ def main() -> None:
     """Watch until ended."""
     kubeconfig, namespace, target = sys.argv[1:]
     client = KubeClient({"kubeconfig": kubeconfig})
-    root = f"/api/v1/namespaces/{segment(namespace)}"
-    discovery = f"/apis/discovery.k8s.io/v1/namespaces/{segment(namespace)}"
+    root = f"/api/v1/namespaces/{path_segment(namespace)}"
+    discovery = f"/apis/discovery.k8s.io/v1/namespaces/{path_segment(namespace)}"
     events: queue.Queue = queue.Queue()
     for path in (f"{root}/pods", f"{root}/events", f"{discovery}/endpointslices", "/api/v1/nodes"):
         Watch(client, path, events, path.rpartition("/")[2]).start()

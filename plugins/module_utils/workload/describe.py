@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    cleaned,
     condition,
     matches,
     seconds_since,
     template_of,
+    without_server_fields,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.debug_info import (
     event_entry,
     event_time,
     log_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
-    Tolerance,
-    pod_cause,
+    FailureThresholds,
+    pod_failure_reason,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
-    desired,
-    rolled_out,
+    desired_replicas,
+    rollout_status,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     SERVICE_LABEL,
@@ -38,7 +39,7 @@ def pod_summary(pod: dict) -> dict:
     """What a person asks of a pod."""
     status, metadata = pod.get("status") or {}, pod["metadata"]
     states = status.get("containerStatuses") or []
-    cause = pod_cause(pod, Tolerance())
+    cause = pod_failure_reason(pod, FailureThresholds())
     return {
         "name": metadata["name"],
         "node": (pod.get("spec") or {}).get("nodeName", ""),
@@ -63,7 +64,7 @@ def pod_summary(pod: dict) -> dict:
 def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
     """Everything about one workload. Parts that the server refuses are empty."""
     namespace = workload["metadata"]["namespace"]
-    root = f"/api/v1/namespaces/{segment(namespace)}"
+    root = f"/api/v1/namespaces/{path_segment(namespace)}"
     labels = _template_labels(workload)
     pods, services, slices, events, autoscalers, metrics = (
         _or_empty(answer)
@@ -71,16 +72,16 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
             lambda read: read(),
             [
                 lambda: pods_of(client, workload),
-                lambda: client.listing(f"{root}/services")[0],
-                lambda: client.listing(
-                    f"/apis/discovery.k8s.io/v1/namespaces/{segment(namespace)}/endpointslices"
+                lambda: client.list_all(f"{root}/services")[0],
+                lambda: client.list_all(
+                    f"/apis/discovery.k8s.io/v1/namespaces/{path_segment(namespace)}/endpointslices"
                 )[0],
-                lambda: client.listing(f"{root}/events")[0],
-                lambda: client.listing(
-                    f"/apis/autoscaling/v2/namespaces/{segment(namespace)}/horizontalpodautoscalers"
+                lambda: client.list_all(f"{root}/events")[0],
+                lambda: client.list_all(
+                    f"/apis/autoscaling/v2/namespaces/{path_segment(namespace)}/horizontalpodautoscalers"
                 )[0],
                 # whoever serves it may be on a node that is dead
-                lambda: client.get_once(f"{METRICS}/namespaces/{segment(namespace)}/pods").get(
+                lambda: client.get_once(f"{METRICS}/namespaces/{path_segment(namespace)}/pods").get(
                     "items"
                 ),
             ],
@@ -90,14 +91,16 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
     _add_logs(client, namespace, summaries, log_lines)
     _add_use(summaries, metrics)
     uids = {workload["metadata"]["uid"], *(pod["metadata"]["uid"] for pod in pods)}
-    progress = rolled_out(workload)
+    progress = rollout_status(workload)
     return {
         "kind": workload["kind"],
         "namespace": namespace,
         "name": workload["metadata"]["name"],
         "ready": progress.done,
         "state": progress.text,
-        "replicas": desired(workload) if workload["kind"] not in ("Job", "CronJob") else None,
+        "replicas": desired_replicas(workload)
+        if workload["kind"] not in ("Job", "CronJob")
+        else None,
         "images": [c["image"] for c in template_of(workload)["spec"]["containers"]],
         "conditions": [
             {k: entry.get(k, "") for k in ("type", "status", "reason", "message")}
@@ -116,7 +119,7 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
             for event in sorted(events, key=event_time)
             if (event.get("involvedObject") or {}).get("uid") in uids
         ][-MOST_EVENTS:],
-        "object": cleaned(workload),
+        "object": without_server_fields(workload),
     }
 
 

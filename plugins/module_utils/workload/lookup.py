@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, selector_text
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    selector_text,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 VERSIONS = {
     "Deployment": "apps/v1",
@@ -26,21 +30,23 @@ REFERENCE = {
 
 def check_reference(params: dict) -> None:
     """Names of the task; raises KubeError before anything is asked."""
-    problems = Problems()
+    problems = ValidationErrors()
     workload_checks.label_name(problems, "namespace", params["namespace"])
     if params.get("name") is not None:
         workload_checks.subdomain(problems, "name", params["name"])
     problems.stop()
 
 
-def find(client: KubeClient, resources: Resources, params: dict) -> dict:
+def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
     """The workload by name, of the given kind or of any. Raises KubeError when there is none."""
     kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
-    keys = [Key(VERSIONS[kind], kind, params["namespace"], params["name"]) for kind in kinds]
+    keys = [ObjectRef(VERSIONS[kind], kind, params["namespace"], params["name"]) for kind in kinds]
     resources.load({key.api_version for key in keys})
     found = []
     for key, answer in zip(
-        keys, client.parallel(lambda key: client.find(resources.path(key)), keys), strict=True
+        keys,
+        client.parallel(lambda key: client.get_or_none(resources.path(key)), keys),
+        strict=True,
     ):
         if isinstance(answer, KubeError):
             raise answer
@@ -60,9 +66,9 @@ def find(client: KubeClient, resources: Resources, params: dict) -> dict:
 
 def pods_of(client: KubeClient, workload: dict) -> list[dict]:
     """Pods of a workload, by name; those of a CronJob through its Jobs."""
-    namespace = segment(workload["metadata"]["namespace"])
+    namespace = path_segment(workload["metadata"]["namespace"])
     if workload["kind"] == "CronJob":
-        jobs, _ = client.listing(f"/apis/batch/v1/namespaces/{namespace}/jobs")
+        jobs, _ = client.list_all(f"/apis/batch/v1/namespaces/{namespace}/jobs")
         uid = workload["metadata"]["uid"]
         mine = [
             job
@@ -74,32 +80,34 @@ def pods_of(client: KubeClient, workload: dict) -> list[dict]:
         selectors = [workload["spec"]["selector"]]
     pods = []
     for selector in selectors:
-        found, _ = client.listing(
+        found, _ = client.list_all(
             f"/api/v1/namespaces/{namespace}/pods", labelSelector=selector_text(selector)
         )
         pods += found
     return sorted(pods, key=lambda pod: pod["metadata"]["name"])
 
 
-def pods_for(client: KubeClient, resources: Resources, params: dict) -> list[dict]:
+def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
     """Pods that a task names by ``pod``, ``name`` of a workload or ``selector``. Raises
     KubeError.
     """
     namespace = params["namespace"]
     if params.get("pod"):
-        pod = client.find(f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(params['pod'])}")
+        pod = client.get_or_none(
+            f"/api/v1/namespaces/{path_segment(namespace)}/pods/{path_segment(params['pod'])}"
+        )
         if not pod:
             raise KubeError(f"there is no pod {params['pod']} in namespace {namespace}")
         return [pod]
     if params.get("selector"):
-        pods, _ = client.listing(
-            f"/api/v1/namespaces/{segment(namespace)}/pods", labelSelector=params["selector"]
+        pods, _ = client.list_all(
+            f"/api/v1/namespaces/{path_segment(namespace)}/pods", labelSelector=params["selector"]
         )
         return sorted(pods, key=lambda pod: pod["metadata"]["name"])
     return pods_of(client, find(client, resources, params))
 
 
-def find_all(client: KubeClient, resources: Resources, params: dict) -> list[dict]:
+def find_all(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
     """Workloads by ``name`` (of any kind unless given) or ``selector``; none is an empty list."""
     kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
     resources.load({VERSIONS[kind] for kind in kinds})
@@ -109,8 +117,8 @@ def find_all(client: KubeClient, resources: Resources, params: dict) -> list[dic
         query = {"labelSelector": params["selector"]} if params.get("selector") else {}
         if params.get("name"):
             query["fieldSelector"] = f"metadata.name={params['name']}"
-        resource = resources.need(VERSIONS[kind], kind)
-        items, _ = client.listing(resource.collection(params["namespace"]), **query)
+        resource = resources.require(VERSIONS[kind], kind)
+        items, _ = client.list_all(resource.collection(params["namespace"]), **query)
         return [{"apiVersion": VERSIONS[kind], "kind": kind, **item} for item in items]
 
     for answer in client.parallel(read, kinds):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import (
     MANAGED_LABEL,
     NAME_LABEL,
@@ -28,7 +28,9 @@ DATA = ("PersistentVolumeClaim",)
 NAMES_PER_REQUEST = 100
 
 
-def objects_of_apps(client: KubeClient, resources: Resources, apps: list[dict]) -> dict[Key, dict]:
+def objects_of_apps(
+    client: KubeClient, resources: Discovery, apps: list[dict]
+) -> dict[ObjectRef, dict]:
     """Objects of these applications (``name``, ``namespace``). Raises KubeError."""
     if not apps:
         return {}
@@ -50,13 +52,13 @@ def objects_of_apps(client: KubeClient, resources: Resources, apps: list[dict]) 
         resource = resources.find(version, kind)
         if resource is None:
             return []
-        return client.listing(resource.collection(namespace), labelSelector=selector)[0]
+        return client.list_all(resource.collection(namespace), labelSelector=selector)[0]
 
-    found: dict[Key, dict] = {}
+    found: dict[ObjectRef, dict] = {}
     for (version, kind, namespace, _), items in zip(work, client.parallel(read, work), strict=True):
         if isinstance(items, KubeError):
             raise items
         for item in items:
-            key = Key(version, kind, namespace, item["metadata"]["name"])
+            key = ObjectRef(version, kind, namespace, item["metadata"]["name"])
             found[key] = {"apiVersion": version, "kind": kind, **item}
     return found

@@ -15,20 +15,20 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
-    segment,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource, Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    Key,
+    ObjectRef,
     condition,
     group_of,
-    key_of,
+    ref_of,
     reference,
     selector_text,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import until
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 
 MANAGER = "slipway"
 # managers of the other modules of this suite: a declaration wins over what they did in passing
@@ -64,7 +64,7 @@ LAST = (
 )  # fmt: skip
 
 
-def wave_of(kind: str) -> int:
+def apply_wave(kind: str) -> int:
     """Position of a kind in the order of creation."""
     for number, kinds in enumerate((*FIRST, CONFIGURATION, None, BACKENDS, WORKLOADS, LAST)):
         if kinds and kind in kinds:
@@ -73,10 +73,10 @@ def wave_of(kind: str) -> int:
 
 
 @dataclass
-class Change:
+class ObjectChange:
     """What happened, or would happen, to one object."""
 
-    key: Key
+    ref: ObjectRef
     action: str
     before: dict | None = None
     after: dict | None = None
@@ -89,13 +89,13 @@ class Change:
 
     def result(self) -> dict:
         """As a module returns it."""
-        return {**reference(self.key), "action": self.action, "changes": self.changes}
+        return {**reference(self.ref), "action": self.action, "changes": self.changes}
 
 
-class ApplyFailed(KubeError):
+class ApplyError(KubeError):
     """Some objects were refused. ``done`` are the changes that were made before."""
 
-    def __init__(self, message: str, done: list[Change], errors: list[dict]):
+    def __init__(self, message: str, done: list[ObjectChange], errors: list[dict]):
         super().__init__(message, errors=errors)
         self.done = done
 
@@ -111,7 +111,7 @@ class Applier:
     def __init__(
         self,
         client: KubeClient,
-        resources: Resources,
+        resources: Discovery,
         deadline: Deadline,
         *,
         manager: str = MANAGER,
@@ -119,7 +119,7 @@ class Applier:
         recreate: bool = False,
         dry_run: bool = False,
         validate: str = "strict",
-        say: Callable[[str], None] = lambda text: None,
+        progress: Callable[[str], None] = lambda text: None,
     ):
         self.client = client
         self.resources = resources
@@ -129,12 +129,12 @@ class Applier:
         self.recreate = recreate
         self.dry_run = dry_run
         self.validate = validate.capitalize()
-        self.say = say
+        self.progress = progress
 
     # -- reading
     # -------------------------------------------------------------------------------------
 
-    def live(self, keys: list[Key]) -> dict[Key, dict]:
+    def live(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:
         """What is there of these objects: few of a collection one by one, many by one list."""
         groups = defaultdict(list)
         for key in keys:
@@ -144,11 +144,11 @@ class Applier:
         single = [key for group in groups.values() if len(group) < LIST_FROM for key in group]
         whole = [place for place, group in groups.items() if len(group) >= LIST_FROM]
         work = [*single, *whole]
-        found: dict[Key, dict] = {}
+        found: dict[ObjectRef, dict] = {}
         for item, answer in zip(work, self.client.parallel(self._read, work), strict=False):
             if isinstance(answer, KubeError):
                 raise answer
-            if isinstance(item, Key):
+            if isinstance(item, ObjectRef):
                 if answer:
                     found[item] = answer
                 continue
@@ -163,49 +163,49 @@ class Applier:
         return found
 
     def _read(self, item):
-        if isinstance(item, Key):
-            return self.client.find(self.resources.path(item))
+        if isinstance(item, ObjectRef):
+            return self.client.get_or_none(self.resources.path(item))
         resource, namespace = item
-        return self.client.listing(resource.collection(namespace))[0]
+        return self.client.list_all(resource.collection(namespace))[0]
 
     # -- applying
     # ------------------------------------------------------------------------------------
 
-    def apply(self, objects: list[dict], live: dict[Key, dict]) -> list[Change]:
-        """Apply wave by wave. Raises ApplyFailed after the wave in which something was refused."""
+    def apply(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[ObjectChange]:
+        """Apply wave by wave. Raises ApplyError after the wave in which something was refused."""
         waves = defaultdict(list)
         for obj in objects:
-            waves[wave_of(obj["kind"])].append(obj)
-        done: list[Change] = []
-        coming = {key_of(obj) for obj in objects}
+            waves[apply_wave(obj["kind"])].append(obj)
+        done: list[ObjectChange] = []
+        coming = {ref_of(obj) for obj in objects}
         for number in sorted(waves):
             wave = waves[number]
             results = self.client.parallel(
-                lambda obj: self._one(obj, live.get(key_of(obj)), coming), wave
+                lambda obj: self._one(obj, live.get(ref_of(obj)), coming), wave
             )
-            done += [result for result in results if isinstance(result, Change)]
+            done += [result for result in results if isinstance(result, ObjectChange)]
             refused = [
-                (key_of(obj), error)
+                (ref_of(obj), error)
                 for obj, error in zip(wave, results, strict=False)
                 if isinstance(error, KubeError)
             ]
             if refused:
-                raise ApplyFailed(
+                raise ApplyError(
                     _refusal(refused), done, [_error(key, error) for key, error in refused]
                 )
             self._settle(number, [result for result in results if result.changed])
-            self.say(f"applied {len(done)} of {len(objects)} objects")
+            self.progress(f"applied {len(done)} of {len(objects)} objects")
         return done
 
-    def _one(self, obj: dict, live: dict | None, coming: set[Key]) -> Change:
-        key = key_of(obj)
+    def _one(self, obj: dict, live: dict | None, coming: set[ObjectRef]) -> ObjectChange:
+        key = ref_of(obj)
         if live and kube_managed.unchanged(obj, live, self.manager):
-            return Change(key, "unchanged", live, live)
+            return ObjectChange(key, "unchanged", live, live)
         try:
             after = self._send(obj)
         except ApiError as error:
             if self.dry_run and not live and self._comes_first(error, key, coming):
-                return Change(key, "created", None, obj)
+                return ObjectChange(key, "created", None, obj)
             if not error.immutable:
                 raise _explained(error, key) from error
             if not self.recreate:
@@ -216,13 +216,15 @@ class Applier:
             return self._again(obj, live)
         except KubeError as error:
             if self.dry_run and key.api_version in self._versions_of(coming):
-                return Change(key, "created", None, obj)
+                return ObjectChange(key, "created", None, obj)
             raise KubeError(f"{key}: {error}", **error.result) from error
         if not live:
-            return Change(key, "created", None, after)
+            return ObjectChange(key, "created", None, after)
         difference = changes(live, after)
         # without a difference only the record of owners is another: no change in a person's eyes
-        return Change(key, "configured" if difference else "unchanged", live, after, difference)
+        return ObjectChange(
+            key, "configured" if difference else "unchanged", live, after, difference
+        )
 
     def _send(self, obj: dict, force: bool | None = None) -> dict:
         force = self.force if force is None else force
@@ -230,29 +232,29 @@ class Applier:
         if self.dry_run:
             query["dryRun"] = "All"
         try:
-            return self.client.patch(self.resources.path(key_of(obj)), obj, APPLY, **query)
+            return self.client.patch(self.resources.path(ref_of(obj)), obj, APPLY, **query)
         except ApiError as error:
             owners = {entry["owner"] for entry in error.conflicts()}
             if owners and owners <= set(OWN_MANAGERS) and not force:
                 return self._send(obj, force=True)
             raise
 
-    def _again(self, obj: dict, live: dict | None) -> Change:
-        key = key_of(obj)
+    def _again(self, obj: dict, live: dict | None) -> ObjectChange:
+        key = ref_of(obj)
         if not self.dry_run:
             self.delete([key], wait=True)
             after = self._send(obj)
         else:
             after = obj
-        return Change(key, "recreated", live, after, changes(live, after))
+        return ObjectChange(key, "recreated", live, after, changes(live, after))
 
-    def _comes_first(self, error: ApiError, key: Key, coming: set[Key]) -> bool:
+    def _comes_first(self, error: ApiError, key: ObjectRef, coming: set[ObjectRef]) -> bool:
         """A dry run can not see the namespace that this very task would make."""
         return error.status == 404 and any(
             k.kind == "Namespace" and k.name == key.namespace for k in coming
         )
 
-    def _versions_of(self, coming: set[Key]) -> set[str]:
+    def _versions_of(self, coming: set[ObjectRef]) -> set[str]:
         """Versions that are not served yet while a definition of kinds is on its way."""
         if not any(key.kind == "CustomResourceDefinition" for key in coming):
             return set()
@@ -260,22 +262,22 @@ class Applier:
             key.api_version for key in coming if not self.resources.find(key.api_version, key.kind)
         }
 
-    def _settle(self, wave: int, made: list[Change]) -> None:
+    def _settle(self, wave: int, made: list[ObjectChange]) -> None:
         """Definitions of kinds serve only when they are established."""
         if self.dry_run:
             return
         for change in made:
-            if change.key.kind != "CustomResourceDefinition":
+            if change.ref.kind != "CustomResourceDefinition":
                 continue
-            until(
+            wait_until(
                 self.client,
-                self.resources.path(change.key).rpartition("/")[0],
-                change.key.name,
+                self.resources.path(change.ref).rpartition("/")[0],
+                change.ref.name,
                 lambda obj: (
                     obj is not None and condition(obj, "Established").get("status") == "True"
                 ),
                 self.deadline,
-                f"{change.key} is not established",
+                f"{change.ref} is not established",
             )
             for version in (change.after or {}).get("spec", {}).get("versions") or []:
                 self.resources.forget(f"{change.after['spec']['group']}/{version['name']}")
@@ -284,15 +286,15 @@ class Applier:
     # ------------------------------------------------------------------------------------
 
     def delete(
-        self, keys: list[Key], wait: bool, live: dict[Key, dict] | None = None
-    ) -> list[Change]:
+        self, keys: list[ObjectRef], wait: bool, live: dict[ObjectRef, dict] | None = None
+    ) -> list[ObjectChange]:
         """Delete in the reverse order of creation; ``wait`` until they and what they own are
         gone.
         """
         waves = defaultdict(list)
         for key in keys:
-            waves[-wave_of(key.kind)].append(key)
-        done: list[Change] = []
+            waves[-apply_wave(key.kind)].append(key)
+        done: list[ObjectChange] = []
         for number in sorted(waves):
             results = self.client.parallel(lambda key: self._delete(key, wait), waves[number])
             refused = [
@@ -301,17 +303,17 @@ class Applier:
                 if isinstance(error, KubeError)
             ]
             done += [
-                Change(key, "deleted", (live or {}).get(key), None)
+                ObjectChange(key, "deleted", (live or {}).get(key), None)
                 for key, answer in zip(waves[number], results, strict=False)
                 if answer is not None and not isinstance(answer, KubeError)
             ]
             if refused:
-                raise ApplyFailed(
+                raise ApplyError(
                     _refusal(refused), done, [_error(key, error) for key, error in refused]
                 )
         return done
 
-    def _delete(self, key: Key, wait: bool):
+    def _delete(self, key: ObjectRef, wait: bool):
         resource = self.resources.find(key.api_version, key.kind)
         if not resource:
             return None
@@ -327,9 +329,9 @@ class Applier:
             self._until_gone(resource, key, answer)
         return answer
 
-    def _until_gone(self, resource: Resource, key: Key, answer: dict) -> None:
+    def _until_gone(self, resource: Resource, key: ObjectRef, answer: dict) -> None:
         try:
-            until(
+            wait_until(
                 self.client,
                 resource.collection(key.namespace),
                 key.name,
@@ -340,17 +342,17 @@ class Applier:
         except KubeError as error:
             raise KubeError(f"{error}{self._holders(key)}") from error
 
-    def _holders(self, key: Key) -> str:
+    def _holders(self, key: ObjectRef) -> str:
         """What keeps an object from going: finalizers, pods that do not end."""
-        live = self.client.find(self.resources.path(key)) or {}
+        live = self.client.get_or_none(self.resources.path(key)) or {}
         text = ""
         finalizers = (live.get("metadata") or {}).get("finalizers")
         if finalizers:
             text += f"; finalizers {', '.join(finalizers)}"
         selector = (live.get("spec") or {}).get("selector")
         if isinstance(selector, dict) and selector.get("matchLabels"):
-            path = f"/api/v1/namespaces/{segment(key.namespace)}/pods"
-            pods, _ = self.client.listing(path, labelSelector=selector_text(selector))
+            path = f"/api/v1/namespaces/{path_segment(key.namespace)}/pods"
+            pods, _ = self.client.list_all(path, labelSelector=selector_text(selector))
             names = [pod["metadata"]["name"] for pod in pods]
             if names:
                 text += f"; {len(names)} pods have not ended: {', '.join(names[:5])}"
@@ -369,7 +371,7 @@ def _causes(error: ApiError) -> str:
     return "; ".join(named) or str(error)
 
 
-def _explained(error: ApiError, key: Key) -> KubeError:
+def _explained(error: ApiError, key: ObjectRef) -> KubeError:
     """The server's refusal in terms of what the task declared."""
     conflicts = error.conflicts()
     if conflicts:
@@ -390,11 +392,11 @@ def _explained(error: ApiError, key: Key) -> KubeError:
     return KubeError(f"{key}: {text}", **error.result)
 
 
-def _error(key: Key, error: KubeError) -> dict:
+def _error(key: ObjectRef, error: KubeError) -> dict:
     return {**reference(key), "message": str(error), **error.result}
 
 
-def _refusal(refused: list[tuple[Key, KubeError]]) -> str:
+def _refusal(refused: list[tuple[ObjectRef, KubeError]]) -> str:
     lines = [
         str(error) if str(error).startswith(key.kind) else f"{key}: {error}"
         for key, error in refused

@@ -13,11 +13,11 @@ import hashlib
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
-    segment,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 PREFIX = "applyset.kubernetes.io"
 PART_OF = f"{PREFIX}/part-of"
@@ -32,7 +32,7 @@ MANAGER = "slipway-applyset"
 class ApplySet:
     """The record of one set of objects, kept in ``namespace`` under ``name``."""
 
-    def __init__(self, client: KubeClient, resources: Resources, name: str, namespace: str):
+    def __init__(self, client: KubeClient, resources: Discovery, name: str, namespace: str):
         self.client = client
         self.resources = resources
         self.name = name
@@ -43,7 +43,9 @@ class ApplySet:
 
     @property
     def _path(self) -> str:
-        return f"/api/v1/namespaces/{segment(self.namespace)}/secrets/{segment(self.name)}"
+        return (
+            f"/api/v1/namespaces/{path_segment(self.namespace)}/secrets/{path_segment(self.name)}"
+        )
 
     def label(self, objects: list[dict]) -> None:
         """Mark objects as members."""
@@ -52,7 +54,7 @@ class ApplySet:
 
     def read(self) -> None:
         """Look at the record. Raises KubeError when the name belongs to something else."""
-        self._parent = self.client.find(self._path)
+        self._parent = self.client.get_or_none(self._path)
         if not self._parent:
             return
         metadata = self._parent["metadata"]
@@ -72,7 +74,7 @@ class ApplySet:
         text = (metadata.get("annotations") or {}).get(annotation, "")
         return {part for part in text.split(",") if part}
 
-    def announce(self, keys: list[Key]) -> bool:
+    def widen_parent(self, keys: list[ObjectRef]) -> bool:
         """Record the kinds that are about to be applied beside the old ones, before they are:
         nothing gets lost.
         """
@@ -81,11 +83,11 @@ class ApplySet:
             self._recorded(NAMESPACES) | self._others(keys),
         )
 
-    def settle(self, keys: list[Key]) -> bool:
+    def narrow_parent(self, keys: list[ObjectRef]) -> bool:
         """After pruning: record only what is there now."""
         return self._write({_group_kind(key) for key in keys}, self._others(keys))
 
-    def _others(self, keys: list[Key]) -> set[str]:
+    def _others(self, keys: list[ObjectRef]) -> set[str]:
         return {key.namespace for key in keys if key.namespace and key.namespace != self.namespace}
 
     def _write(self, kinds: set[str], namespaces: set[str]) -> bool:
@@ -112,7 +114,7 @@ class ApplySet:
         self._parent = self.client.patch(self._path, body, APPLY, fieldManager=MANAGER, force=True)
         return True
 
-    def leftovers(self, keys: list[Key]) -> dict[Key, dict]:
+    def prune_candidates(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:
         """Members that are there and are not among ``keys``."""
         keep = {(group_of(key.api_version), key.kind, key.namespace, key.name) for key in keys}
         places = []
@@ -127,9 +129,9 @@ class ApplySet:
                 else [""]
             )
             places += [(resource, space) for space in spaces]
-        found: dict[Key, dict] = {}
+        found: dict[ObjectRef, dict] = {}
         answers = self.client.parallel(
-            lambda at: self.client.listing(
+            lambda at: self.client.list_all(
                 at[0].collection(at[1]), labelSelector=f"{PART_OF}={self.id}"
             )[0],
             places,
@@ -140,11 +142,11 @@ class ApplySet:
             for item in items:
                 name = item["metadata"]["name"]
                 if (resource.group, resource.kind, space, name) not in keep:
-                    key = Key(resource.api_version, resource.kind, space, name)
+                    key = ObjectRef(resource.api_version, resource.kind, space, name)
                     found[key] = {"apiVersion": resource.api_version, "kind": resource.kind, **item}
         return found
 
 
-def _group_kind(key: Key) -> str:
+def _group_kind(key: ObjectRef) -> str:
     group = group_of(key.api_version)
     return f"{key.kind}.{group}" if group else key.kind

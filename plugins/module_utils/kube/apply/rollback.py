@@ -7,8 +7,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
     Applier,
-    Change,
-    wave_of,
+    ObjectChange,
+    apply_wave,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
@@ -16,10 +16,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions 
     pod_template,
     replica_sets,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rolled_out
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
 
 
-def former_declaration(before: dict, after: dict, manager: str) -> dict:
+def previous_manifest(before: dict, after: dict, manager: str) -> dict:
     """What to apply so that ``after`` becomes ``before`` again.
 
     These are the fields that were applied before, and those that the task set over a value of
@@ -57,7 +57,7 @@ def last_good_template(client: KubeClient, deployment: dict) -> dict | None:
     return None
 
 
-def roll_back(applier: Applier, done: list[Change]) -> tuple[list[Change], list[dict]]:
+def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChange], list[dict]]:
     """Restore what was changed and delete what was made; (changes, what was restored to what)."""
     restored: list[dict] = []
     declarations = []
@@ -69,13 +69,13 @@ def roll_back(applier: Applier, done: list[Change]) -> tuple[list[Change], list[
         ):
             continue
         before, note = change.before, "as before the task"
-        if change.key.kind == "Deployment" and not rolled_out(before).done:
+        if change.ref.kind == "Deployment" and not rollout_status(before).done:
             template = last_good_template(applier.client, before)
             if template:
                 before = {**before, "spec": {**before["spec"], "template": template}}
                 note = "the last revision with ready pods"
-        declarations.append(former_declaration(before, change.after, applier.manager))
-        restored.append({**reference(change.key), "restored": note})
+        declarations.append(previous_manifest(before, change.after, applier.manager))
+        restored.append({**reference(change.ref), "restored": note})
     applier.force = True
     applier.recreate = True
     applier.validate = "Ignore"
@@ -84,9 +84,11 @@ def roll_back(applier: Applier, done: list[Change]) -> tuple[list[Change], list[
     return changes, restored
 
 
-def delete_made(applier: Applier, done: list[Change], notes: list[dict]) -> list[Change]:
+def delete_made(
+    applier: Applier, done: list[ObjectChange], notes: list[dict]
+) -> list[ObjectChange]:
     """Delete what the task made; what was there before stays as it is."""
-    made = [change.key for change in done if change.action == "created"]
-    made.sort(key=lambda key: wave_of(key.kind))
+    made = [change.ref for change in done if change.action == "created"]
+    made.sort(key=lambda key: apply_wave(key.kind))
     notes += [{**reference(key), "restored": "deleted, the task had made it"} for key in made]
     return applier.delete(made, wait=False)

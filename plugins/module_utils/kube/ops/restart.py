@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE, KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 ANNOTATION = "kubectl.kubernetes.io/restartedAt"
 # a manager of its own: the next apply of the declaration must not take the annotation away
 MANAGER = "slipway-restart"
 
 
-def restart(client: KubeClient, resources: Resources, key: Key) -> dict:
+def restart(client: KubeClient, resources: Discovery, key: ObjectRef) -> dict:
     """Set the annotation; the object after it."""
     now = datetime.now(UTC).isoformat(timespec="microseconds")
     body = {"spec": {"template": {"metadata": {"annotations": {ANNOTATION: now}}}}}

@@ -9,11 +9,11 @@ from typing import Any
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MERGE,
     KubeClient,
-    unless_overtaken,
+    retry_on_conflict,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, key_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 
 MANAGER = "slipway-scale"
 RELATIVE = re.compile(r"[+-]\d+")
@@ -24,7 +24,7 @@ MOST = 1_000_000
 class Scaling:
     """One workload and the number it is to have."""
 
-    key: Key
+    ref: ObjectRef
     replicas: int | str
     current: int | None = None
     before: int = 0
@@ -61,34 +61,34 @@ def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str
     found = {}
     for namespace in sorted(namespaces):
         path = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
-        for item in client.listing(path)[0]:
+        for item in client.list_all(path)[0]:
             target = item["spec"]["scaleTargetRef"]
             found[(namespace, target["kind"], target["name"])] = item["metadata"]["name"]
     return found
 
 
-def read(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
+def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
     """Look at the workload; fills ``before``, ``after`` and ``live``. Raises KubeError."""
-    path = resources.path(scaling.key)
-    live = client.find(path)
+    path = resources.path(scaling.ref)
+    live = client.get_or_none(path)
     if live is None:
-        raise KubeError(f"{scaling.key} does not exist")
+        raise KubeError(f"{scaling.ref} does not exist")
     scaling.live = live
     spec = live.get("spec") or {}
-    if scaling.key.kind in ("DaemonSet", "Job", "CronJob", "Pod"):
-        raise KubeError(f"{scaling.key}: a {scaling.key.kind} has no number of replicas to set")
+    if scaling.ref.kind in ("DaemonSet", "Job", "CronJob", "Pod"):
+        raise KubeError(f"{scaling.ref}: a {scaling.ref.kind} has no number of replicas to set")
     scaling.before = 1 if spec.get("replicas") is None else spec["replicas"]
     if scaling.current is not None and scaling.before != scaling.current:
         raise KubeError(
-            f"{scaling.key}: current_replicas says {scaling.current}, but it has {scaling.before}; "
+            f"{scaling.ref}: current_replicas says {scaling.current}, but it has {scaling.before}; "
             "nothing was changed"
         )
     scaling.after = wanted(scaling.replicas, scaling.before)
 
 
-def write(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
+def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
     """Set the number, provided that nobody wrote since ``read``; else look again."""
-    path = f"{resources.path(scaling.key)}/scale"
+    path = f"{resources.path(scaling.ref)}/scale"
 
     def send() -> None:
         body = {
@@ -98,19 +98,19 @@ def write(client: KubeClient, resources: Resources, scaling: Scaling) -> None:
         client.patch(path, body, MERGE, fieldManager=MANAGER)
 
     try:
-        unless_overtaken(send, lambda: read(client, resources, scaling))
+        retry_on_conflict(send, lambda: read(client, resources, scaling))
     except ApiError as error:
-        raise KubeError(f"{scaling.key}: {error}", **error.result) from error
-    scaling.live = client.get(resources.path(scaling.key))
+        raise KubeError(f"{scaling.ref}: {error}", **error.result) from error
+    scaling.live = client.get(resources.path(scaling.ref))
 
 
 def select(
-    client: KubeClient, resources: Resources, namespace: str, kinds: list[str], selector: str
-) -> list[Key]:
+    client: KubeClient, resources: Discovery, namespace: str, kinds: list[str], selector: str
+) -> list[ObjectRef]:
     """Workloads that a label selector finds."""
     keys = []
     for kind in kinds:
-        resource = resources.need("apps/v1", kind)
-        items, _ = client.listing(resource.collection(namespace), labelSelector=selector)
-        keys += [key_of({"apiVersion": "apps/v1", "kind": kind, **item}) for item in items]
+        resource = resources.require("apps/v1", kind)
+        items, _ = client.list_all(resource.collection(namespace), labelSelector=selector)
+        keys += [ref_of({"apiVersion": "apps/v1", "kind": kind, **item}) for item in items]
     return keys

@@ -10,7 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    key_of,
+    ref_of,
     seconds_since,
     template_of,
 )
@@ -69,7 +69,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
     """Go back to revision ``to`` (0: the one before the current); the object after it and the
     number.
     """
-    key = key_of(workload)
+    key = ref_of(workload)
     if (workload.get("spec") or {}).get("paused"):
         raise KubeError(f"{key}: the rollout is paused; resume it first")
     # read once: the controller gives a revision that is returned to a new number
@@ -116,7 +116,7 @@ def _undo_deployment(
 def pause(client: KubeClient, path: str, workload: dict, paused: bool, dry_run: bool) -> dict:
     """Pause or resume the rollout of a Deployment; the object after it."""
     if workload["kind"] != "Deployment":
-        raise KubeError(f"{key_of(workload)}: only a Deployment can be paused and resumed")
+        raise KubeError(f"{ref_of(workload)}: only a Deployment can be paused and resumed")
     if bool(workload["spec"].get("paused")) == paused:
         return workload
     query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, seconds_since
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import Cause
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    seconds_since,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FailureReason
 
 EVENTS = 6
 LOG_LINES = 10
@@ -45,8 +49,8 @@ def events_of(
     """The latest events of an object, oldest first; ``selector`` are fields of involvedObject."""
     fields = ",".join(f"involvedObject.{name}={value}" for name, value in selector.items())
     try:
-        found, _ = client.listing(
-            f"/api/v1/namespaces/{segment(namespace)}/events", fieldSelector=fields
+        found, _ = client.list_all(
+            f"/api/v1/namespaces/{path_segment(namespace)}/events", fieldSelector=fields
         )
     except KubeError:
         return []
@@ -57,8 +61,8 @@ def log_text(
     client: KubeClient, namespace: str, pod: str, container: str, lines: int, **query: Any
 ) -> str:
     """The last lines of a container, if its node gives them soon. Raises KubeError."""
-    path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
-    return client.glance(path, container=container, tailLines=lines, **query)
+    path = f"/api/v1/namespaces/{path_segment(namespace)}/pods/{path_segment(pod)}/log"
+    return client.get_text_once(path, container=container, tailLines=lines, **query)
 
 
 def log_tail(
@@ -77,8 +81,13 @@ def log_tail(
     return []
 
 
-def failure(
-    client: KubeClient, key: Key, cause: Cause, progress: str, pod: dict | None, waited: str
+def collect_debug_info(
+    client: KubeClient,
+    key: ObjectRef,
+    cause: FailureReason,
+    progress: str,
+    pod: dict | None,
+    waited: str,
 ) -> dict:
     """All that is known about one failed object, as a result returns it."""
     events, logs = [], []

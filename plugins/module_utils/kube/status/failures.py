@@ -94,7 +94,7 @@ NEXT = {
 }
 
 
-class Cause(NamedTuple):
+class FailureReason(NamedTuple):
     """One reason. ``patience`` is how many seconds it may last, AT_ONCE for none, None for "only at
     the deadline".
     """
@@ -113,7 +113,7 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Tolerance:
+class FailureThresholds:
     """How long each class of cause is tolerated; see FAIL_AFTER."""
 
     pull: float = FAIL_AFTER["pull"]
@@ -125,7 +125,7 @@ class Tolerance:
     crashes: int = FAIL_AFTER["crashes"]
 
 
-def pod_cause(pod: dict, tolerance: Tolerance) -> Cause | None:
+def pod_failure_reason(pod: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Why this pod does not get ready, or None. ``pod`` is of the revision that is to succeed."""
     status = pod.get("status") or {}
     if pod["metadata"].get("deletionTimestamp") or status.get("phase") == "Succeeded":
@@ -137,13 +137,13 @@ def pod_cause(pod: dict, tolerance: Tolerance) -> Cause | None:
     ):
         message = scheduled.get("message", "")
         if "persistentvolumeclaim" in message.lower():
-            return Cause("PersistentVolumeClaimPending", message, tolerance.volume)
-        return Cause(scheduled["reason"], message, tolerance.schedule)
+            return FailureReason("PersistentVolumeClaimPending", message, thresholds.volume)
+        return FailureReason(scheduled["reason"], message, thresholds.schedule)
     if status.get("phase") == "Failed" and status.get("reason"):
-        return Cause(status["reason"], status.get("message", ""), tolerance.create)
+        return FailureReason(status["reason"], status.get("message", ""), thresholds.create)
     images = {entry["name"]: entry.get("image", "") for entry in _containers(pod)}
     for state in _states(pod):
-        cause = _container_cause(state, tolerance)
+        cause = _container_cause(state, thresholds)
         if cause:
             return cause._replace(container=state["name"], image=images.get(state["name"], ""))
     return None
@@ -159,34 +159,36 @@ def _states(pod: dict) -> list[dict]:
     return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
 
 
-def _container_cause(state: dict, tolerance: Tolerance) -> Cause | None:
+def _container_cause(state: dict, thresholds: FailureThresholds) -> FailureReason | None:
     waiting = (state.get("state") or {}).get("waiting") or {}
     reason, message = waiting.get("reason", ""), waiting.get("message", "")
     if reason in PULL:
-        return _pull_cause(reason, message, tolerance)
+        return _pull_cause(reason, message, thresholds)
     if reason in ("InvalidImageName", "ErrImageNeverPull", "ImageInspectError"):
-        return Cause(reason, message, AT_ONCE)
+        return FailureReason(reason, message, AT_ONCE)
     if reason in CONFIG:
-        return Cause(reason, message, tolerance.config)
+        return FailureReason(reason, message, thresholds.config)
     ended = (
         (state.get("state") or {}).get("terminated")
         or (state.get("lastState") or {}).get("terminated")
         or {}
     )
     if reason in START or ended.get("reason") in START:
-        return Cause(
+        return FailureReason(
             reason if reason in START else ended["reason"],
             ended.get("message") or message,
-            tolerance.config,
+            thresholds.config,
         )
-    return _crash(state, reason, ended, tolerance)
+    return _crash(state, reason, ended, thresholds)
 
 
-def _pull_cause(reason: str, message: str, tolerance: Tolerance) -> Cause:
-    return Cause(reason, message, AT_ONCE if pull_is_final(message) else tolerance.pull)
+def _pull_cause(reason: str, message: str, thresholds: FailureThresholds) -> FailureReason:
+    return FailureReason(reason, message, AT_ONCE if pull_is_final(message) else thresholds.pull)
 
 
-def _crash(state: dict, reason: str, ended: dict, tolerance: Tolerance) -> Cause | None:
+def _crash(
+    state: dict, reason: str, ended: dict, thresholds: FailureThresholds
+) -> FailureReason | None:
     """A process that ends again and again, or once: then the cause is kept for the deadline
     only.
     """
@@ -210,8 +212,8 @@ def _crash(state: dict, reason: str, ended: dict, tolerance: Tolerance) -> Cause
     )
     if ended.get("message"):
         text += f": {ended['message'].strip()[-300:]}"
-    patience = AT_ONCE if ends >= tolerance.crashes and not running else None
-    return Cause(name, text, patience, crashed=True)
+    patience = AT_ONCE if ends >= thresholds.crashes and not running else None
+    return FailureReason(name, text, patience, crashed=True)
 
 
 def pull_is_final(message: str) -> bool:
@@ -222,40 +224,40 @@ def pull_is_final(message: str) -> bool:
     return any(mark in text for mark in FINAL_PULL)
 
 
-def workload_cause(obj: dict, tolerance: Tolerance) -> Cause | None:
+def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Why the workload itself says that it can not get on, or None."""
     for kind, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
-        ("ReplicaFailure", "True", None, tolerance.create),
+        ("ReplicaFailure", "True", None, thresholds.create),
         ("Failed", "True", None, AT_ONCE),
     ):
         state = condition(obj, kind)
         if state.get("status") == status and reason in (None, state.get("reason")):
-            return Cause(state.get("reason", kind), state.get("message", ""), patience)
+            return FailureReason(state.get("reason", kind), state.get("message", ""), patience)
     return None
 
 
-def under_way(pod: dict) -> bool:
+def containers_starting(pod: dict) -> bool:
     """Whether the node is past volumes and network, and busy with a container."""
     states = [entry["state"] for entry in _states(pod) if entry.get("state")]
     return any((state.get("waiting") or {}).get("reason") not in NOT_STARTED for state in states)
 
 
-def event_cause(event: dict, tolerance: Tolerance) -> Cause | None:
+def event_failure_reason(event: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
     told by an event first, and by the pod's status up to some seconds later.
     """
     reason, message = event.get("reason", ""), event.get("message", "")
     if reason == "Failed" and (pull := PULL_FAILED.match(message)):
         field = (event.get("involvedObject") or {}).get("fieldPath", "")
-        cause = _pull_cause("ErrImagePull", pull[2], tolerance)
+        cause = _pull_cause("ErrImagePull", pull[2], thresholds)
         return cause._replace(container=field.partition("{")[2].rstrip("}"), image=pull[1])
     if reason == "FailedCreate":
-        return Cause(reason, message, tolerance.create)
+        return FailureReason(reason, message, thresholds.create)
     if reason in VOLUME:
-        return Cause(reason, message, tolerance.volume)
+        return FailureReason(reason, message, thresholds.volume)
     if reason == "Unhealthy":
-        return Cause(reason, message, tolerance.probe or None)
+        return FailureReason(reason, message, thresholds.probe or None)
     if reason == SANDBOX:
-        return Cause(reason, message, tolerance.pull)
+        return FailureReason(reason, message, thresholds.pull)
     return None

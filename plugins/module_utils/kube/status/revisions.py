@@ -4,9 +4,10 @@ the new.
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import observed
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import is_observed
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "controller-revision-hash"
@@ -24,8 +25,8 @@ def owned(objects: list[dict], uid: str) -> list[dict]:
 
 def replica_sets(client: KubeClient, deployment: dict) -> list[dict]:
     """ReplicaSets of a Deployment, oldest revision first."""
-    namespace = segment(deployment["metadata"]["namespace"])
-    found, _ = client.listing(
+    namespace = path_segment(deployment["metadata"]["namespace"])
+    found, _ = client.list_all(
         f"/apis/apps/v1/namespaces/{namespace}/replicasets",
         labelSelector=selector_text(deployment["spec"]["selector"]),
     )
@@ -34,8 +35,8 @@ def replica_sets(client: KubeClient, deployment: dict) -> list[dict]:
 
 def controller_revisions(client: KubeClient, workload: dict) -> list[dict]:
     """ControllerRevisions of a StatefulSet or DaemonSet, oldest first."""
-    namespace = segment(workload["metadata"]["namespace"])
-    found, _ = client.listing(
+    namespace = path_segment(workload["metadata"]["namespace"])
+    found, _ = client.list_all(
         f"/apis/apps/v1/namespaces/{namespace}/controllerrevisions",
         labelSelector=selector_text(workload["spec"]["selector"]),
     )
@@ -68,7 +69,7 @@ def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
     kind = workload["kind"]
     if kind not in ("Deployment", "StatefulSet", "DaemonSet"):
         return ("all", "")
-    if not observed(workload):
+    if not is_observed(workload):
         return ("none", "")
     if kind == "Deployment":
         sets = replica_sets(client, workload)

@@ -11,24 +11,24 @@ from typing import NamedTuple
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
 
 
-class Progress(NamedTuple):
+class Status(NamedTuple):
     """How far an object is, in words for a person."""
 
     done: bool
     text: str
 
 
-def rolled_out(obj: dict) -> Progress:
+def rollout_status(obj: dict) -> Status:
     """Whether the object's current declaration is in effect. Kinds without a rollout are done at
     once.
     """
     if obj["metadata"].get("deletionTimestamp"):
-        return Progress(False, "is being deleted")
+        return Status(False, "is being deleted")
     predicate = PREDICATES.get(obj.get("kind", ""))
-    return predicate(obj) if predicate else Progress(True, "applied")
+    return predicate(obj) if predicate else Status(True, "applied")
 
 
-def desired(obj: dict) -> int:
+def desired_replicas(obj: dict) -> int:
     """How many pods the workload is to have."""
     if obj.get("kind") == "DaemonSet":
         return (obj.get("status") or {}).get("desiredNumberScheduled", 0)
@@ -36,109 +36,107 @@ def desired(obj: dict) -> int:
     return 1 if replicas is None else replicas
 
 
-def observed(obj: dict) -> bool:
+def is_observed(obj: dict) -> bool:
     """Whether the status belongs to the current declaration. Missing values never compare equal."""
     return (obj.get("status") or {}).get("observedGeneration", -1) >= obj["metadata"].get(
         "generation", 0
     )
 
 
-def _deployment(obj: dict) -> Progress:
-    status, wanted = obj.get("status") or {}, desired(obj)
-    if not observed(obj):
-        return Progress(False, "waiting for the controller to see the change")
+def _deployment(obj: dict) -> Status:
+    status, wanted = obj.get("status") or {}, desired_replicas(obj)
+    if not is_observed(obj):
+        return Status(False, "waiting for the controller to see the change")
     if obj["spec"].get("paused"):
-        return Progress(False, "the rollout is paused")
+        return Status(False, "the rollout is paused")
     updated = status.get("updatedReplicas", 0)
     if updated < wanted:
-        return Progress(False, f"{updated} of {wanted} pods are of the new revision")
+        return Status(False, f"{updated} of {wanted} pods are of the new revision")
     available = status.get("availableReplicas", 0)
     old = status.get("replicas", 0) - updated
     if old > 0:
-        return Progress(False, f"{old} pods of the old revision are still there")
+        return Status(False, f"{old} pods of the old revision are still there")
     if status.get("replicas", 0) > wanted:
-        return Progress(False, f"{status['replicas'] - wanted} pods are to go")
+        return Status(False, f"{status['replicas'] - wanted} pods are to go")
     if available < wanted:
-        return Progress(False, f"{available} of {wanted} pods are available")
-    return Progress(True, f"{available} of {wanted} pods are available")
+        return Status(False, f"{available} of {wanted} pods are available")
+    return Status(True, f"{available} of {wanted} pods are available")
 
 
-def _stateful_set(obj: dict) -> Progress:
-    status, wanted = obj.get("status") or {}, desired(obj)
-    if not observed(obj):
-        return Progress(False, "waiting for the controller to see the change")
+def _stateful_set(obj: dict) -> Status:
+    status, wanted = obj.get("status") or {}, desired_replicas(obj)
+    if not is_observed(obj):
+        return Status(False, "waiting for the controller to see the change")
     strategy = obj["spec"].get("updateStrategy") or {}
     ready = status.get("availableReplicas", status.get("readyReplicas", 0))
     if status.get("replicas", 0) > wanted:
-        return Progress(False, f"{status['replicas'] - wanted} pods are to go")
+        return Status(False, f"{status['replicas'] - wanted} pods are to go")
     if strategy.get("type", "RollingUpdate") == "RollingUpdate":
         partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
         updated = status.get("updatedReplicas", 0)
         if status.get("currentRevision") == status.get("updateRevision"):
             updated = status.get("replicas", 0)
         if updated < max(0, wanted - partition):
-            return Progress(
+            return Status(
                 False, f"{updated} of {max(0, wanted - partition)} pods are of the new revision"
             )
     if ready < wanted:
-        return Progress(False, f"{ready} of {wanted} pods are available")
-    return Progress(True, f"{ready} of {wanted} pods are available")
+        return Status(False, f"{ready} of {wanted} pods are available")
+    return Status(True, f"{ready} of {wanted} pods are available")
 
 
-def _daemon_set(obj: dict) -> Progress:
-    status, wanted = obj.get("status") or {}, desired(obj)
-    if not observed(obj):
-        return Progress(False, "waiting for the controller to see the change")
+def _daemon_set(obj: dict) -> Status:
+    status, wanted = obj.get("status") or {}, desired_replicas(obj)
+    if not is_observed(obj):
+        return Status(False, "waiting for the controller to see the change")
     strategy = (obj["spec"].get("updateStrategy") or {}).get("type", "RollingUpdate")
     updated = status.get("updatedNumberScheduled", 0)
     if strategy == "RollingUpdate" and updated < wanted:
-        return Progress(False, f"{updated} of {wanted} pods are of the new revision")
+        return Status(False, f"{updated} of {wanted} pods are of the new revision")
     available = status.get("numberAvailable", 0)
-    return Progress(available >= wanted, f"{available} of {wanted} pods are available")
+    return Status(available >= wanted, f"{available} of {wanted} pods are available")
 
 
-def _job(obj: dict) -> Progress:
+def _job(obj: dict) -> Status:
     if condition(obj, "Complete").get("status") == "True":
-        return Progress(True, "complete")
+        return Status(True, "complete")
     if (obj.get("spec") or {}).get("suspend"):
-        return Progress(True, "suspended")
+        return Status(True, "suspended")
     status = obj.get("status") or {}
     wanted = obj["spec"].get("completions") or 1
-    return Progress(False, f"{status.get('succeeded', 0)} of {wanted} completions")
+    return Status(False, f"{status.get('succeeded', 0)} of {wanted} completions")
 
 
-def _pod(obj: dict) -> Progress:
+def _pod(obj: dict) -> Status:
     if (obj.get("status") or {}).get("phase") == "Succeeded":
-        return Progress(True, "succeeded")
+        return Status(True, "succeeded")
     ready = condition(obj, "Ready").get("status") == "True"
-    return Progress(ready, "ready" if ready else "not ready")
+    return Status(ready, "ready" if ready else "not ready")
 
 
-def _replica_set(obj: dict) -> Progress:
-    wanted = desired(obj)
+def _replica_set(obj: dict) -> Status:
+    wanted = desired_replicas(obj)
     available = (obj.get("status") or {}).get("availableReplicas", 0)
-    return Progress(
-        observed(obj) and available >= wanted, f"{available} of {wanted} pods are available"
+    return Status(
+        is_observed(obj) and available >= wanted, f"{available} of {wanted} pods are available"
     )
 
 
-def _by_condition(kind: str) -> Callable[[dict], Progress]:
-    def predicate(obj: dict) -> Progress:
+def _by_condition(kind: str) -> Callable[[dict], Status]:
+    def predicate(obj: dict) -> Status:
         state = condition(obj, kind)
         done = state.get("status") == "True"
-        return Progress(
-            done, kind.lower() if done else state.get("message") or f"not {kind.lower()}"
-        )
+        return Status(done, kind.lower() if done else state.get("message") or f"not {kind.lower()}")
 
     return predicate
 
 
-def _namespace(obj: dict) -> Progress:
+def _namespace(obj: dict) -> Status:
     phase = (obj.get("status") or {}).get("phase", "Active")
-    return Progress(phase == "Active", phase.lower())
+    return Status(phase == "Active", phase.lower())
 
 
-PREDICATES: dict[str, Callable[[dict], Progress]] = {
+PREDICATES: dict[str, Callable[[dict], Status]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,

@@ -6,8 +6,9 @@ import socket
 from typing import Any
 from urllib.parse import urlparse
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 try:
     import urllib3
@@ -38,7 +39,7 @@ def ready_addresses(slices: list[dict]) -> int:
     return max(families.values(), default=0)
 
 
-class Asker:
+class ServiceProbe:
     """Asks one service until it has answered ``successes`` times in a row.
 
     ``options`` is ``serve`` of the short form: path, port, scheme (http, https, tcp, none), status,
@@ -124,8 +125,8 @@ class Asker:
     def _through_api(self) -> tuple[bool, str]:
         metadata, prefix = self.service["metadata"], "https:" if self.scheme == "https" else ""
         name = f"{prefix}{metadata['name']}:{self.port.get('name') or self.port['port']}"
-        root = f"/api/v1/namespaces/{segment(metadata['namespace'])}/services"
-        path = f"{root}/{segment(name)}/proxy{self.path}"
+        root = f"/api/v1/namespaces/{path_segment(metadata['namespace'])}/services"
+        path = f"{root}/{path_segment(name)}/proxy{self.path}"
         try:
             answer = self.client.raw("GET", path, ASK_SECONDS)
         except ApiError as error:

@@ -10,29 +10,29 @@ from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    IN_FLIGHT,
+    MAX_IN_FLIGHT,
     KubeClient,
-    segment,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    Key,
+    ObjectRef,
     condition,
     matches,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status import (
     debug_info as kube_evidence,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     AT_ONCE,
     BEFORE_CONTAINERS,
-    Cause,
-    Tolerance,
-    event_cause,
-    pod_cause,
-    under_way,
-    workload_cause,
+    FailureReason,
+    FailureThresholds,
+    containers_starting,
+    event_failure_reason,
+    pod_failure_reason,
+    workload_failure_reason,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     HASH,
@@ -40,14 +40,14 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions 
     is_current,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
-    Progress,
-    desired,
-    observed,
-    rolled_out,
+    Status,
+    desired_replicas,
+    is_observed,
+    rollout_status,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     SERVICE_LABEL,
-    Asker,
+    ServiceProbe,
     ready_addresses,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch
@@ -63,15 +63,15 @@ EVIDENCE = 4
 
 @dataclass
 class Target:
-    """One object to wait for. ``askers`` are the services that must answer for goal "serving"."""
+    """One object to wait for. ``probes`` are the services that must answer for goal "serving"."""
 
-    key: Key
+    ref: ObjectRef
     obj: dict
     created: bool = False
-    askers: list[Asker] = field(default_factory=list)
+    probes: list[ServiceProbe] = field(default_factory=list)
 
     # what the wait finds out
-    progress: Progress = Progress(False, "not seen yet")
+    progress: Status = Status(False, "not seen yet")
     done_after: float | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ask_at: float = 0.0
@@ -88,16 +88,16 @@ class Target:
     def result(self) -> dict:
         """How it went, as a module returns it."""
         return {
-            "kind": self.key.kind,
-            "namespace": self.key.namespace,
-            "name": self.key.name,
+            "kind": self.ref.kind,
+            "namespace": self.ref.namespace,
+            "name": self.ref.name,
             "state": self.progress.text,
             "seconds": round(self.done_after or 0.0, 3),
             "answers": list(self.answers.values()),
         }
 
 
-class WaitFailed(KubeError):
+class WaitError(KubeError):
     """Some objects can not succeed, or the time is up."""
 
     def __init__(self, failures: list[dict], more: int):
@@ -114,40 +114,40 @@ class Waiter:
     def __init__(
         self,
         client: KubeClient,
-        resources: Resources,
+        resources: Discovery,
         deadline: Deadline,
-        tolerance: Tolerance,
-        say: Callable[[str], None] = lambda text: None,
+        thresholds: FailureThresholds,
+        progress: Callable[[str], None] = lambda text: None,
     ):
         self.client = client
         self.resources = resources
         self.deadline = deadline
-        self.tolerance = tolerance
-        self.say = say
+        self.thresholds = thresholds
+        self.progress = progress
         self.unblocked: list[str] = []
         self.warnings: list[str] = []
         self._events: queue.Queue = queue.Queue()
         self._watches: list[Watch] = []
-        self._targets: dict[Key, Target] = {}
+        self._targets: dict[ObjectRef, Target] = {}
         self._by_place: dict[tuple, dict[str, Target]] = {}
         # pods that are not ready, and what is wrong with any object, by uid
         self._pods: dict[str, dict] = {}
-        self._troubles: dict[str, Cause] = {}
+        self._troubles: dict[str, FailureReason] = {}
         # pods that a watch has told of, and what events said of others, by uid
         self._seen: set[str] = set()
-        self._early: dict[str, Cause] = {}
+        self._early: dict[str, FailureReason] = {}
         self._since: dict[tuple[str, str], float] = {}
         self._slices: dict[tuple[str, str], dict[str, dict]] = {}
         self._asked: ThreadPoolExecutor | None = None
 
     def wait(self, targets: list[Target]) -> list[dict]:
-        """Return when all targets are there; raises WaitFailed, or KubeError when a watch is
+        """Return when all targets are there; raises WaitError, or KubeError when a watch is
         refused.
         """
-        self._targets = {target.key: target for target in targets}
+        self._targets = {target.ref: target for target in targets}
         for target in targets:
-            place = (target.key.api_version, target.key.kind, target.key.namespace)
-            self._by_place.setdefault(place, {})[target.key.name] = target
+            place = (target.ref.api_version, target.ref.kind, target.ref.namespace)
+            self._by_place.setdefault(place, {})[target.ref.name] = target
             self._look(target)
         try:
             if self._open():
@@ -165,22 +165,24 @@ class Waiter:
 
     def _start_watches(self) -> None:
         waiting = self._open()
-        places = {(t.key.api_version, t.key.kind, t.key.namespace) for t in waiting}
+        places = {(t.ref.api_version, t.ref.kind, t.ref.namespace) for t in waiting}
         for api_version, kind, namespace in places:
             names = [
-                t.key.name for t in waiting if (t.key.kind, t.key.namespace) == (kind, namespace)
+                t.ref.name for t in waiting if (t.ref.kind, t.ref.namespace) == (kind, namespace)
             ]
             one = {"fieldSelector": f"metadata.name={names[0]}"} if len(names) == 1 else {}
-            path = self.resources.need(api_version, kind).collection(namespace)
+            path = self.resources.require(api_version, kind).collection(namespace)
             self._watch(path, ("workload", api_version, kind, namespace), **one)
-        for namespace in {t.key.namespace for t in waiting if t.key.kind in HAVE_PODS}:
-            here = [t for t in waiting if t.key.namespace == namespace]
-            root = f"/api/v1/namespaces/{segment(namespace)}"
+        for namespace in {t.ref.namespace for t in waiting if t.ref.kind in HAVE_PODS}:
+            here = [t for t in waiting if t.ref.namespace == namespace]
+            root = f"/api/v1/namespaces/{path_segment(namespace)}"
             labels = _common_labels(here)
-            self._watch(f"{root}/pods", ("pods", namespace), what_matters, labelSelector=labels)
+            self._watch(f"{root}/pods", ("pods", namespace), trim_pod, labelSelector=labels)
             self._watch(f"{root}/events", ("events", namespace), fieldSelector="type=Warning")
-            if any(t.askers for t in here):
-                path = f"/apis/discovery.k8s.io/v1/namespaces/{segment(namespace)}/endpointslices"
+            if any(t.probes for t in here):
+                path = (
+                    f"/apis/discovery.k8s.io/v1/namespaces/{path_segment(namespace)}/endpointslices"
+                )
                 self._watch(path, ("slices", namespace))
 
     def _watch(
@@ -217,7 +219,7 @@ class Waiter:
                 self._finish(target)
             still = self._open()
             if len(still) != len(open_targets):
-                self.say(f"{len(self._targets) - len(still)} of {len(self._targets)} ready")
+                self.progress(f"{len(self._targets) - len(still)} of {len(self._targets)} ready")
             open_targets = still
             if open_targets:
                 self._fail_early(open_targets)
@@ -260,12 +262,14 @@ class Waiter:
 
     def _gone(self, target: Target) -> None:
         if target.done_after is None:
-            raise WaitFailed(
+            raise WaitError(
                 [
-                    kube_evidence.failure(
+                    kube_evidence.collect_debug_info(
                         self.client,
-                        target.key,
-                        Cause("Deleted", "somebody else deleted it during the wait", AT_ONCE),
+                        target.ref,
+                        FailureReason(
+                            "Deleted", "somebody else deleted it during the wait", AT_ONCE
+                        ),
                         target.progress.text,
                         None,
                         "",
@@ -310,12 +314,12 @@ class Waiter:
                 for volume in spec.get("volumes") or []
                 if volume.get("persistentVolumeClaim")
             ],
-            "under_way": under_way(pod),
+            "containers_starting": containers_starting(pod),
         }
         known = self._troubles.get(uid)
         if known and self._overcome(uid, known):
             del self._troubles[uid], self._since[(uid, _class(known))]
-        self._note(uid, pod_cause(pod, self.tolerance), of_pod=True)
+        self._note(uid, pod_failure_reason(pod, self.thresholds), of_pod=True)
         if early:
             self._take_cause(uid, early)
 
@@ -326,7 +330,7 @@ class Waiter:
         for entry in event.value if event.kind == "LIST" else [event.value]:
             about = entry.get("involvedObject") or {}
             uid = about.get("uid", "")
-            cause = event_cause(entry, self.tolerance)
+            cause = event_failure_reason(entry, self.thresholds)
             if cause is None:
                 continue
             if uid in targets:
@@ -345,21 +349,27 @@ class Waiter:
                 continue
             self._take_cause(uid, cause)
 
-    def _take_cause(self, uid: str, cause: Cause) -> None:
+    def _take_cause(self, uid: str, cause: FailureReason) -> None:
         if self._overcome(uid, cause):
             return
         if uid not in self._troubles or self._troubles[uid].patience is None:
             self._note(uid, cause)
 
-    def _overcome(self, uid: str, cause: Cause) -> bool:
+    def _overcome(self, uid: str, cause: FailureReason) -> bool:
         """Whether containers of the pod get on, so that trouble before them is history."""
-        return cause.reason in BEFORE_CONTAINERS and self._pods.get(uid, {}).get("under_way", False)
+        return cause.reason in BEFORE_CONTAINERS and self._pods.get(uid, {}).get(
+            "containers_starting", False
+        )
 
-    def _note(self, uid: str, cause: Cause | None, of_pod: bool = False) -> None:
+    def _note(self, uid: str, cause: FailureReason | None, of_pod: bool = False) -> None:
         known = self._troubles.get(uid)
         if cause is None:
             # what an event told stays until the pod is ready; what the status told is over
-            if of_pod and known and not event_cause({"reason": known.reason}, self.tolerance):
+            if (
+                of_pod
+                and known
+                and not event_failure_reason({"reason": known.reason}, self.thresholds)
+            ):
                 del self._troubles[uid]
             return
         if known is None or known.reason != cause.reason:
@@ -390,45 +400,45 @@ class Waiter:
     # -------------------------------------------------------------------------------------
 
     def _look(self, target: Target) -> None:
-        target.progress = rolled_out(target.obj)
-        if target.progress.done and not target.askers and target.done_after is None:
+        target.progress = rollout_status(target.obj)
+        if target.progress.done and not target.probes and target.done_after is None:
             target.done_after = self.deadline.elapsed()
 
     def _finish(self, target: Target) -> None:
         """Goal "serving": when rolled out, wait for the addresses, then ask."""
-        if target.done_after is not None or not target.askers or not target.progress.done:
+        if target.done_after is not None or not target.probes or not target.progress.done:
             return
-        wanted = desired(target.obj)
+        wanted = desired_replicas(target.obj)
         if not wanted:
             target.answers = {
-                asker.name: f"{asker.name} has no pods by declaration" for asker in target.askers
+                probe.name: f"{probe.name} has no pods by declaration" for probe in target.probes
             }
             target.done_after = self.deadline.elapsed()
             return
-        for asker in target.askers:
-            metadata = asker.service["metadata"]
+        for probe in target.probes:
+            metadata = probe.service["metadata"]
             slices = self._slices.get((metadata["namespace"], metadata["name"]), {})
             ready = ready_addresses(list(slices.values()))
             if ready < wanted:
-                target.progress = Progress(
-                    True, f"{asker.name} has {ready} of {wanted} ready addresses"
+                target.progress = Status(
+                    True, f"{probe.name} has {ready} of {wanted} ready addresses"
                 )
                 return
         if target.asking or time.monotonic() < target.ask_at:
             return
         target.asking, target.ask_at = True, time.monotonic()
         if self._asked is None:
-            self._asked = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="ask")
+            self._asked = ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="ask")
         self._asked.submit(self._ask, target)
 
     def _ask(self, target: Target) -> None:
         answers = []
-        for asker in target.askers:
+        for probe in target.probes:
             try:
-                answers.append((asker.name, *asker.ask()))
+                answers.append((probe.name, *probe.ask()))
             except KubeError as error:
-                answers.append((asker.name, False, str(error)))
-        self._events.put(Event(("asked", target.key), "ASKED", answers))
+                answers.append((probe.name, False, str(error)))
+        self._events.put(Event(("asked", target.ref), "ASKED", answers))
 
     def _take_asked(self, event: Event) -> None:
         target = self._targets[event.tag[1]]
@@ -436,11 +446,13 @@ class Waiter:
         target.answers = {name: text for name, _, text in event.value}
         bad = [text for _, good, text in event.value if not good]
         if bad:
-            target.progress = Progress(True, bad[0])
+            target.progress = Status(True, bad[0])
             target.ask_at = time.monotonic() + target.ask_pause
             target.ask_pause = min(target.ask_pause * 2, LONGEST_ASK_PAUSE)
         else:
-            target.progress = Progress(True, f"{rolled_out(target.obj).text}, {event.value[0][2]}")
+            target.progress = Status(
+                True, f"{rollout_status(target.obj).text}, {event.value[0][2]}"
+            )
             target.done_after = self.deadline.elapsed()
 
     # -- failure
@@ -450,7 +462,9 @@ class Waiter:
         now, failed = time.monotonic(), []
         for target in targets:
             cause = (
-                workload_cause(target.obj, self.tolerance) if observed_or_job(target.obj) else None
+                workload_failure_reason(target.obj, self.thresholds)
+                if is_observed_or_job(target.obj)
+                else None
             )
             if cause:
                 self._since.setdefault((target.uid, _class(cause)), now)
@@ -467,15 +481,15 @@ class Waiter:
             if pod is None or not self._ripe(uid, cause, now):
                 continue
             for target in targets:
-                if _selects(target, pod) and (target.key.kind != "Job" or not cause.crashed):
+                if _selects(target, pod) and (target.ref.kind != "Job" or not cause.crashed):
                     if self._current(target, pod, now):
                         failed.append((target, cause, pod))
-                    elif target.key.kind == "StatefulSet" and self.owner_known(target):
+                    elif target.ref.kind == "StatefulSet" and self.owner_known(target):
                         self._unblock(target, pod)
         if failed:
             self._raise(failed, "")
 
-    def _ripe(self, uid: str, cause: Cause, now: float) -> bool:
+    def _ripe(self, uid: str, cause: FailureReason, now: float) -> bool:
         if cause.patience is None:
             return False
         return (
@@ -514,10 +528,12 @@ class Waiter:
         if pod["labels"].get(HASH) is None or pod["name"] in self.unblocked:
             return
         self.unblocked.append(pod["name"])
-        path = f"/api/v1/namespaces/{segment(pod['namespace'])}/pods/{segment(pod['name'])}"
+        path = (
+            f"/api/v1/namespaces/{path_segment(pod['namespace'])}/pods/{path_segment(pod['name'])}"
+        )
         self.client.delete(path, {"preconditions": {"uid": pod["uid"]}})
-        self.say(
-            f"{target.key}: deleted pod {pod['name']}, which was broken and of an old revision"
+        self.progress(
+            f"{target.ref}: deleted pod {pod['name']}, which was broken and of an old revision"
         )
 
     def _time_is_up(self, targets: list[Target]) -> None:
@@ -528,22 +544,22 @@ class Waiter:
             cause = (
                 (self._troubles.get(pod["uid"]) if pod else None)
                 or self._troubles.get(target.uid)
-                or workload_cause(target.obj, self.tolerance)
-                or Cause("Timeout", target.progress.text, None)
+                or workload_failure_reason(target.obj, self.thresholds)
+                or FailureReason("Timeout", target.progress.text, None)
             )
             failed.append((target, cause, pod))
         self._raise(failed, f" (not ready after {self.deadline.seconds:g} s)")
 
-    def _raise(self, failed: list[tuple[Target, Cause, dict | None]], waited: str) -> None:
-        unique = {target.key: (target, cause, pod) for target, cause, pod in reversed(failed)}
+    def _raise(self, failed: list[tuple[Target, FailureReason, dict | None]], waited: str) -> None:
+        unique = {target.ref: (target, cause, pod) for target, cause, pod in reversed(failed)}
         chosen = list(unique.values())
         found = self.client.parallel(
-            lambda item: kube_evidence.failure(
-                self.client, item[0].key, item[1], item[0].progress.text, item[2], waited
+            lambda item: kube_evidence.collect_debug_info(
+                self.client, item[0].ref, item[1], item[0].progress.text, item[2], waited
             ),
             chosen[:EVIDENCE],
         )
-        raise WaitFailed(
+        raise WaitError(
             [entry for entry in found if isinstance(entry, dict)], len(chosen) - len(found)
         )
 
@@ -554,7 +570,7 @@ def _awaited(pod: dict) -> bool:
     return not ready and not pod["metadata"].get("deletionTimestamp")
 
 
-def what_matters(pod: dict) -> dict:
+def trim_pod(pod: dict) -> dict:
     """A listed pod without what the wait does not look at: ten thousand whole ones take 200 MB."""
     metadata = {k: v for k, v in pod["metadata"].items() if k != "managedFields"}
     if _awaited(pod):
@@ -564,19 +580,19 @@ def what_matters(pod: dict) -> dict:
     return {"metadata": metadata, "status": {"conditions": [condition(pod, "Ready")]}}
 
 
-def observed_or_job(obj: dict) -> bool:
+def is_observed_or_job(obj: dict) -> bool:
     """Whether the status may be believed: a Job has no observedGeneration."""
-    return obj["kind"] == "Job" or observed(obj)
+    return obj["kind"] == "Job" or is_observed(obj)
 
 
-def _class(cause: Cause) -> str:
+def _class(cause: FailureReason) -> str:
     return "pull" if cause.reason in ("ErrImagePull", "ImagePullBackOff") else cause.reason
 
 
 def _selects(target: Target, pod: dict) -> bool:
-    if target.key.namespace != pod["namespace"]:
+    if target.ref.namespace != pod["namespace"]:
         return False
-    if target.key.kind == "Pod":
+    if target.ref.kind == "Pod":
         return target.uid == pod["uid"]
     return matches((target.obj.get("spec") or {}).get("selector"), pod["labels"])
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 NAME_LABEL = "app.kubernetes.io/name"
 MANAGED_LABEL = "app.kubernetes.io/managed-by"
@@ -27,7 +27,7 @@ def object_labels(app: dict) -> dict:
     return {**{k: str(v) for k, v in (app.get("labels") or {}).items()}, **own}
 
 
-def pod_template(app: dict, ports: list[dict], problems: Problems, where: str) -> dict:
+def pod_template(app: dict, ports: list[dict], problems: ValidationErrors, where: str) -> dict:
     """The template; ``ports`` as ``workload_service.parse_ports`` gives them."""
     annotations = {k: str(v) for k, v in (app.get("annotations") or {}).items()}
     digest = config_hash(app)
@@ -70,7 +70,7 @@ def _restart_policy(app: dict) -> str | None:
     return None
 
 
-def _container(app: dict, ports: list[dict], problems: Problems, where: str) -> dict:
+def _container(app: dict, ports: list[dict], problems: ValidationErrors, where: str) -> dict:
     probes = app.get("probes") or {}
     resources = app.get("resources") or {}
     for part, amounts in resources.items():
@@ -111,7 +111,7 @@ def _container(app: dict, ports: list[dict], problems: Problems, where: str) -> 
     )
 
 
-def _env(values: dict, problems: Problems, where: str) -> list[dict]:
+def _env(values: dict, problems: ValidationErrors, where: str) -> list[dict]:
     result = []
     for name, value in values.items():
         if not isinstance(name, str) or not check.ENV_NAME.fullmatch(name):
@@ -202,7 +202,7 @@ def _mounts(app: dict) -> list[dict]:
     return result
 
 
-def _probe(probe: dict, ports: list[dict], problems: Problems, where: str) -> dict:
+def _probe(probe: dict, ports: list[dict], problems: ValidationErrors, where: str) -> dict:
     def target(value: Any) -> int | str:
         if value in (None, True):
             if not ports:

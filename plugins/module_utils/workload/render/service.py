@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import (
     NAME_LABEL,
     object_labels,
@@ -18,7 +18,7 @@ PORT_KEYS = {"name", "port", "container_port", "node_port", "protocol"}
 PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
 
 
-def parse_ports(values: list | None, problems: Problems, where: str) -> list[dict]:
+def parse_ports(values: list | None, problems: ValidationErrors, where: str) -> list[dict]:
     """Ports as ``[{"name", "port", "target", "protocol", "node_port"}]``.
 
     Takes ``8080``, ``"80:8080"`` (service:container), ``"53/udp"`` or a mapping with PORT_KEYS.
@@ -34,7 +34,7 @@ def parse_ports(values: list | None, problems: Problems, where: str) -> list[dic
     return result
 
 
-def _unique(entries: list[dict], key, what: str, problems: Problems, where: str) -> None:
+def _unique(entries: list[dict], key, what: str, problems: ValidationErrors, where: str) -> None:
     seen = set()
     for entry in entries:
         value = key(entry)
@@ -44,7 +44,7 @@ def _unique(entries: list[dict], key, what: str, problems: Problems, where: str)
         seen.add(value)
 
 
-def _parse_port(value: Any, problems: Problems, where: str) -> dict | None:
+def _parse_port(value: Any, problems: ValidationErrors, where: str) -> dict | None:
     if isinstance(value, dict):
         unknown = set(value) - PORT_KEYS
         if unknown:

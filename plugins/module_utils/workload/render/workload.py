@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import (
     NAME_LABEL,
     claim_name,
@@ -66,7 +66,7 @@ STRATEGIES = {
 }
 
 
-def objects_of(app: dict, problems: Problems, where: str) -> list[dict]:
+def objects_of(app: dict, problems: ValidationErrors, where: str) -> list[dict]:
     """All objects of one application. Mistakes go to ``problems``; the objects are then not to be
     used.
     """
@@ -94,7 +94,7 @@ def objects_of(app: dict, problems: Problems, where: str) -> list[dict]:
     return [obj for obj in made if obj]
 
 
-def _check(app: dict, problems: Problems, where: str) -> None:
+def _check(app: dict, problems: ValidationErrors, where: str) -> None:
     kind = app["kind"]
     if not app.get("name"):
         problems.add(where, "name is missing")
@@ -130,7 +130,7 @@ def _check(app: dict, problems: Problems, where: str) -> None:
     _check_volumes(app, problems, where)
 
 
-def _check_volumes(app: dict, problems: Problems, where: str) -> None:
+def _check_volumes(app: dict, problems: ValidationErrors, where: str) -> None:
     seen_names, seen_mounts = set(), set()
     if app.get("config_mount"):
         seen_names.add("config")
@@ -168,7 +168,7 @@ def _metadata(app: dict, name: str | None = None) -> dict:
 
 
 def _data_object(
-    app: dict, kind: str, data: dict | None, problems: Problems, where: str
+    app: dict, kind: str, data: dict | None, problems: ValidationErrors, where: str
 ) -> dict | None:
     if not data:
         return None
@@ -208,7 +208,7 @@ def _claims(app: dict) -> list[dict]:
     ]
 
 
-def _workload(app: dict, ports: list[dict], problems: Problems, where: str) -> dict:
+def _workload(app: dict, ports: list[dict], problems: ValidationErrors, where: str) -> dict:
     kind = app["kind"]
     template = pod_template(app, ports, problems, where)
     metadata = _metadata(app)
@@ -263,7 +263,7 @@ def _job_spec(app: dict, template: dict) -> dict:
     )
 
 
-def _add_strategy(app: dict, spec: dict, problems: Problems, where: str) -> None:
+def _add_strategy(app: dict, spec: dict, problems: ValidationErrors, where: str) -> None:
     given = app.get("update_strategy")
     if not given:
         return
@@ -299,7 +299,7 @@ def _add_strategy(app: dict, spec: dict, problems: Problems, where: str) -> None
     spec["strategy" if kind == "Deployment" else "updateStrategy"] = strategy
 
 
-def autoscaler(app: dict, given: dict, problems: Problems, where: str) -> dict:
+def autoscaler(app: dict, given: dict, problems: ValidationErrors, where: str) -> dict:
     """The HorizontalPodAutoscaler; ``given`` has min, max, cpu, memory (percent), behavior."""
     if given["max"] < max(given["min"], 1):
         problems.add(where, f"max {given['max']} is less than min {given['min']}")
@@ -337,7 +337,7 @@ def autoscaler(app: dict, given: dict, problems: Problems, where: str) -> dict:
     }
 
 
-def _budget(app: dict, problems: Problems, where: str) -> dict:
+def _budget(app: dict, problems: ValidationErrors, where: str) -> dict:
     given = app["disruption_budget"]
     return {
         "apiVersion": "policy/v1",

@@ -10,36 +10,40 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.progress import
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
     Applier,
-    ApplyFailed,
-    Change,
+    ApplyError,
+    ObjectChange,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
     delete_made,
     roll_back,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    KubeClient,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, key_of, matches
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    matches,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     FAIL_AFTER,
-    Tolerance,
+    FailureThresholds,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import PREDICATES
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import Asker
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
+    ServiceProbe,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
-    Problems,
+    ValidationErrors,
     label_name,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import (
     Target,
     Waiter,
-    WaitFailed,
+    WaitError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
@@ -65,7 +69,7 @@ class WorkloadRun:
         self.serve: dict[tuple[str, str], dict | None] = {}
         self.removed: list[dict] = []
         self.secrets: set[str] = set()
-        self.changes: list[Change] = []
+        self.changes: list[ObjectChange] = []
         self.result: dict[str, Any] = {}
 
     # -- what is declared
@@ -83,7 +87,7 @@ class WorkloadRun:
 
     def _declared(self) -> list[dict]:
         """All objects of the task; raises KubeError with every mistake at once."""
-        problems = Problems()
+        problems = ValidationErrors()
         label_name(problems, "namespace", self.params["namespace"])
         apps = self._apps()
         if len(apps) > MOST_APPS:
@@ -108,7 +112,7 @@ class WorkloadRun:
         problems.stop()
         return objects
 
-    def _check_options(self, problems: Problems, objects: list[dict]) -> None:
+    def _check_options(self, problems: ValidationErrors, objects: list[dict]) -> None:
         nothing = not objects and not self.removed
         if nothing and not problems.found and not self.params["prune"]:
             problems.add("workload", "nothing is declared; give name and image, apps or manifests")
@@ -125,9 +129,9 @@ class WorkloadRun:
 
     @staticmethod
     def _check_twice(objects: list[dict]) -> None:
-        problems, seen = Problems(), set()
+        problems, seen = ValidationErrors(), set()
         for obj in objects:
-            key = key_of(obj)
+            key = ref_of(obj)
             if key in seen:
                 problems.add(str(key), "is declared twice")
             seen.add(key)
@@ -144,7 +148,7 @@ class WorkloadRun:
         objects = self._declared()
         self.secrets |= kube_manifests.secrets_in(objects)
         self.client = KubeClient(self.params)
-        self.resources = Resources(self.client)
+        self.resources = Discovery(self.client)
         self.progress(f"reading the cluster, {len(objects)} objects are declared")
         objects = kube_manifests.place(objects, self.params["namespace"], self.resources)
         self._check_twice(objects)
@@ -157,7 +161,7 @@ class WorkloadRun:
             recreate=self.params["recreate"],
             dry_run=self.check,
             validate=self.params["validate"],
-            say=self.progress,
+            progress=self.progress,
         )
         try:
             if self.params["state"] == "absent":
@@ -189,7 +193,7 @@ class WorkloadRun:
         return result
 
     def _absent(self, objects: list[dict]) -> None:
-        keys = [key_of(obj) for obj in objects]
+        keys = [ref_of(obj) for obj in objects]
         live = self.applier.live(keys)
         live.update(objects_of_apps(self.client, self.resources, self.removed))
         kept = [] if self.params["remove_data"] else [key for key in live if key.kind in DATA]
@@ -201,7 +205,7 @@ class WorkloadRun:
         wait = self.params["wait"] != "none"
         try:
             self.changes += self.applier.delete(present, wait=wait, live=live)
-        except ApplyFailed as error:
+        except ApplyError as error:
             self.changes += error.done
             raise
 
@@ -213,14 +217,14 @@ class WorkloadRun:
             )
             applyset.label(objects)
         objects = self._with_namespaces(objects)
-        keys = [key_of(obj) for obj in objects]
+        keys = [ref_of(obj) for obj in objects]
         live = self.applier.live(keys)
         self.secrets |= kube_manifests.secrets_in(list(live.values()))
         if applyset:
             applyset.read()
             if not self.check:
                 self._make_namespace_first(objects, live)
-                applyset.announce(keys)
+                applyset.widen_parent(keys)
         try:
             self.changes += self.applier.apply(objects, live)
             if self.params["state"] == "restarted":
@@ -228,7 +232,7 @@ class WorkloadRun:
             if not self.check:
                 self._wait()
         except KubeError as error:
-            if isinstance(error, ApplyFailed):
+            if isinstance(error, ApplyError):
                 self.changes += error.done
             if not self.check:
                 self._after_failure(error)
@@ -236,13 +240,13 @@ class WorkloadRun:
         if applyset and self.params["prune"]:
             self._prune(applyset, keys)
 
-    def _make_namespace_first(self, objects: list[dict], live: dict[Key, dict]) -> None:
+    def _make_namespace_first(self, objects: list[dict], live: dict[ObjectRef, dict]) -> None:
         """The record of an ApplySet needs its namespace before the members are applied."""
-        wanted = [o for o in objects if o["kind"] == "Namespace" and key_of(o) not in live]
+        wanted = [o for o in objects if o["kind"] == "Namespace" and ref_of(o) not in live]
         if wanted:
             self.changes += self.applier.apply(wanted, live)
             for change in self.changes:
-                live[change.key] = change.after
+                live[change.ref] = change.after
             objects[:] = [obj for obj in objects if obj not in wanted]
 
     def _with_namespaces(self, objects: list[dict]) -> list[dict]:
@@ -255,7 +259,7 @@ class WorkloadRun:
         used = {obj["metadata"].get("namespace") for obj in objects} | {self.params["namespace"]}
         wanted = sorted(used - declared - {None})
         found = self.client.parallel(
-            lambda name: self.client.find(f"/api/v1/namespaces/{name}"), wanted
+            lambda name: self.client.get_or_none(f"/api/v1/namespaces/{name}"), wanted
         )
         for answer in found:
             if isinstance(answer, KubeError):
@@ -269,17 +273,17 @@ class WorkloadRun:
 
     def _restart(self) -> None:
         """Restart what this task did not roll anyway."""
-        rolled = {change.key for change in self.changes if change.changed}
-        keys = [c.key for c in self.changes if c.key.kind in RESTARTED and c.key not in rolled]
+        rolled = {change.ref for change in self.changes if change.changed}
+        keys = [c.ref for c in self.changes if c.ref.kind in RESTARTED and c.ref not in rolled]
         self.result["restarted"] = [str(key) for key in keys]
         if self.check:
             return
         for change in self.changes:
-            if change.key in keys:
-                change.after = restart(self.client, self.resources, change.key)
+            if change.ref in keys:
+                change.after = restart(self.client, self.resources, change.ref)
 
-    def _prune(self, applyset: ApplySet, keys: list[Key]) -> None:
-        leftovers = applyset.leftovers(keys)
+    def _prune(self, applyset: ApplySet, keys: list[ObjectRef]) -> None:
+        leftovers = applyset.prune_candidates(keys)
         if leftovers:
             self.progress(f"pruning {len(leftovers)} objects")
             pruned = self.applier.delete(
@@ -289,7 +293,7 @@ class WorkloadRun:
                 change.action = "pruned"
             self.changes += pruned
         if not self.check:
-            applyset.settle(keys)
+            applyset.narrow_parent(keys)
 
     # -- waiting
     # -------------------------------------------------------------------------------------
@@ -297,29 +301,31 @@ class WorkloadRun:
     def _waiter(self, seconds: float | None = None) -> Waiter:
         given = {k: v for k, v in (self.params.get("fail_after") or {}).items() if v is not None}
         deadline = self.deadline if seconds is None else Deadline(seconds)
-        return Waiter(self.client, self.resources, deadline, Tolerance(**given), self.progress)
+        return Waiter(
+            self.client, self.resources, deadline, FailureThresholds(**given), self.progress
+        )
 
     def _targets(self, goal: str) -> list[Target]:
-        services = [c.after for c in self.changes if c.key.kind == "Service" and c.after]
+        services = [c.after for c in self.changes if c.ref.kind == "Service" and c.after]
         targets = []
         for change in self.changes:
-            if change.key.kind not in PREDICATES or not change.after or change.action == "deleted":
+            if change.ref.kind not in PREDICATES or not change.after or change.action == "deleted":
                 continue
-            askers = []
-            if goal == "serving" and change.key.kind in RESTARTED:
+            probes = []
+            if goal == "serving" and change.ref.kind in RESTARTED:
                 labels = change.after["spec"]["template"]["metadata"].get("labels")
-                askers = [
-                    Asker(
+                probes = [
+                    ServiceProbe(
                         self.client,
                         service,
-                        self.serve.get((change.key.namespace, change.key.name)),
+                        self.serve.get((change.ref.namespace, change.ref.name)),
                     )
                     for service in services
-                    if service["metadata"]["namespace"] == change.key.namespace
+                    if service["metadata"]["namespace"] == change.ref.namespace
                     and matches({"matchLabels": service["spec"].get("selector")}, labels)
                     and service["spec"].get("selector")
                 ]
-            targets.append(Target(change.key, change.after, change.action == "created", askers))
+            targets.append(Target(change.ref, change.after, change.action == "created", probes))
         return targets
 
     def _wait(self) -> None:
@@ -372,9 +378,9 @@ class WorkloadRun:
         changes, restored = roll_back(applier, self.changes)
         self.result["rollback"] = {"done": True, "objects": restored}
         targets = [
-            Target(change.key, change.after)
+            Target(change.ref, change.after)
             for change in changes
-            if change.key.kind in RESTARTED and change.after and change.action != "deleted"
+            if change.ref.kind in RESTARTED and change.after and change.action != "deleted"
         ]
         text = (
             f"restored {sum(1 for n in restored if not n['restored'].startswith('deleted'))} "
@@ -387,7 +393,7 @@ class WorkloadRun:
             try:
                 self._waiter(ROLLBACK_SECONDS).wait(targets)
                 text += "; the earlier state is rolled out"
-            except WaitFailed as error:
+            except WaitError as error:
                 self.result["rollback"]["done"] = False
                 text += f"; but the earlier state is not rolled out either:\n{error}"
         return text

@@ -9,12 +9,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube import validation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MERGE,
     KubeClient,
-    segment,
-    unless_overtaken,
+    retry_on_conflict,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import summary
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node_summary
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 MANAGER = "slipway-node"
@@ -22,7 +22,7 @@ MANAGER = "slipway-node"
 
 def check(params: dict) -> None:
     """Mistakes of the task, all at once."""
-    problems = Problems()
+    problems = ValidationErrors()
     workload_checks.subdomain(problems, "name", params["name"])
     for key, value in (params.get("labels") or {}).items():
         workload_checks.labels(problems, "labels", {key: "" if value is None else value})
@@ -70,10 +70,10 @@ class NodeRun:
         """Bring the node to the declared state. Raises KubeError."""
         check(self.params)
         client = KubeClient(self.params)
-        path = f"/api/v1/nodes/{segment(self.params['name'])}"
-        node = client.find(path)
+        path = f"/api/v1/nodes/{path_segment(self.params['name'])}"
+        node = client.get_or_none(path)
         if node is None:
-            names = [n["metadata"]["name"] for n in client.listing("/api/v1/nodes")[0]]
+            names = [n["metadata"]["name"] for n in client.list_all("/api/v1/nodes")[0]]
             raise KubeError(
                 f"there is no node {self.params['name']}; there are: {', '.join(names)}"
             )
@@ -91,7 +91,7 @@ class NodeRun:
                 kube_drain.evict(
                     client, pods, self.params.get("grace_period"), self.deadline, self.progress
                 )
-        result["node"] = summary(node)
+        result["node"] = node_summary(node)
         result["diff"] = {"before": before, "after": _view(node)}
         return result
 
@@ -104,7 +104,7 @@ class NodeRun:
             node = client.get(path)
             patch = self._patch(node)
 
-        return unless_overtaken(
+        return retry_on_conflict(
             lambda: client.patch(path, patch, MERGE, **query) if patch else node, look_again
         )
 
@@ -133,10 +133,10 @@ class NodeRun:
         return patch
 
     def _to_evict(self, client: KubeClient, result: dict) -> list[dict]:
-        pods, _ = client.listing(
+        pods, _ = client.list_all(
             "/api/v1/pods", fieldSelector=f"spec.nodeName={self.params['name']}"
         )
-        chosen, result["kept"], refused = kube_drain.split(pods, self.params)
+        chosen, result["kept"], refused = kube_drain.filter_pods(pods, self.params)
         if refused:
             raise KubeError(
                 f"node {self.params['name']} was not drained, nothing was changed:\n"
@@ -153,5 +153,5 @@ def _as_set(taints: list[dict]) -> set[tuple]:
 
 
 def _view(node: dict) -> dict:
-    shown = summary(node)
+    shown = node_summary(node)
     return {name: shown[name] for name in ("schedulable", "labels", "taints")}

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    KubeClient,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import key_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import undo as kube_rollout
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import Tolerance
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
+    FailureThresholds,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
-    observed,
-    rolled_out,
+    is_observed,
+    rollout_status,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Target, Waiter
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import until
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
     find,
@@ -41,10 +41,10 @@ class RolloutRun:
         if self.params["to_revision"] < 0:
             raise KubeError("to_revision: a number from 0")
         client = KubeClient(self.params)
-        resources = Resources(client)
+        resources = Discovery(client)
         before = find(client, resources, self.params)
         if before["kind"] not in KINDS:
-            raise KubeError(f"{key_of(before)}: a {before['kind']} has no rollout")
+            raise KubeError(f"{ref_of(before)}: a {before['kind']} has no rollout")
         if self.params["action"] == "undo":
             before = self._once_observed(client, resources, before)
         after = self._act(client, resources, before)
@@ -57,8 +57,8 @@ class RolloutRun:
             result["diff"] = ansible_diff([(before, after)])
         if self._waits(after):
             self._wait(client, resources, after, result)
-            after = client.get(resources.path(key_of(before)))
-        progress = rolled_out(after)
+            after = client.get(resources.path(ref_of(before)))
+        progress = rollout_status(after)
         result["history"] = kube_rollout.history(client, after)
         result["status"] = {"done": progress.done, "text": progress.text}
         result["revision"] = max(
@@ -66,31 +66,31 @@ class RolloutRun:
         )
         return result
 
-    def _act(self, client: KubeClient, resources: Resources, workload: dict) -> dict:
-        path, action = resources.path(key_of(workload)), self.params["action"]
+    def _act(self, client: KubeClient, resources: Discovery, workload: dict) -> dict:
+        path, action = resources.path(ref_of(workload)), self.params["action"]
         if action == "undo":
             number = self.params["to_revision"]
             return kube_rollout.undo(client, path, workload, number, self.check)[0]
         if action == "restart" and not self.check:
             if workload["spec"].get("paused"):
-                raise KubeError(f"{key_of(workload)}: the rollout is paused; resume it first")
-            return restart(client, resources, key_of(workload))
+                raise KubeError(f"{ref_of(workload)}: the rollout is paused; resume it first")
+            return restart(client, resources, ref_of(workload))
         if action in ("pause", "resume"):
             return kube_rollout.pause(client, path, workload, action == "pause", self.check)
         return workload
 
-    def _once_observed(self, client: KubeClient, resources: Resources, workload: dict) -> dict:
+    def _once_observed(self, client: KubeClient, resources: Discovery, workload: dict) -> dict:
         """The workload when its controller has made a revision of the latest declaration; before, the
         one that is to be undone would not count.
         """
-        if observed(workload):
+        if is_observed(workload):
             return workload
-        key = key_of(workload)
-        until(
+        key = ref_of(workload)
+        wait_until(
             client,
-            resources.need(key.api_version, key.kind).collection(key.namespace),
+            resources.require(key.api_version, key.kind).collection(key.namespace),
             key.name,
-            lambda now: now is None or observed(now),
+            lambda now: now is None or is_observed(now),
             self.deadline,
             f"{key}: its controller has not seen the latest declaration",
         )
@@ -105,11 +105,11 @@ class RolloutRun:
             and not workload["spec"].get("paused")
         )
 
-    def _wait(self, client: KubeClient, resources: Resources, workload: dict, result: dict) -> None:
+    def _wait(self, client: KubeClient, resources: Discovery, workload: dict, result: dict) -> None:
         given = {k: v for k, v in (self.params.get("fail_after") or {}).items() if v is not None}
-        waiter = Waiter(client, resources, self.deadline, Tolerance(**given))
+        waiter = Waiter(client, resources, self.deadline, FailureThresholds(**given))
         try:
-            waiter.wait([Target(key_of(workload), workload)])
+            waiter.wait([Target(ref_of(workload), workload)])
         except KubeError as error:
             error.result = {**result, **error.result}
             raise

@@ -8,26 +8,29 @@ from typing import Any
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier, Change
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    KubeClient,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
+    Applier,
+    ObjectChange,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resources
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Key, key_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import Tolerance
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import Problems
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
+    FailureThresholds,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Target, Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import autoscaler
 
 SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet")
 
 
-def declared(params: dict) -> tuple[list[Scaling], Problems]:
+def declared(params: dict) -> tuple[list[Scaling], ValidationErrors]:
     """The workloads that the task names, with what is wrong about them."""
-    problems = Problems()
+    problems = ValidationErrors()
     namespace = params["namespace"]
     entries = params.get("workloads") or ([params] if params.get("name") else [])
     one = not params.get("workloads")
@@ -35,7 +38,7 @@ def declared(params: dict) -> tuple[list[Scaling], Problems]:
     for index, entry in enumerate(entries):
         where = "workload_scale" if one else f"workloads[{index}]"
         workload_checks.subdomain(problems, f"{where}.name", entry["name"])
-        key = Key(
+        key = ObjectRef(
             "apps/v1",
             entry.get("kind") or "Deployment",
             entry.get("namespace") or namespace,
@@ -55,7 +58,12 @@ def declared(params: dict) -> tuple[list[Scaling], Problems]:
 
 
 def _scaling(
-    key: Key, replicas: Any, current: int | None, params: dict, problems: Problems, where: str
+    key: ObjectRef,
+    replicas: Any,
+    current: int | None,
+    params: dict,
+    problems: ValidationErrors,
+    where: str,
 ) -> Scaling:
     if params.get("autoscale"):
         if replicas is not None:
@@ -87,7 +95,7 @@ class ScaleRun:
             problems.add("workload_scale", "nothing is named; give name, workloads or selector")
         problems.stop()
         self.client = KubeClient(self.params)
-        self.resources = Resources(self.client)
+        self.resources = Discovery(self.client)
         self.resources.load(["apps/v1"])
         if self.params.get("selector"):
             scalings = self._selected(problems)
@@ -104,17 +112,17 @@ class ScaleRun:
             "changed": bool(changed),
             "workloads": [
                 {
-                    "kind": scaling.key.kind,
-                    "namespace": scaling.key.namespace,
-                    "name": scaling.key.name,
+                    "kind": scaling.ref.kind,
+                    "namespace": scaling.ref.namespace,
+                    "name": scaling.ref.name,
                     "before": scaling.before,
                     "after": scaling.after,
                 }
                 for scaling in scalings
             ],
             "diff": {
-                "before": {str(s.key): {"replicas": s.before} for s in changed},
-                "after": {str(s.key): {"replicas": s.after} for s in changed},
+                "before": {str(s.ref): {"replicas": s.before} for s in changed},
+                "after": {str(s.ref): {"replicas": s.after} for s in changed},
             },
         }
         if self.params["wait"] and not self.check:
@@ -122,7 +130,7 @@ class ScaleRun:
         result["seconds"] = round(time.monotonic() - started, 3)
         return result
 
-    def _selected(self, problems: Problems) -> list[Scaling]:
+    def _selected(self, problems: ValidationErrors) -> list[Scaling]:
         kinds = [self.params["kind"]] if self.params.get("kind") else list(SCALABLE[:2])
         keys = kube_scale.select(
             self.client, self.resources, self.params["namespace"], kinds, self.params["selector"]
@@ -150,11 +158,11 @@ class ScaleRun:
     def _refuse_autoscaled(self, scalings: list[Scaling]) -> None:
         if self.params["allow_autoscaled"] or not scalings:
             return
-        owners = kube_scale.autoscalers(self.client, {s.key.namespace for s in scalings})
+        owners = kube_scale.autoscalers(self.client, {s.ref.namespace for s in scalings})
         owned = [
-            f"{s.key} belongs to HorizontalPodAutoscaler {owners[place]}"
+            f"{s.ref} belongs to HorizontalPodAutoscaler {owners[place]}"
             for s in scalings
-            if (place := (s.key.namespace, s.key.kind, s.key.name)) in owners and s.after != 0
+            if (place := (s.ref.namespace, s.ref.kind, s.ref.name)) in owners and s.after != 0
         ]
         if owned:
             raise KubeError(
@@ -163,12 +171,12 @@ class ScaleRun:
             )
 
     def _wait(self, scalings: list[Scaling], result: dict) -> None:
-        targets = [Target(scaling.key, scaling.live) for scaling in scalings]
-        tolerance = Tolerance(
+        targets = [Target(scaling.ref, scaling.live) for scaling in scalings]
+        thresholds = FailureThresholds(
             **{k: v for k, v in (self.params.get("fail_after") or {}).items() if v is not None}
         )
         self.progress(f"waiting for {len(targets)} workloads")
-        waiter = Waiter(self.client, self.resources, self.deadline, tolerance, self.progress)
+        waiter = Waiter(self.client, self.resources, self.deadline, thresholds, self.progress)
         try:
             waited = waiter.wait(targets)
         except KubeError as error:
@@ -179,10 +187,10 @@ class ScaleRun:
 
     def _autoscale(self, scalings: list[Scaling], started: float) -> dict:
         """Declare the autoscaler of each workload."""
-        problems = Problems()
+        problems = ValidationErrors()
         objects = [
             autoscaler(
-                {"name": s.key.name, "namespace": s.key.namespace, "kind": s.key.kind},
+                {"name": s.ref.name, "namespace": s.ref.namespace, "kind": s.ref.kind},
                 self.params["autoscale"],
                 problems,
                 "autoscale",
@@ -192,16 +200,16 @@ class ScaleRun:
         problems.stop()
         applier = Applier(self.client, self.resources, self.deadline, dry_run=self.check)
         self.resources.load({obj["apiVersion"] for obj in objects})
-        live = applier.live([key_of(obj) for obj in objects])
-        changes: list[Change] = applier.apply(objects, live)
+        live = applier.live([ref_of(obj) for obj in objects])
+        changes: list[ObjectChange] = applier.apply(objects, live)
         return {
             "changed": any(change.changed for change in changes),
             "autoscalers": [change.result() for change in changes],
             "workloads": [
                 {
-                    "kind": s.key.kind,
-                    "namespace": s.key.namespace,
-                    "name": s.key.name,
+                    "kind": s.ref.kind,
+                    "namespace": s.ref.namespace,
+                    "name": s.ref.name,
                     "before": s.before,
                     "after": s.before,
                 }
