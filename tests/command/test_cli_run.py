@@ -112,7 +112,7 @@ def test_a_playbook_that_ansible_refuses_is_a_failure(slipway):
         (("up", "--become"), "go after --"),
         (("upp",), "No such command"),
         (("up", "-i", "no/such/inventory"), "no/such/inventory does not exist"),
-        (("test", "--layer", "none"), "no layer none"),
+        (("test", "--layer", "none"), "Unknown layer"),
     ],
 )
 def test_wrong_usage(slipway, arguments, words):

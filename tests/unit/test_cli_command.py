@@ -4,11 +4,14 @@ import subprocess
 
 import pytest
 
-from slipway.cli import SECTIONS, ansible_arguments, main, with_services
-from slipway.commands.completion import source
-from slipway.commands.test import LAYERS, Layer, Tally, choose, closing_line, run_layers
+from slipway.cli import main
+from slipway.commands.options import service_vars
+from slipway.commands.playbook_options import ansible_arguments
+from slipway.completion import source
 from slipway.lab.project import lab_name, locate
 from slipway.run.playbook_runner import environment, playbook_command
+from slipway.testing.layers import LAYERS, Layer, choose
+from slipway.testing.runner import Tally, closing_line, run_layers
 
 GIVEN = {
     "extra_vars": (),
@@ -19,7 +22,7 @@ GIVEN = {
     "check": False,
     "diff": False,
     "verbose": 0,
-    "handed_on": (),
+    "ansible_args": (),
 }
 
 
@@ -33,20 +36,17 @@ def test_arguments_keep_ansibles_names(tmp_path):
         "check": True,
         "diff": True,
         "verbose": 2,
-        "handed_on": ("--forks", "3"),
+        "ansible_args": ("--forks", "3"),
     }
-    assert ansible_arguments(given) == [
+    assert ansible_arguments(given["extra_vars"], given) == [
         "-e", "a=b c=d", "-e", f"@{tmp_path}/vars.yml", "--limit", "lab1",
         "--tags", "a,b,c", "--check", "--diff", "-vv", "--forks", "3",
     ]  # fmt: skip
 
 
 def test_with_is_short_for_a_variable():
-    assert with_services(("a=b",), None) == ("a=b",)
-    assert with_services(("a=b",), "registry, logging") == (
-        "a=b",
-        '{"slipway_services": ["registry", "logging"]}',
-    )
+    assert service_vars(None) == ()
+    assert service_vars("registry, logging") == ('{"slipway_services": ["registry", "logging"]}',)
 
 
 def test_the_labs_name_comes_from_variables_then_inventories(tmp_path):
@@ -89,10 +89,6 @@ def test_host_keys_are_checked_unless_the_user_says_otherwise(monkeypatch):
     assert environment(project, "r")["ANSIBLE_HOST_KEY_CHECKING"] == "False"
 
 
-def test_every_command_has_a_section_of_the_help():
-    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(main.commands)
-
-
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_calls_the_launcher_by_its_path(shell):
     script = source(shell, main, "/opt/my lab/slipway")
@@ -129,7 +125,7 @@ def test_one_failed_layer_fails_the_run(tmp_path, monkeypatch, capfd):
     (tmp_path / "bad/test_bad.py").write_text("def test_c(): assert 0\ndef test_d(): pass\n")
     every = frozenset({"fast"})
     layers = tuple(Layer(name, name, name, every) for name in ("good", "bad", "none"))
-    monkeypatch.setattr("slipway.commands.test.LAYERS", layers)
+    monkeypatch.setattr("slipway.testing.layers.LAYERS", layers)
 
     def run(*names):
         cache, junit = tmp_path / "cache", tmp_path / "junit"

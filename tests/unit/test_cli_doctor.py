@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from slipway.doctor import CHECKS, docker, examine, has_errors, kernel, network, resources, tools
+from slipway.doctor.checks import Check
 from slipway.doctor.docker_api import DockerState, docker_state
-from slipway.doctor.findings import CARRIES, IS_HOST, STEERS, Check, ok
+from slipway.doctor.findings import ok
 from slipway.doctor.machine import Machine
+from slipway.doctor.roles import MachineRole
 from slipway.lab.project import Project
 from support.loopback import LoopbackServer
 
@@ -355,10 +357,16 @@ def inventory(machine, text):
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("all: {children: {lab_hosts: {hosts: {lab1: {}}}}}", CARRIES),
-        ("all: {children: {minikube_hosts: {hosts: {me: {ansible_connection: local}}}}}", IS_HOST),
-        ("all: {children: {minikube_hosts: {hosts: {far: {ansible_host: 192.0.2.1}}}}}", STEERS),
-        ("[ini]\nfar\n", STEERS),
+        ("all: {children: {lab_hosts: {hosts: {lab1: {}}}}}", MachineRole.CARRIER),
+        (
+            "all: {children: {minikube_hosts: {hosts: {me: {ansible_connection: local}}}}}",
+            MachineRole.HOST,
+        ),
+        (
+            "all: {children: {minikube_hosts: {hosts: {far: {ansible_host: 192.0.2.1}}}}}",
+            MachineRole.CONTROLLER,
+        ),
+        ("[ini]\nfar\n", MachineRole.CONTROLLER),
     ],
 )
 def test_the_inventory_tells_what_the_machine_is_for(machine, text, role):
@@ -377,8 +385,8 @@ def test_a_check_that_breaks_is_an_error_of_its_own(machine):
     def broken(_):
         raise OSError("gone")
 
-    machine.role = STEERS
-    roles = frozenset({STEERS})
+    machine.role = MachineRole.CONTROLLER
+    roles = frozenset({MachineRole.CONTROLLER})
     table = (Check("one", broken, roles), Check("two", lambda _: ok("fine"), roles))
     findings = examine(machine, table)
     assert [(one.check, one.level) for one in findings] == [("one", "error"), ("two", "ok")]
@@ -386,7 +394,7 @@ def test_a_check_that_breaks_is_an_error_of_its_own(machine):
 
 
 def test_every_finding_that_is_not_ok_has_a_remedy(machine):
-    machine.role = CARRIES
+    machine.role = MachineRole.CARRIER
     findings = examine(machine)
     assert [one.check for one in findings] == [check.name for check in CHECKS]
     assert all(one.remedy for one in findings if one.level != "ok")
@@ -394,6 +402,6 @@ def test_every_finding_that_is_not_ok_has_a_remedy(machine):
 
 def test_this_checkouts_own_lab_is_carried_here():
     lab = Project(ROOT, ROOT, ROOT / "none", "default", (str(ROOT / "inventories/lab"),))
-    assert Machine(lab).role == CARRIES
+    assert Machine(lab).role == MachineRole.CARRIER
     ports = network.wanted_ports(Machine(lab, arguments=WITH))
     assert {5443, 5090} <= {port.number for port in ports}

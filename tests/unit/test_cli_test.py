@@ -13,12 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = """
 import sys
 from pathlib import Path
-from slipway.commands import test as testing
+from slipway.testing import layers, runner
 
 folder = Path(sys.argv[1])
-testing.LAYERS = (testing.Layer("only", "only", "one that never ends", testing.FAST),)
-testing.GRACE_SECONDS = 0.5
-sys.exit(testing.run_layers(folder, folder / "cache", "fast", (), folder / "junit", False, ()))
+layers.LAYERS = (layers.Layer("only", "only", "one that never ends", layers.FAST),)
+runner.GRACE_SECONDS = 0.5
+sys.exit(runner.run_layers(folder, folder / "cache", "fast", (), folder / "junit", False, ()))
 """
 # One process that obeys, one that does not and has left its group as well.
 LAYER = """

@@ -1,81 +1,35 @@
-"""The lesson command, from its flags to its exit code."""
+"""Run lessons on the lab."""
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 import click
 
-from slipway.cli import BAD, GOOD, INTERRUPTED, UNFIT, ansible_arguments
-from slipway.lab.lock import LabBusyError
-from slipway.lab.project import Project
-from slipway.lessons.catalogue import choose, lessons
-from slipway.lessons.session import LessonSession, explain_lessons
-from slipway.lessons.show import show_list
-from slipway.output.views import result_console
-from slipway.run.session import Options
+from slipway.commands.options import LabChoice, lab_options
+from slipway.launcher import launcher
 
 
-def run_lessons(project: Project, launcher: str, **given: Any) -> int:
-    """Do what the flags say; return the exit code.
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="list|NAME...|all")
+@lab_options
+@click.option("--check-only", is_flag=True, help="Check the current state without changing it.")
+@click.option("--keep", is_flag=True, help="Leave everything as it is at the end.")
+@click.option("--explain", is_flag=True,
+              help="Stop before each step and show the commands that do the same.")  # fmt: skip
+@click.option("--break", "broken", metavar="WHAT", default="",
+              help="Break something on purpose, and see the lesson fail.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", help="Language of texts.")
+@click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+def lesson(choice: LabChoice, **given: Any) -> None:
+    """Run lessons on the lab: each acts, checks its claims, measures and cleans up.
 
-    :param launcher: how the user calls slipway.
-    :param given: the flags of the command.
-    :raises KeyError: a name that no lesson has.
+    list shows them. A lesson that fails names the claim that did not hold, and what was observed.
     """
-    if given["names"] == ("list",):
-        return _list(project, given["lang"], given["as_json"])
-    chosen = choose(project, given["names"])
-    if not project.kubeconfig.exists():
-        click.echo(f"slipway: no lab is up; run: {launcher} up", err=True)
-        return BAD
-    options = Options(
-        arguments=_arguments(given),
-        as_json=given["as_json"],
-        raw=bool(given["verbose"]),
-        launcher=launcher,
-    )
-    suffix = (".break" if given["broken"] else "") + (".check" if given["check_only"] else "")
-    single = given["names"] != ("all",) and len(chosen) == 1
-    try:
-        if given["explain"]:
-            return explain_lessons(project, options, chosen)
-        session = LessonSession(project, options, chosen, suffix, given["lang"], single)
-        session.run([lesson.playbook for lesson in chosen], preflight=False)
-        return session.conclude()
-    except LabBusyError as busy:
-        click.echo(f"slipway: {busy}; no lesson was begun", err=True)
-        return UNFIT
-    except KeyboardInterrupt:
-        click.echo("slipway: interrupted", err=True)
-        return INTERRUPTED
+    from slipway.lessons.run import run_lessons
 
-
-def _arguments(given: dict[str, Any]) -> list[str]:
-    variables = {
-        "lesson_lang": given["lang"],
-        "lesson_break": given["broken"],
-        "lesson_keep": given["keep"],
-        "lesson_explain": given["explain"],
-    }
-    arguments = ["-e", json.dumps(variables)]
-    arguments += ["--tags", "check"] if given["check_only"] else []
-    usual = {"limit": None, "start_at_task": None, "tags": (), "skip_tags": (), "handed_on": ()}
-    return arguments + ansible_arguments({**usual, "check": False, "diff": False, **given})
-
-
-def _list(project: Project, language: str, as_json: bool) -> int:
-    every = lessons(project)
-    if as_json:
-        rows = []
-        for lesson in every:
-            text, last = lesson.text(project, language), lesson.evidence(project)
-            rows.append({"lesson": lesson.name, "title": text.title, "claims": len(text.claims),
-                         "passed": last["passed"] if last else None})  # fmt: skip
-        json.dump({"lessons": rows}, sys.stdout, indent=2, ensure_ascii=False)
-        print()
-    else:
-        show_list(result_console(), project, every, language)
-    return GOOD
+    if given["explain"] and given["as_json"]:
+        raise click.UsageError("--explain needs a terminal; it cannot be combined with --json")
+    sys.exit(run_lessons(choice.project(), choice.extra_vars, launcher(), given))

@@ -1,34 +1,32 @@
-"""The report command: the page, and the same for programs beside it."""
+"""Write the report of the lessons."""
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 
-from slipway.lab.project import Project
-from slipway.lessons.catalogue import lessons
-from slipway.lessons.junit import junit
-from slipway.lessons.page import page
-from slipway.lessons.show import as_dict
+import click
+
+from slipway.commands.options import LabChoice, lab_options
+from slipway.exit_codes import ExitCode
+from slipway.launcher import launcher
 
 
-def write_report(project: Project, target: Path, language: str) -> list[dict]:
-    """Write the page, and JSON and JUnit XML beside it; return the results of the lessons that were run.
+@click.command()
+@lab_options
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              default="slipway-report.html", show_default=True,
+              help="The page; .json and .xml (JUnit) are written beside it.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
+              help="Language that the page shows at first.")  # fmt: skip
+def report(choice: LabChoice, output: Path, lang: str) -> None:
+    """Write one page of what the lessons proved on this lab. Exit code 1 when a claim does not hold."""
+    from slipway.lessons.report import write_report
 
-    :param target: path of the page.
-    :param language: which language is shown at first.
-    """
-    every = lessons(project)
-    results = [as_dict(one.name, found) for one in every if (found := one.evidence(project))]
+    results = write_report(choice.project(), output, lang)
     if not results:
-        return []
-    target.parent.mkdir(parents=True, exist_ok=True)
-    text = page(project, every, language)
-    target.write_text(text, encoding="utf-8")
-    # The lab's own page leads to it, where there is one (roles/front).
-    if (served := project.state / "mirror/front/pages").is_dir():
-        (served / "report.html").write_text(text, encoding="utf-8")
-    content = json.dumps({"lab": project.lab, "lessons": results}, indent=2, ensure_ascii=False)
-    target.with_suffix(".json").write_text(content + "\n", encoding="utf-8")
-    target.with_suffix(".xml").write_text(junit(results), encoding="utf-8")
-    return results
+        click.echo(f"slipway: no lesson was run yet; run: {launcher()} lesson all", err=True)
+        sys.exit(ExitCode.FAILED)
+    held = sum(bool(claim["passed"]) for one in results for claim in one["claims"])
+    print(f"{output}: {held} of {sum(len(one['claims']) for one in results)} claims hold")
+    sys.exit(ExitCode.OK if all(one["passed"] for one in results) else ExitCode.FAILED)

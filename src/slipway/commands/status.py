@@ -1,75 +1,21 @@
-"""The status command: ask the lab by its playbook, which changes nothing."""
+"""Show the lab's status."""
 
 from __future__ import annotations
 
-import io
-import json
-import uuid
-from collections.abc import Sequence
-from typing import Any
+import sys
 
-from slipway.lab.failures import explain
-from slipway.lab.lock import holder_of
-from slipway.lab.phases import Run, plan
-from slipway.lab.project import Project
-from slipway.output.status import empty_status, read_status, show_status
-from slipway.output.views import RawView, View, error_console, result_console
-from slipway.run.playbook_runner import Engine
+import click
 
-GOOD, BAD = 0, 1
+from slipway.commands.options import LabChoice, json_option, lab_options
+from slipway.launcher import launcher
 
 
-class _Quiet(RawView):
-    """Shows nothing: a status takes a moment only."""
+@click.command()
+@lab_options
+@click.option("-v", "--verbose", is_flag=True, help="Show Ansible's output.")
+@json_option
+def status(choice: LabChoice, verbose: bool, as_json: bool) -> None:
+    """Show the lab's status. The exit code is 1 when it is not ready."""
+    from slipway.run.live_status import inspect_lab
 
-    def output(self, text: str) -> None:
-        """Nothing."""
-
-
-def inspect_lab(
-    project: Project, extra_vars: Sequence[str], verbose: bool, as_json: bool, launcher: str
-) -> int:
-    """Print the lab's status from live facts; return the exit code.
-
-    :param extra_vars: values of ``-e``.
-    :param verbose: show Ansible's output.
-    :param as_json: print JSON.
-    :param launcher: how the user calls slipway.
-    """
-    console = error_console()
-    found = empty_status(project)
-    trouble: list[str] = []
-    if project.report.exists():
-        view: View = RawView(console) if verbose else _Quiet(console)
-        run = Run(plan(project.playbook("status")))
-        arguments = [word for value in extra_vars for word in ("-e", value)]
-        engine = Engine(project, uuid.uuid4().hex, io.StringIO(), view)
-        if as_json or verbose:
-            outcome = engine.play("status", arguments, run)
-        else:
-            with console.status("asking the lab"):
-                outcome = engine.play("status", arguments, run)
-        found = read_status(project) if outcome.ok else found
-        trouble = [explain(one, project.root).reason for one in run.final_failures]
-        if not outcome.ok and not trouble:
-            trouble = ["playbooks/status.yml failed; see it with --verbose"]
-    else:
-        trouble = [f"no lab is up; make one with: {launcher} up"]
-    _tell(project, found, trouble, as_json, launcher)
-    return GOOD if found["ready"] else BAD
-
-
-def _tell(
-    project: Project, found: dict[str, Any], trouble: list[str], as_json: bool, launcher: str
-) -> None:
-    holder, alive = holder_of(project.state)
-    busy = f"{holder.command} runs since {holder.started}" if holder and alive else ""
-    if as_json:
-        notes = {"error": "\n".join(trouble) or None, "busy": busy or None}
-        print(json.dumps({**found, **notes}, indent=2))
-        return
-    console = result_console()
-    show_status(console, found, launcher)
-    for line in [busy, *trouble]:
-        if line:
-            console.print(f" {line}", markup=False)
+    sys.exit(inspect_lab(choice.project(), choice.extra_vars, verbose, as_json, launcher()))

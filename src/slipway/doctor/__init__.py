@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from slipway.doctor import docker, kernel, network, resources, tools, variables
-from slipway.doctor.findings import ERROR, Check, Finding, error
+from slipway.doctor.checks import Check
+from slipway.doctor.findings import ERROR, Finding, error
 from slipway.doctor.machine import Machine
 
 CHECKS: tuple[Check, ...] = (

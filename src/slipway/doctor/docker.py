@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab import processes
 from slipway.lab.format import count

@@ -1,23 +1,22 @@
-"""What a check says, and how checks are listed."""
+"""The results of checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from slipway.doctor.machine import Machine
 
 OK, WARNING, ERROR = "ok", "warning", "error"
-
-# What this machine is for a lab: it carries container hosts, is the host itself, or only steers.
-CARRIES, IS_HOST, STEERS = "carries", "is-host", "steers"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check.
+
+    Args:
+        level: ``ok``, ``warning`` or ``error``.
+        message: What was found.
+        remedy: What to do about it.
+        check: Name of the check.
+    """
 
     level: str
     message: str
@@ -25,37 +24,24 @@ class Finding:
     check: str = ""
 
     def named(self, check: str) -> Finding:
-        """Return the finding with the name of its check."""
+        """Return a copy that carries the name of its check."""
         return replace(self, check=check)
 
     def as_dict(self) -> dict[str, str]:
-        """Return it for JSON."""
+        """Return the finding for JSON."""
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Check:
-    """A row of the table of checks."""
-
-    name: str
-    look: Callable[[Machine], Finding]
-    roles: frozenset[str] = frozenset({CARRIES, IS_HOST})
-
-
-EVERYWHERE = frozenset({CARRIES, IS_HOST, STEERS})
-CARRIER = frozenset({CARRIES})
-
-
 def ok(message: str) -> Finding:
-    """Nothing to do."""
+    """Return a finding that needs no action."""
     return Finding(OK, message)
 
 
 def warning(message: str, remedy: str) -> Finding:
-    """A lab can be made, but something may surprise."""
+    """Return a finding that does not prevent a lab, but may cause trouble later."""
     return Finding(WARNING, message, remedy)
 
 
 def error(message: str, remedy: str) -> Finding:
-    """A lab cannot be made."""
+    """Return a finding that prevents a lab."""
     return Finding(ERROR, message, remedy)

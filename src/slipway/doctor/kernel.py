@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slipway.doctor.findings import Check, Finding, error, ok, warning
+from slipway.doctor.checks import Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 
 # Bit numbers of capabilities(7).

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.doctor.docker_api import DockerState, docker_state
-from slipway.doctor.findings import CARRIES, IS_HOST, STEERS
+from slipway.doctor.roles import MachineRole
 from slipway.lab.project import Project, read_yaml
 
 
@@ -72,16 +72,16 @@ class Machine:
         ]
 
     @cached_property
-    def role(self) -> str:
+    def role(self) -> MachineRole:
         """What the inventory makes of this machine."""
         groups = dict(
             group for inventory in self.project.inventories for group in _groups(inventory)
         )
         if groups.get("lab_hosts"):
-            return CARRIES
+            return MachineRole.CARRIER
         hosts = groups.get("minikube_hosts") or {}
         local = any((host or {}).get("ansible_connection") == "local" for host in hosts.values())
-        return IS_HOST if local or "localhost" in hosts else STEERS
+        return MachineRole.HOST if local or "localhost" in hosts else MachineRole.CONTROLLER
 
 
 def _folder(inventory: str) -> Path:

@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from slipway.doctor.findings import CARRIER, EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.variables import extra_vars
 

@@ -7,7 +7,8 @@ import platform
 import shutil
 from pathlib import Path
 
-from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.checks import EVERYWHERE, Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab.format import gib, short_path
 

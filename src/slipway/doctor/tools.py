@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 
-from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.checks import EVERYWHERE, Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 
 BECOME_OPTIONS = ("-K", "--ask-become-pass", "--become-password-file", "--become-pass-file")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from slipway.doctor.findings import EVERYWHERE, Check, Finding, error, ok, warning
+from slipway.doctor.checks import EVERYWHERE, Check
+from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab.format import count
 from slipway.lab.project import parse_extra_vars, read_yaml

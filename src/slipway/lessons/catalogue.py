@@ -12,7 +12,9 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     lesson_folder,
     read_text,
 )
+from slipway.errors import UsageError
 from slipway.lab.project import Project, read_yaml
+from slipway.launcher import launcher
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ def lessons(project: Project) -> list[Lesson]:
 def choose(project: Project, names: tuple[str, ...]) -> list[Lesson]:
     """Return the lessons of these names; all of them for ``all``.
 
-    :raises KeyError: a name that no lesson has.
+    Raises:
+        UsageError: No lesson has such a name.
     """
     every = lessons(project)
     known = {lesson.name: lesson for lesson in every}
     for name in names:
         if name != "all" and name not in known:
-            raise KeyError(f"no lesson {name}; there are {', '.join(known)}, and all")
+            raise UsageError(f"Unknown lesson {name!r}. Run `{launcher()} lesson list`.")
     return every if "all" in names else [known[name] for name in dict.fromkeys(names)]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from slipway.exit_codes import ExitCode
 from slipway.lab.failures import explain
 from slipway.lab.format import short_path
 from slipway.lab.lock import LabLock
@@ -18,7 +19,7 @@ from slipway.lessons.catalogue import Lesson
 from slipway.lessons.show import as_dict, show_result
 from slipway.output.views import result_console
 from slipway.run.playbook_runner import Engine, environment, playbook_command
-from slipway.run.session import BAD, GOOD, INTERRUPTED, Options, Session
+from slipway.run.session import Options, Session
 
 
 class LessonSession(Session):
@@ -46,7 +47,7 @@ class LessonSession(Session):
             outcome = engine.play(name, self.options.arguments, run)
             self.result.changed += run.changed
             if not outcome.ok:
-                self.result.code = INTERRUPTED if outcome.interrupted else BAD
+                self.result.code = ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.FAILED
                 root = self.project.root
                 self.result.failures += [explain(one, root) for one in run.final_failures]
             if outcome.interrupted:
@@ -55,15 +56,15 @@ class LessonSession(Session):
     def conclude(self) -> int:
         """Tell the results, and return the exit code."""
         results = [self._result(lesson) for lesson in self.lessons]
-        if self.result.code == GOOD and not all(result["passed"] for result in results):
-            self.result.code = BAD
+        if self.result.code == ExitCode.OK and not all(result["passed"] for result in results):
+            self.result.code = ExitCode.FAILED
         if self.options.as_json:
             print(json.dumps(results[0] if self.single else {"lessons": results}, indent=2))
             return self.result.code
         console = result_console()
         for lesson, result in zip(self.lessons, results, strict=True):
             show_result(console, result, lesson.text(self.project, self.language), self.single)
-        if self.result.code != GOOD and self.result.log:
+        if self.result.code != ExitCode.OK and self.result.log:
             console.print(f" log  {short_path(self.result.log)}", markup=False, soft_wrap=True)
         return self.result.code
 
@@ -82,12 +83,12 @@ def explain_lessons(project: Project, options: Options, lessons: Sequence[Lesson
 
     :raises slipway.lab.lock.LabBusyError: another run holds the lab.
     """
-    code = GOOD
+    code = ExitCode.OK
     with LabLock(project.state, project.lab, "slipway lesson") as lock:
         variables = {**os.environ, **environment(project, lock.run)}
         variables |= {"ANSIBLE_DISPLAY_OK_HOSTS": "0", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0"}
         for lesson in lessons:
             command = playbook_command(project, lesson.playbook, options.arguments)
             done = subprocess.run(command, cwd=project.root, env=variables, check=False)
-            code = code if done.returncode == 0 else BAD
+            code = code if done.returncode == 0 else ExitCode.FAILED
     return code

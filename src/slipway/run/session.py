@@ -17,6 +17,7 @@ from slipway.doctor import examine, has_errors
 from slipway.doctor.findings import OK as FINDING_OK
 from slipway.doctor.findings import Finding
 from slipway.doctor.machine import Machine
+from slipway.exit_codes import ExitCode
 from slipway.lab.failures import Explanation, explain, resume_command
 from slipway.lab.format import count, duration, short_path
 from slipway.lab.history import recall, remember
@@ -36,7 +37,6 @@ from slipway.output.status import (
 from slipway.output.views import error_console, log_path, make_view, result_console
 from slipway.run.playbook_runner import Engine, end_run, playbook_command, shown
 
-GOOD, BAD, UNFIT, INTERRUPTED = 0, 1, 3, 130
 LOGS_KEPT = 30
 # Where Ansible's own reason begins when it did not get as far as a task.
 ERROR_LINE = re.compile(r"^\[ERROR\]|^ERROR!|: error: ")
@@ -57,7 +57,7 @@ class Options:
 class Result:
     """What became of it."""
 
-    code: int = GOOD
+    code: int = ExitCode.OK
     seconds: float = 0.0
     changed: int = 0
     phases: list[Phase] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Result:
     def as_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
         return {
-            "ok": self.code == GOOD,
+            "ok": self.code == ExitCode.OK,
             "changed": self.changed,
             "seconds": round(self.seconds, 2),
             "phases": phases_json(self.phases),
@@ -172,7 +172,7 @@ class Session:
         self.view.changed("stats", run, time.monotonic())
         show_findings(self.console, [one for one in findings if one.level != FINDING_OK])
         if not fit:
-            self.result.code = UNFIT
+            self.result.code = ExitCode.UNFIT
         return fit
 
     def _play(self, playbooks: Sequence[str], runs: Sequence[Run], engine: Engine) -> None:
@@ -180,7 +180,7 @@ class Session:
             outcome = engine.play(name, self.options.arguments, run)
             self.result.changed += run.changed
             if not outcome.ok:
-                self.result.code = INTERRUPTED if outcome.interrupted else BAD
+                self.result.code = ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.FAILED
                 self.result.failures = [
                     explain(failure, self.project.root) for failure in run.final_failures
                 ]
@@ -190,16 +190,16 @@ class Session:
         """Tell the result, and return the exit code."""
         result, options = self.result, self.options
         status = empty_status(self.project)
-        made = self.command != "down" and not options.check and result.code == GOOD
+        made = self.command != "down" and not options.check and result.code == ExitCode.OK
         if made:
             status = read_status(self.project)
-        if result.code != GOOD:
+        if result.code != ExitCode.OK:
             self._tell_trouble()
         elif made and not status["ready"] and not self._partial:
-            result.code = BAD
+            result.code = ExitCode.FAILED
         if options.as_json:
             print(json.dumps({**status, **result.as_dict()}, indent=2))
-        elif result.code == GOOD or made:
+        elif result.code == ExitCode.OK or made:
             self._tell_end(status if made else None)
         return result.code
 
@@ -212,9 +212,9 @@ class Session:
     def _tell_trouble(self) -> None:
         result, launcher = self.result, self.options.launcher
         again = f"{launcher} {self.command}"
-        if result.code == UNFIT:
+        if result.code == ExitCode.UNFIT:
             self.console.print(" [bold red]not started[/bold red]: nothing was changed\n")
-        elif result.code == INTERRUPTED:
+        elif result.code == ExitCode.INTERRUPTED:
             self.console.print(f" [yellow]interrupted[/yellow]: {again} goes on from here\n")
         for failure in result.failures:
             line = playbook_command(self.project, "site", self.options.arguments)
@@ -222,7 +222,7 @@ class Session:
             show_failure(
                 self.console, failure, result.log, again, shown(resume_command(line, failure.task))
             )
-        if result.code == BAD and not result.failures and result.log:
+        if result.code == ExitCode.FAILED and not result.failures and result.log:
             self._tell_silent_failure(result.log)
 
     def _tell_silent_failure(self, log: Path) -> None:

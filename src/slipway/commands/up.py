@@ -1,0 +1,27 @@
+"""Create the lab, or bring it to its declared state."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from slipway.commands.converge import converge
+from slipway.commands.options import LabChoice, lab_options, service_vars, services_option
+from slipway.commands.playbook_options import PlaybookCommand, playbook_options
+
+
+@click.command(cls=PlaybookCommand)
+@services_option
+@lab_options
+@playbook_options
+def up(choice: LabChoice, services: str | None, **given: Any) -> None:
+    """Create the lab, or bring it to its declared state.
+
+    Examines this machine, then runs playbooks/site.yml. Whatever already has its declared state is
+    left alone, so the command can be repeated at any time, also after a failure or an interruption.
+    """
+    choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
+    sys.exit(converge("up", ("site",), True, choice, given))

@@ -1,0 +1,16 @@
+"""The exit codes of the command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes that every command uses with the same meaning."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    UNFIT = 3  # not started, nothing was changed: the machine is not fit, or the lab is busy
+    NO_LAB = 4
+    INTERRUPTED = 130

@@ -1,0 +1,1 @@
+"""The tests of Slipway, as layers that `slipway test` runs."""

@@ -1,0 +1,67 @@
+"""The layers of the tests, and the levels that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slipway.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A group of tests that is run as one."""
+
+    name: str
+    path: str
+    about: str
+    levels: frozenset[str]
+    flags: tuple[str, ...] = ()
+
+
+FAST = frozenset({"fast", "default", "full"})
+DEFAULT = frozenset({"default", "full"})
+FULL = frozenset({"full"})
+FRESH = frozenset({"fresh"})
+# A worker that is done takes tests from the others: some take a hundred times as long as most.
+PARALLEL = ("-n", "auto", "--dist", "worksteal")
+
+LAYERS: tuple[Layer, ...] = (
+    Layer(
+        "style",
+        "tests/lint",
+        "ruff, shell syntax, architecture",
+        FAST,
+        ("--ignore", "tests/lint/test_ansible_lint.py"),
+    ),
+    Layer("unit", "tests/unit", "functions, without Ansible", FAST, PARALLEL),
+    Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
+    Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
+    Layer("report", "tests/report", "the report in a browser", DEFAULT),
+    Layer(
+        "lint", "tests/lint", "ansible-lint, documentation of modules", DEFAULT, ("-m", "slow_lint")
+    ),
+    Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT, ("-m", "not long")),
+    Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
+    Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
+    Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
+    Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
+    Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-x", "-s")),
+)
+
+
+def choose(level: str, names: Sequence[str]) -> list[Layer]:
+    """Return the layers to run.
+
+    Args:
+        level: ``fast``, ``default``, ``full`` or ``fresh``.
+        names: Only these layers, whatever the level.
+
+    Raises:
+        UsageError: No layer has such a name.
+    """
+    known = {layer.name: layer for layer in LAYERS}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"Unknown layer {name!r}. Available: {', '.join(known)}.")
+    return [known[name] for name in names] or [one for one in LAYERS if level in one.levels]
