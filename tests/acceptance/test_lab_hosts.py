@@ -29,7 +29,9 @@ class Lab:
         self.state = directory / "state"
         self.inventory = directory / "inventory"
         (self.inventory / "group_vars").mkdir(parents=True)
-        common = yaml.safe_load((ROOT / "inventories/common.yml").read_text())
+        common: dict[str, object] = {}
+        for path in (ROOT / "inventories/common").glob("*.yml"):
+            common |= yaml.safe_load(path.read_text())
         mine = {"slipway_lab": LAB, "slipway_state_dir": str(self.state)}
         groups = {
             "control": {

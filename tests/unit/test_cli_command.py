@@ -52,7 +52,9 @@ def test_with_is_short_for_a_variable():
 def test_the_labs_name_comes_from_variables_then_inventories(tmp_path):
     folder = tmp_path / "group_vars/all"
     folder.mkdir(parents=True)
-    (folder / "common.yml").write_text("slipway_lab: default\n")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/lab.yml").write_text("slipway_lab: default\n")
+    (folder / "common").symlink_to(tmp_path / "shared")
     inventories = [str(tmp_path)]
     assert lab_name(inventories, []) == "default"
     (folder / "own.yml").write_text("slipway_lab: own\n")

@@ -12,7 +12,7 @@ from typing import Any
 
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.roles import MachineRole
-from slipway.lab.project import Project, read_yaml
+from slipway.lab.project import Project, read_yaml, variable_files
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Machine:
             path
             for inventory in self.project.inventories
             for folder in folders
-            for path in sorted(_folder(inventory).glob(f"{folder}/**/*.yml"))
+            for path in variable_files(_folder(inventory) / folder)
         ]
 
     @cached_property

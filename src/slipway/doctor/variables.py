@@ -15,7 +15,7 @@ from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab.format import count
-from slipway.lab.project import parse_extra_vars, read_yaml
+from slipway.lab.project import parse_extra_vars, read_yaml, variable_files
 
 EXTRA = ("-e", "--extra-vars")
 
@@ -66,8 +66,9 @@ def declared(machine: Machine) -> dict[str, dict[str, Any]]:
 
 def shared(machine: Machine) -> Iterator[str]:
     """Yield the names that belong to no single role: what all inventories share, and the pins."""
-    for path in ("inventories/common.yml", "upstream/versions.yml"):
-        content = read_yaml(machine.project.root / path)
+    root = machine.project.root
+    for path in (*variable_files(root / "inventories/common"), root / "upstream/versions.yml"):
+        content = read_yaml(path)
         yield from content if isinstance(content, dict) else ()
 
 

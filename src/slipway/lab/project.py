@@ -77,11 +77,19 @@ def lab_name(inventories: Sequence[str], extra_vars: Sequence[str]) -> str:
     for inventory in reversed(inventories):
         folder = Path(inventory)
         folder = folder if folder.is_dir() else folder.parent
-        files = [*folder.glob("group_vars/all*"), *folder.glob("group_vars/all/*")]
-        for path in sorted(files, reverse=True):  # Ansible lets the last one win
+        files = [*folder.glob("group_vars/all.*"), *variable_files(folder / "group_vars/all")]
+        for path in reversed(files):  # Ansible lets the last one win
             if path.is_file() and (name := _lab_in(read_yaml(path))):
                 return name
     return DEFAULT_LAB
+
+
+def variable_files(folder: Path) -> list[Path]:
+    """Return the YAML files below a folder of variables, in Ansible's order; links to folders are followed."""
+    found = []
+    for parent, _, names in os.walk(folder, followlinks=True):
+        found += [Path(parent) / name for name in names if name.endswith((".yml", ".yaml"))]
+    return sorted(found)
 
 
 def parse_extra_vars(text: str) -> object:
