@@ -33,7 +33,9 @@ options:
         required: true
       command:
         description:
-          - Command as a list. C({work}) in it stands for the scratch directory.
+          - Command as a list. C({work}) in it is the scratch directory.
+          - C({file:PATH}) is the file or directory C(PATH), relative to O(artifacts[].directory). Its content becomes
+            part of the key, its place and name do not.
           - C({path:NAME}) stands for the artifact C(NAME), which comes earlier in the list. Its key becomes
             part of the key of this one.
         type: list
@@ -98,8 +100,8 @@ EXAMPLES = r"""
     artifacts:
       - name: etcd
         output: bin
-        directory: upstream/etcd
-        files: [upstream/etcd/go.mod, upstream/etcd/go.sum]
+        directory: upstream/programs/etcd
+        files: [upstream/programs/etcd/go.mod, upstream/programs/etcd/go.sum]
         command: [go, build, -o, "{work}/bin/", go.etcd.io/etcd/server/v3]
 """
 
@@ -130,11 +132,11 @@ artifacts:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import (
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact import (
     Artifact,
-    ArtifactCache,
     ArtifactError,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 
 ARTIFACT_OPTIONS = {

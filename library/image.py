@@ -135,7 +135,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.oci import files_image
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
     Registry,
     RegistryError,
-    split,
+    parse_reference,
 )
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -187,7 +187,7 @@ def from_files(module: AnsibleModule, registry: Registry) -> dict:
         platform.machine(), platform.machine()
     )
     base = image_files.find_base(registry, options["base"] or "", architecture)
-    image = image_files.compose(base, options, architecture)
+    image = image_files.compose_files(base, options, architecture)
     before = described(registry, options["name"])
     changed = before.get("digest") != image.digest
     if changed and not module.check_mode:
@@ -195,7 +195,7 @@ def from_files(module: AnsibleModule, registry: Registry) -> dict:
     return {
         "changed": changed,
         "digest": image.digest,
-        "diff": {"before": before, "after": image.shown()},
+        "diff": {"before": before, "after": image.summary()},
     }
 
 
@@ -248,7 +248,7 @@ def main() -> None:
     )
     options = module.params
     try:
-        repository, _ = split(options["name"])
+        repository, _ = parse_reference(options["name"])
         registry = Registry(options["registry"], options["ca"] or "")
         make = from_files if options["files"] is not None else from_context
         result = make(module, registry)

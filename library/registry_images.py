@@ -93,7 +93,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
     Registry,
     RegistryError,
-    split,
+    parse_reference,
 )
 
 KINDS = ("archive", "layout", "source")
@@ -163,7 +163,7 @@ def main() -> None:
     ca = module.params["ca"] or ""
     try:
         for image in images:
-            split(image["name"])
+            parse_reference(image["name"])
             image["wanted"] = expected(image)
         registry = Registry(host, ca)
         with ThreadPoolExecutor(16) as pool:

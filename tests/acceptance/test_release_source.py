@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.slipway.lab.plugins.module_utils.oci.image import compose
+from ansible_collections.slipway.lab.plugins.module_utils.oci.layer import build_layer
+from ansible_collections.slipway.lab.plugins.module_utils.oci.layout import write_archive
 from support.loopback import LoopbackServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,14 +143,9 @@ def upstream_registry(site):
     (site.folder / "upstream.yml").write_text(
         f"version: 0.1\nstorage: {{inmemory: {{}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n"
     )
-    sys.path.insert(0, str(ROOT / "upstream"))
-    try:
-        import oci
-    finally:
-        sys.path.pop(0)
-    program = site.kubernetes / "kubectl"
     archive = site.folder / "kicbase.tar"
-    oci.write_archive(archive, [oci.Image("kicbase:v1", ["/k"], files={"/k": program})])
+    layer = build_layer({"/k": str(site.kubernetes / "kubectl")})
+    write_archive(archive, [("kicbase:v1", compose([layer], {"Entrypoint": ["/k"]}, "amd64"))])
 
     def start(image):
         subprocess.run(

@@ -30,7 +30,7 @@ elif sys.argv[1] == "push":
         sys.exit({refusal!r})
     registry = Registry({host!r}, {ca!r})
     options = {{"files": {{"/x": {{"content": "x"}}}}, "labels": json.loads(labels.read_text())}}
-    image = image_files.compose(image_files.find_base(registry, "", "amd64"), options, "amd64")
+    image = image_files.compose_files(image_files.find_base(registry, "", "amd64"), options, "amd64")
     image_files.push(registry, sys.argv[2].partition("/")[2], image)
 """
 FILES = {"/app/web.py": {"content": "print()\n"}, "/data": {"directory": True, "mode": "1777"}}

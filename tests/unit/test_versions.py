@@ -37,18 +37,20 @@ def version(text):
     return tuple(map(int, text.split(".")))
 
 
-@pytest.mark.parametrize("recipe", sorted(path.parent.name for path in UPSTREAM.glob("*/go.mod")))
+@pytest.mark.parametrize(
+    "recipe", sorted(path.parent.name for path in UPSTREAM.glob("programs/*/go.mod"))
+)
 def test_recipe_is_pinned_at_the_declared_version(recipe):
     module, name = MODULES[recipe]
-    text = (UPSTREAM / recipe / "go.mod").read_text()
+    text = (UPSTREAM / "programs" / recipe / "go.mod").read_text()
     pinned = re.search(rf"^\s*(?:require )?{re.escape(module)} (v\S+)", text, re.M)[1]
     assert pinned == PINS[name]
-    assert (UPSTREAM / recipe / "go.sum").stat().st_size > 0
+    assert (UPSTREAM / "programs" / recipe / "go.sum").stat().st_size > 0
 
 
 def test_no_recipe_needs_a_newer_go_than_declared():
     lab, extras = VERSIONS["slipway_versions"], VERSIONS["slipway_extra_versions"]
-    for recipe in UPSTREAM.glob("*/go.mod"):
+    for recipe in UPSTREAM.glob("programs/*/go.mod"):
         needed = re.search(r"^go (\S+)", recipe.read_text(), re.M)[1]
         is_extra = MODULES[recipe.parent.name][1] in extras
         minimum = extras["extras_go_minimum"] if is_extra else lab["go_minimum"]
@@ -69,7 +71,7 @@ def test_checksums_look_like_sha256():
 
 def test_manifest_of_the_pod_network_uses_the_built_image():
     image = f"ghcr.io/flannel-io/flannel:{VERSIONS['slipway_versions']['flannel']}"
-    manifest = (UPSTREAM / "network/flannel.yml").read_text()
+    manifest = (UPSTREAM / "images/network/flannel.yml").read_text()
     assert set(re.findall(r"image: (\S+)", manifest)) == {image}
 
 

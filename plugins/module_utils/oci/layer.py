@@ -1,6 +1,6 @@
-"""What container images are made of here: layers of files, the same bytes for the same input, and settings.
+"""Build reproducible layers and the runtime configuration of container images.
 
-Also used by upstream/image.py, outside of Ansible.
+The tools below upstream/ use this module too, outside of Ansible.
 """
 
 from __future__ import annotations
@@ -10,32 +10,36 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-EPOCH = "1970-01-01T00:00:00Z"
-PATH = "PATH=/:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-PROGRAM, TEXT, DIRECTORY = "0755", "0644", "0755"
+PROGRAM_MODE, TEXT_MODE, DIRECTORY_MODE = "0755", "0644", "0755"
 
 
-def settings(image: dict) -> dict:
-    """Return what a runtime does with an image, in the terms of its configuration."""
+def runtime_config(options: dict) -> dict:
+    """Return the options of an image in the terms of the OCI image configuration.
+
+    Args:
+        options: ``environment``, ``entrypoint``, ``command``, ``user``, ``workdir`` and ``labels``, all optional.
+    """
     variables = [
-        f"{name}={value}" for name, value in sorted((image.get("environment") or {}).items())
+        f"{name}={value}" for name, value in sorted((options.get("environment") or {}).items())
     ]
     named = {
         "Env": variables,
-        "Entrypoint": image.get("entrypoint"),
-        "Cmd": image.get("command"),
-        "User": image.get("user"),
-        "WorkingDir": image.get("workdir"),
-        "Labels": image.get("labels"),
+        "Entrypoint": options.get("entrypoint"),
+        "Cmd": options.get("command"),
+        "User": options.get("user"),
+        "WorkingDir": options.get("workdir"),
+        "Labels": options.get("labels"),
     }
     return {name: value for name, value in named.items() if value}
 
 
-def layer(files: dict[str, str | dict]) -> bytes:
-    """Return a layer with the given files, without times, owned by root unless they say otherwise.
+def build_layer(files: dict[str, str | dict]) -> bytes:
+    """Return an uncompressed layer with the given files, without times.
 
-    A file is the path of a program (a directory is taken with all that is in it), or an object with ``source``,
-    ``content`` (text) or ``directory`` (true), and ``mode`` and ``owner``.
+    Args:
+        files: Files by their path in the image. A file is the path of a program (a directory is copied with its
+            content), or a dictionary with one of ``source``, ``content`` (text) and ``directory`` (true), and
+            optionally ``mode`` (octal text) and ``owner`` (user and group, root by default).
     """
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -49,17 +53,17 @@ def layer(files: dict[str, str | dict]) -> bytes:
 def _members(path: str, file: str | dict) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
     options = {"source": file} if isinstance(file, str) else file
     if options.get("directory"):
-        yield _entry(path, options, DIRECTORY, tarfile.DIRTYPE), b""
+        yield _entry(path, options, DIRECTORY_MODE, tarfile.DIRTYPE), b""
     elif "content" in options:
-        yield _entry(path, options, TEXT), options["content"].encode()
+        yield _entry(path, options, TEXT_MODE), options["content"].encode()
     elif (source := Path(options["source"])).is_dir():
         for found in sorted(source.rglob("*")):
             if found.is_file():
-                mode = PROGRAM if found.stat().st_mode & 0o100 else TEXT
+                mode = PROGRAM_MODE if found.stat().st_mode & 0o100 else TEXT_MODE
                 name = f"{path}/{found.relative_to(source)}"
                 yield _entry(name, options, mode), found.read_bytes()
     else:
-        yield _entry(path, options, PROGRAM), source.read_bytes()
+        yield _entry(path, options, PROGRAM_MODE), source.read_bytes()
 
 
 def _entry(name: str, options: dict, mode: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:

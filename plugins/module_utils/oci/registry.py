@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+
+from ansible_collections.slipway.lab.plugins.module_utils.oci.image import blob_digest
 
 INDEXES = (
     "application/vnd.oci.image.index.v1+json",
@@ -27,7 +28,7 @@ class RegistryError(Exception):
     """A registry gave no usable answer. The text names the registry, the cause and the next step."""
 
 
-def split(name: str) -> tuple[str, str]:
+def parse_reference(name: str) -> tuple[str, str]:
     """Return repository and tag (or digest) of a name without its registry.
 
     Raises:
@@ -40,11 +41,6 @@ def split(name: str) -> tuple[str, str]:
     if not colon or "/" in tag:
         raise ValueError(f"{name!r} has no tag; write it as {name}:TAG")
     return repository, tag
-
-
-def sha256(content: bytes) -> str:
-    """Return the digest of a blob."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 class Registry:
@@ -68,13 +64,13 @@ class Registry:
 
     def digest(self, name: str) -> str | None:
         """Return the digest of the image ``name`` (repository:tag), ``None`` when there is none."""
-        repository, reference = split(name)
+        repository, reference = parse_reference(name)
         with self._ask("HEAD", f"{repository}/manifests/{reference}") as answer:
             return answer.headers["Docker-Content-Digest"] if answer.status == 200 else None
 
     def manifest(self, name: str, architecture: str = "") -> dict | None:
         """Return the manifest of an image, ``None`` when there is none; of an index, that for an architecture."""
-        repository, reference = split(name)
+        repository, reference = parse_reference(name)
         manifest = self._json(f"{repository}/manifests/{reference}")
         if manifest and "manifests" in manifest and architecture:
             for entry in manifest["manifests"]:
@@ -86,7 +82,7 @@ class Registry:
 
     def config(self, name: str, manifest: dict) -> dict:
         """Return the configuration of the image ``name``, whose manifest is known."""
-        repository, _ = split(name)
+        repository, _ = parse_reference(name)
         return self._json(f"{repository}/blobs/{manifest['config']['digest']}") or {}
 
     def labels(self, name: str) -> dict[str, str]:
@@ -98,26 +94,26 @@ class Registry:
 
     def push_blob(self, repository: str, content: bytes) -> None:
         """Store a blob, unless the repository has it."""
-        digest = sha256(content)
+        digest = blob_digest(content)
         if not self._has(repository, digest):
             with self._ask("POST", f"{repository}/blobs/uploads/") as answer:
                 place = answer.headers["Location"]
             self._finish(place, digest, content)
 
-    def lend_blob(self, source: str, repository: str, digest: str) -> None:
+    def mount_blob(self, source: str, repository: str, digest: str) -> None:
         """Let a repository have a blob of another one of the same registry."""
         if self._has(repository, digest):
             return
         query = urllib.parse.urlencode({"mount": digest, "from": source})
         with self._ask("POST", f"{repository}/blobs/uploads/?{query}") as answer:
-            lent, place = answer.status == 201, answer.headers["Location"]
-        if not lent:
+            mounted, place = answer.status == 201, answer.headers["Location"]
+        if not mounted:
             with self._ask("GET", f"{source}/blobs/{digest}") as answer:
                 self._finish(place, digest, answer.read())
 
     def push_manifest(self, name: str, manifest: bytes) -> None:
         """Store a manifest, whose blobs are there."""
-        repository, tag = split(name)
+        repository, tag = parse_reference(name)
         kind = json.loads(manifest)["mediaType"]
         self._ask("PUT", f"{repository}/manifests/{tag}", manifest, kind).close()
 

@@ -1,4 +1,4 @@
-"""The cache of artifacts: keys, wholeness, repair, errors."""
+"""The cache of artifacts: keys, states, repair, errors."""
 
 import contextlib
 import json
@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.artifacts import cache as artifact_module
-from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import (
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts import checksums
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact import (
     Artifact,
-    ArtifactCache,
     ArtifactError,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[5]
 
 
 def shell(name, script, **options):
@@ -80,7 +80,7 @@ def test_files_that_nobody_touched_are_not_read_again(cache, monkeypatch):
     path = cache.path(artifact)
     path.touch()
     assert cache.state(artifact) == "present"  # read, for its time is another
-    monkeypatch.setattr(artifact_module, "file_sha256", lambda path: pytest.fail("was read"))
+    monkeypatch.setattr(checksums, "file_sha256", lambda path: pytest.fail("was read"))
     assert cache.state(artifact) == "present"
 
 
@@ -177,7 +177,8 @@ def test_second_run_waits_for_the_first(tmp_path):
     artifact = shell("a", f"echo x >> {tmp_path}/runs; sleep 0.5; echo > out")
     program = (
         "import json, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import Artifact, ArtifactCache\n"
+        "from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact import Artifact\n"
+        "from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache\n"
         "print(ArtifactCache(sys.argv[2]).make(Artifact(**json.loads(sys.argv[3]))))"
     )
     utils = str(ROOT / "collections")
@@ -203,31 +204,3 @@ def test_build_ends_with_the_process_that_it_is_made_for(tmp_path):
     while living_members(group) and time.monotonic() - began < 30:
         time.sleep(0.01)
     assert living_members(group) == []
-
-
-def test_download_is_verified(cache, tmp_path):
-    source = tmp_path / "program"
-    source.write_bytes(b"program")
-    digest = "c7a5a1e2c5e2ab5dbc2c8b6f0b1f0b7b" * 2
-    artifact = Artifact("a", "program", url=source.as_uri(), sha256=digest)
-    with pytest.raises(
-        ArtifactError, match=f"checksum mismatch.*pinned {digest}, got [0-9a-f]{{64}}"
-    ):
-        make(cache, artifact)
-    assert cache.state(artifact) == "absent"
-
-
-def test_download_that_does_not_exist_is_told(cache, tmp_path):
-    missing = (tmp_path / "missing").as_uri()
-    with pytest.raises(ArtifactError, match="cannot download"):
-        make(cache, Artifact("a", "program", url=missing, sha256="0" * 64))
-
-
-def test_input_files_of_the_same_name_are_refused(cache, tmp_path):
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "app.py").write_text(name)
-    files = [str(tmp_path / name / "app.py") for name in ("one", "two")]
-    with pytest.raises(ArtifactError, match="same name"):
-        cache.key(shell("app", "true", files=files))
-    assert cache.key(shell("app", "true", files=[str(tmp_path / "one"), str(tmp_path / "two")]))

@@ -1,19 +1,21 @@
-"""Images as OCI archives: right by the format, the same bytes each time."""
+"""OCI layouts as archives: valid by the format, the same bytes each time."""
 
 import hashlib
-import importlib.util
 import json
 import tarfile
-from pathlib import Path
 
-SPEC = importlib.util.spec_from_file_location(
-    "oci", Path(__file__).resolve().parents[2] / "upstream/oci.py"
+from ansible_collections.slipway.lab.plugins.module_utils.oci.image import compose
+from ansible_collections.slipway.lab.plugins.module_utils.oci.layer import build_layer
+from ansible_collections.slipway.lab.plugins.module_utils.oci.layout import (
+    write_archive,
+    write_directory,
 )
-oci = importlib.util.module_from_spec(SPEC)
-import sys  # noqa: E402
 
-sys.modules["oci"] = oci
-SPEC.loader.exec_module(oci)
+
+def image(program, entrypoint, *roots):
+    layers = [root.read_bytes() for root in roots]
+    layers.append(build_layer({entrypoint: str(program)}))
+    return compose(layers, {"Entrypoint": [entrypoint]}, "amd64")
 
 
 def archive(tmp_path, name="images.tar"):
@@ -22,12 +24,12 @@ def archive(tmp_path, name="images.tar"):
     if not root.exists():
         with tarfile.open(root, "w") as tar:
             tar.add(program, "etc/file")
-    oci.write_archive(
+    write_archive(
         tmp_path / name,
         [
-            oci.Image("registry.example/one:1", ["/one"], files={"/one": program}),
-            oci.Image("registry.example/two:1", ["/bin/two"], [root], {"/bin/two": program}),
-            oci.Image("registry.example/three:1", ["/three"], [root], {"/bin/two": program}),
+            ("registry.example/one:1", image(program, "/one")),
+            ("registry.example/two:1", image(program, "/bin/two", root)),
+            ("registry.example/three:1", image(program, "/bin/two", root)),
         ],
     )
     return tmp_path / name
@@ -72,3 +74,16 @@ def test_programs_are_executable_and_owned_by_root(tmp_path):
         with tarfile.open(fileobj=layer) as files:
             entry = files.getmember("one")
             assert (entry.mode, entry.uid, entry.mtime) == (0o755, 0, 0)
+
+
+def test_a_directory_holds_one_image_with_its_tag(tmp_path):
+    program = tmp_path / "program"
+    program.write_bytes(b"#!/bin/true\n")
+    one = image(program, "/one")
+    write_directory(tmp_path / "out", "team/one:v1", one)
+    assert json.loads((tmp_path / "out/oci-layout").read_text()) == {"imageLayoutVersion": "1.0.0"}
+    [found] = json.loads((tmp_path / "out/index.json").read_text())["manifests"]
+    assert found["digest"] == one.digest
+    assert found["annotations"] == {"org.opencontainers.image.ref.name": "team/one:v1"}
+    blob = tmp_path / "out/blobs" / one.digest.replace(":", "/")
+    assert blob.read_bytes() == one.manifest

@@ -1,20 +1,16 @@
 """One image as an OCI layout: right by the format, the same bytes each time."""
 
 import hashlib
-import importlib.util
 import io
 import json
-import sys
 import tarfile
-from pathlib import Path
 
 import pytest
 
-UPSTREAM = Path(__file__).resolve().parents[2] / "upstream"
-sys.path.append(str(UPSTREAM))
-SPEC = importlib.util.spec_from_file_location("upstream_image", UPSTREAM / "image.py")
-image = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(image)
+from ansible_collections.slipway.lab.plugins.module_utils.oci.image import DEFAULT_PATH
+from support.upstream import load_tool
+
+image_layout = load_tool("image_layout")
 
 
 @pytest.fixture
@@ -30,7 +26,7 @@ def write(tmp_path):
     def writer(name="out", **job):
         files = {"/app": str(program), "/tree": str(tree), **job.pop("files", {})}
         out = tmp_path / name
-        image.write_image(
+        image_layout.write_image(
             {"out": str(out), "name": "a/b:1", "roots": [str(root)], "files": files, **job}
         )
         return Written(out)
@@ -98,14 +94,14 @@ def test_settings_are_what_was_asked_for_and_nothing_else(write):
         labels={"org.example": "x"},
     )
     assert written.config["config"] == {
-        "Env": [image.PATH, "A=1", "B=2"],
+        "Env": [DEFAULT_PATH, "A=1", "B=2"],
         "Entrypoint": ["/app"],
         "Cmd": ["serve"],
         "User": "65534",
         "WorkingDir": "/data",
         "Labels": {"org.example": "x"},
     }
-    assert write("plain").config["config"] == {"Env": [image.PATH]}
+    assert write("plain").config["config"] == {"Env": [DEFAULT_PATH]}
 
 
 def test_same_input_same_digest_and_other_input_another(write):
