@@ -74,7 +74,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 OPTIONS = {
@@ -92,12 +92,7 @@ NOW = {"gracePeriodSeconds": 0}
 def ready_pods(client: KubeClient, path: str, selector: str) -> list[dict]:
     """Return the pods that can be disturbed, by name."""
     pods, _ = client.list_all(path, labelSelector=selector)
-    good = [
-        pod
-        for pod in pods
-        if condition(pod, "Ready").get("status") == "True"
-        and not pod["metadata"].get("deletionTimestamp")
-    ]
+    good = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
     return sorted(good, key=lambda pod: pod["metadata"]["name"])
 
 

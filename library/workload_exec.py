@@ -101,7 +101,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
     check_reference,
@@ -125,12 +125,7 @@ def chosen(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
     """(pod, container) to run in. Raises KubeError when nothing is ready or the container is
     unknown.
     """
-    ready = [
-        pod
-        for pod in pods
-        if condition(pod, "Ready").get("status") == "True"
-        and not pod["metadata"].get("deletionTimestamp")
-    ]
+    ready = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
     if not ready:
         raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
     result = []

@@ -122,16 +122,16 @@ failures:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout import (
-    KINDS,
     RolloutRun,
 )
 
 OPTIONS = {
     "name": {"type": "str", "required": True},
-    "kind": {"type": "str", "choices": list(KINDS)},
+    "kind": {"type": "str", "choices": list(ROLLOUT_KINDS)},
     "namespace": {"type": "str", "default": "default"},
     "action": {
         "type": "str",

@@ -171,17 +171,17 @@ seconds:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale import (
-    SCALABLE,
     ScaleRun,
 )
 
 WORKLOAD = {
     "name": {"type": "str"},
-    "kind": {"type": "str", "choices": list(SCALABLE)},
+    "kind": {"type": "str", "choices": list(SCALABLE_KINDS)},
     "namespace": {"type": "str"},
     "replicas": {"type": "raw"},
     "current_replicas": {"type": "int"},

@@ -65,6 +65,16 @@ def condition(obj: dict, kind: str) -> dict:
     return {}
 
 
+def condition_is_true(obj: dict, kind: str) -> bool:
+    """Whether the condition of that type has the status True."""
+    return condition(obj, kind).get("status") == "True"
+
+
+def is_ready(obj: dict) -> bool:
+    """Whether a pod or a node reports that it is ready."""
+    return condition_is_true(obj, "Ready")
+
+
 def matches(selector: dict | None, labels: dict | None) -> bool:
     """Whether a LabelSelector selects these labels. An empty or missing selector selects nothing
     here.

@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Watch
 
@@ -25,7 +25,7 @@ def pod_entry(pod: dict[str, Any]) -> dict[str, Any]:
         "pod": metadata["name"],
         "node": (pod.get("spec") or {}).get("nodeName", ""),
         "started": any((state.get("state") or {}).get("running") for state in states),
-        "ready": condition(pod, "Ready").get("status") == "True",
+        "ready": is_ready(pod),
         "restarts": sum(state.get("restartCount", 0) for state in states),
         "deleting": bool(metadata.get("deletionTimestamp")),
     }
@@ -45,7 +45,7 @@ def node_entry(node: dict[str, Any]) -> dict[str, Any]:
     """Return what is kept of a node."""
     return {
         "of_node": node["metadata"]["name"],
-        "ready": condition(node, "Ready").get("status") == "True",
+        "ready": is_ready(node),
     }
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import APP_KINDS
 
 _TEXT = {"type": "str"}
 _NUMBER = {"type": "int"}
@@ -61,7 +61,7 @@ SERVE = {
 APP_OPTIONS = {
     "name": _TEXT,
     "namespace": _TEXT,
-    "kind": {"type": "str", "choices": list(KINDS)},
+    "kind": {"type": "str", "choices": list(APP_KINDS)},
     "image": _TEXT,
     "image_pull_policy": {"type": "str", "choices": ["Always", "IfNotPresent", "Never"]},
     "image_pull_secrets": {"type": "list", "elements": "str", "no_log": False},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import BATCH_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    condition,
+    is_ready,
     matches,
     seconds_since,
     template_of,
@@ -45,7 +46,7 @@ def pod_summary(pod: dict) -> dict:
         "node": (pod.get("spec") or {}).get("nodeName", ""),
         "address": status.get("podIP", ""),
         "phase": "Terminating" if metadata.get("deletionTimestamp") else status.get("phase", ""),
-        "ready": condition(pod, "Ready").get("status") == "True",
+        "ready": is_ready(pod),
         "restarts": sum(state.get("restartCount", 0) for state in states),
         "containers": [
             {
@@ -98,9 +99,7 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
         "name": workload["metadata"]["name"],
         "ready": progress.done,
         "state": progress.text,
-        "replicas": desired_replicas(workload)
-        if workload["kind"] not in ("Job", "CronJob")
-        else None,
+        "replicas": desired_replicas(workload) if workload["kind"] not in BATCH_KINDS else None,
         "images": [c["image"] for c in template_of(workload)["spec"]["containers"]],
         "conditions": [
             {k: entry.get(k, "") for k in ("type", "status", "reason", "message")}

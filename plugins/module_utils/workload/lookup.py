@@ -6,6 +6,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube import validation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    APP_KINDS,
+    api_version_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     selector_text,
@@ -13,17 +17,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
-VERSIONS = {
-    "Deployment": "apps/v1",
-    "StatefulSet": "apps/v1",
-    "DaemonSet": "apps/v1",
-    "Job": "batch/v1",
-    "CronJob": "batch/v1",
-}
 # what names a workload, for the modules that look at one
 REFERENCE = {
     "name": {"type": "str"},
-    "kind": {"type": "str", "choices": list(VERSIONS)},
+    "kind": {"type": "str", "choices": list(APP_KINDS)},
     "namespace": {"type": "str", "default": "default"},
 }
 
@@ -39,8 +36,10 @@ def check_reference(params: dict) -> None:
 
 def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
     """The workload by name, of the given kind or of any. Raises KubeError when there is none."""
-    kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
-    keys = [ObjectRef(VERSIONS[kind], kind, params["namespace"], params["name"]) for kind in kinds]
+    kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
+    keys = [
+        ObjectRef(api_version_of(kind), kind, params["namespace"], params["name"]) for kind in kinds
+    ]
     resources.load({key.api_version for key in keys})
     found = []
     for key, answer in zip(
@@ -109,17 +108,17 @@ def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dic
 
 def find_all(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
     """Workloads by ``name`` (of any kind unless given) or ``selector``; none is an empty list."""
-    kinds = [params["kind"]] if params.get("kind") else list(VERSIONS)
-    resources.load({VERSIONS[kind] for kind in kinds})
+    kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
+    resources.load({api_version_of(kind) for kind in kinds})
     found = []
 
     def read(kind: str) -> list[dict]:
         query = {"labelSelector": params["selector"]} if params.get("selector") else {}
         if params.get("name"):
             query["fieldSelector"] = f"metadata.name={params['name']}"
-        resource = resources.require(VERSIONS[kind], kind)
+        resource = resources.require(api_version_of(kind), kind)
         items, _ = client.list_all(resource.collection(params["namespace"]), **query)
-        return [{"apiVersion": VERSIONS[kind], "kind": kind, **item} for item in items]
+        return [{"apiVersion": api_version_of(kind), "kind": kind, **item} for item in items]
 
     for answer in client.parallel(read, kinds):
         if isinstance(answer, KubeError):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
     managed_fields as kube_managed,
 )
@@ -19,9 +20,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import apply_wave
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
-    condition,
+    condition_is_true,
     group_of,
     ref_of,
     reference,
@@ -30,46 +32,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 
-MANAGER = "slipway"
-# managers of the other modules of this suite: a declaration wins over what they did in passing
-OWN_MANAGERS = ("slipway", "slipway-scale", "slipway-restart", "slipway-rollout")
 # reading a whole collection is cheaper than this many single objects
 LIST_FROM = 4
-
-# what must be there before what; kinds that are not named go between configuration and workloads
-FIRST = (("Namespace",), ("CustomResourceDefinition",))
-CONFIGURATION = (
-    "PriorityClass",
-    "StorageClass",
-    "ResourceQuota",
-    "LimitRange",
-    "ServiceAccount",
-    "ClusterRole",
-    "Role",
-    "ClusterRoleBinding",
-    "RoleBinding",
-    "ConfigMap",
-    "Secret",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "NetworkPolicy",
-    "RuntimeClass",
-    "IngressClass",
-)
-BACKENDS = ("Service", "PodDisruptionBudget")
-WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod")
-LAST = (
-    "HorizontalPodAutoscaler", "Ingress", "APIService", "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-)  # fmt: skip
-
-
-def apply_wave(kind: str) -> int:
-    """Position of a kind in the order of creation."""
-    for number, kinds in enumerate((*FIRST, CONFIGURATION, None, BACKENDS, WORKLOADS, LAST)):
-        if kinds and kind in kinds:
-            return number
-    return 3
 
 
 @dataclass
@@ -114,7 +78,7 @@ class Applier:
         resources: Discovery,
         deadline: Deadline,
         *,
-        manager: str = MANAGER,
+        manager: str = field_managers.DECLARE,
         force: bool = False,
         recreate: bool = False,
         dry_run: bool = False,
@@ -235,7 +199,7 @@ class Applier:
             return self.client.patch(self.resources.path(ref_of(obj)), obj, APPLY, **query)
         except ApiError as error:
             owners = {entry["owner"] for entry in error.conflicts()}
-            if owners and owners <= set(OWN_MANAGERS) and not force:
+            if owners and owners <= set(field_managers.YIELDING) and not force:
                 return self._send(obj, force=True)
             raise
 
@@ -273,9 +237,7 @@ class Applier:
                 self.client,
                 self.resources.path(change.ref).rpartition("/")[0],
                 change.ref.name,
-                lambda obj: (
-                    obj is not None and condition(obj, "Established").get("status") == "True"
-                ),
+                lambda obj: obj is not None and condition_is_true(obj, "Established"),
                 self.deadline,
                 f"{change.ref} is not established",
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
@@ -26,7 +27,6 @@ TOOLING = f"{PREFIX}/tooling"
 KINDS = f"{PREFIX}/contains-group-kinds"
 NAMESPACES = f"{PREFIX}/additional-namespaces"
 TOOL = "slipway/v1"
-MANAGER = "slipway-applyset"
 
 
 class ApplySet:
@@ -111,7 +111,9 @@ class ApplySet:
                 },
             },
         }
-        self._parent = self.client.patch(self._path, body, APPLY, fieldManager=MANAGER, force=True)
+        self._parent = self.client.patch(
+            self._path, body, APPLY, fieldManager=field_managers.APPLYSET, force=True
+        )
         return True
 
     def prune_candidates(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:

@@ -8,9 +8,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
     Applier,
     ObjectChange,
-    apply_wave,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import apply_wave
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     pod_template,

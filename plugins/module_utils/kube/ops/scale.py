@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MERGE,
     KubeClient,
@@ -13,9 +14,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    UNSCALABLE_KINDS,
+    api_version_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 
-MANAGER = "slipway-scale"
 RELATIVE = re.compile(r"[+-]\d+")
 MOST = 1_000_000
 
@@ -75,7 +79,7 @@ def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
         raise KubeError(f"{scaling.ref} does not exist")
     scaling.live = live
     spec = live.get("spec") or {}
-    if scaling.ref.kind in ("DaemonSet", "Job", "CronJob", "Pod"):
+    if scaling.ref.kind in UNSCALABLE_KINDS:
         raise KubeError(f"{scaling.ref}: a {scaling.ref.kind} has no number of replicas to set")
     scaling.before = 1 if spec.get("replicas") is None else spec["replicas"]
     if scaling.current is not None and scaling.before != scaling.current:
@@ -95,7 +99,7 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
             "metadata": {"resourceVersion": scaling.live["metadata"]["resourceVersion"]},
             "spec": {"replicas": scaling.after},
         }
-        client.patch(path, body, MERGE, fieldManager=MANAGER)
+        client.patch(path, body, MERGE, fieldManager=field_managers.SCALE)
 
     try:
         retry_on_conflict(send, lambda: read(client, resources, scaling))
@@ -110,7 +114,9 @@ def select(
     """Workloads that a label selector finds."""
     keys = []
     for kind in kinds:
-        resource = resources.require("apps/v1", kind)
+        resource = resources.require(api_version_of(kind), kind)
         items, _ = client.list_all(resource.collection(namespace), labelSelector=selector)
-        keys += [ref_of({"apiVersion": "apps/v1", "kind": kind, **item}) for item in items]
+        keys += [
+            ref_of({"apiVersion": resource.api_version, "kind": kind, **item}) for item in items
+        ]
     return keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     JSON_PATCH,
     MERGE,
@@ -21,7 +22,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions 
     revision_of,
 )
 
-MANAGER = "slipway-rollout"
 CAUSE = "kubernetes.io/change-cause"
 
 
@@ -85,7 +85,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
         raise KubeError(f"{key} has no revision {number}; there are: {listed}")
     if wanted["metadata"]["name"] == current:
         return workload, number
-    query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
+    query = {"fieldManager": field_managers.ROLLOUT, **({"dryRun": "All"} if dry_run else {})}
     try:
         if workload["kind"] == "Deployment":
             return _undo_deployment(client, path, workload, wanted, query), number
@@ -119,5 +119,5 @@ def pause(client: KubeClient, path: str, workload: dict, paused: bool, dry_run: 
         raise KubeError(f"{ref_of(workload)}: only a Deployment can be paused and resumed")
     if bool(workload["spec"].get("paused")) == paused:
         return workload
-    query = {"fieldManager": MANAGER, **({"dryRun": "All"} if dry_run else {})}
+    query = {"fieldManager": field_managers.ROLLOUT, **({"dryRun": "All"} if dry_run else {})}
     return client.patch(path, {"spec": {"paused": paused or None}}, MERGE, **query)

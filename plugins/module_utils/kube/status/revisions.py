@@ -5,6 +5,7 @@ the new.
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import is_observed
@@ -67,7 +68,7 @@ def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
     "none" means that the controller has not seen the change: every pod there is may be an old one.
     """
     kind = workload["kind"]
-    if kind not in ("Deployment", "StatefulSet", "DaemonSet"):
+    if kind not in ROLLOUT_KINDS:
         return ("all", "")
     if not is_observed(workload):
         return ("none", "")

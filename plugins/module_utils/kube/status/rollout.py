@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    condition,
+    condition_is_true,
+    is_ready,
+)
 
 
 class Status(NamedTuple):
@@ -98,7 +102,7 @@ def _daemon_set(obj: dict) -> Status:
 
 
 def _job(obj: dict) -> Status:
-    if condition(obj, "Complete").get("status") == "True":
+    if condition_is_true(obj, "Complete"):
         return Status(True, "complete")
     if (obj.get("spec") or {}).get("suspend"):
         return Status(True, "suspended")
@@ -110,7 +114,7 @@ def _job(obj: dict) -> Status:
 def _pod(obj: dict) -> Status:
     if (obj.get("status") or {}).get("phase") == "Succeeded":
         return Status(True, "succeeded")
-    ready = condition(obj, "Ready").get("status") == "True"
+    ready = is_ready(obj)
     return Status(ready, "ready" if ready else "not ready")
 
 

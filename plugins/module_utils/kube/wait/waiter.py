@@ -15,9 +15,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     condition,
+    is_ready,
     matches,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
@@ -56,7 +58,6 @@ TICK = 0.2
 IDLE_TICK = 2.0
 ASK_PAUSE, LONGEST_ASK_PAUSE = 0.1, 1.0
 RECHECK_REVISION = 1.0
-HAVE_PODS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod")
 # clean-up of a failed wait may use this much time beyond the deadline
 EVIDENCE = 4
 
@@ -173,7 +174,7 @@ class Waiter:
             one = {"fieldSelector": f"metadata.name={names[0]}"} if len(names) == 1 else {}
             path = self.resources.require(api_version, kind).collection(namespace)
             self._watch(path, ("workload", api_version, kind, namespace), **one)
-        for namespace in {t.ref.namespace for t in waiting if t.ref.kind in HAVE_PODS}:
+        for namespace in {t.ref.namespace for t in waiting if t.ref.kind in POD_KINDS}:
             here = [t for t in waiting if t.ref.namespace == namespace]
             root = f"/api/v1/namespaces/{path_segment(namespace)}"
             labels = _common_labels(here)
@@ -566,8 +567,7 @@ class Waiter:
 
 def _awaited(pod: dict) -> bool:
     """Whether a pod is still to become ready."""
-    ready = condition(pod, "Ready").get("status") == "True"
-    return not ready and not pod["metadata"].get("deletionTimestamp")
+    return not is_ready(pod) and not pod["metadata"].get("deletionTimestamp")
 
 
 def trim_pod(pod: dict) -> dict:

@@ -5,6 +5,12 @@ from __future__ import annotations
 import base64
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    BATCH_KINDS,
+    ROLLOUT_KINDS,
+    SCALABLE_APP_KINDS,
+    api_version_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import (
     NAME_LABEL,
@@ -20,33 +26,24 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.render.servic
     service_type,
 )
 
-API_VERSION = {
-    "Deployment": "apps/v1",
-    "StatefulSet": "apps/v1",
-    "DaemonSet": "apps/v1",
-    "Job": "batch/v1",
-    "CronJob": "batch/v1",
-}
-SCALED = ("Deployment", "StatefulSet")
-BATCH = ("Job", "CronJob")
 # options that only some kinds understand; any other combination would be dropped in silence
 ONLY_FOR = {
-    "replicas": SCALED,
-    "autoscale": SCALED,
-    "update_strategy": ("Deployment", "StatefulSet", "DaemonSet"),
-    "disruption_budget": ("Deployment", "StatefulSet", "DaemonSet"),
-    "min_ready_seconds": ("Deployment", "StatefulSet", "DaemonSet"),
+    "replicas": SCALABLE_APP_KINDS,
+    "autoscale": SCALABLE_APP_KINDS,
+    "update_strategy": ROLLOUT_KINDS,
+    "disruption_budget": ROLLOUT_KINDS,
+    "min_ready_seconds": ROLLOUT_KINDS,
     "progress_deadline": ("Deployment",),
-    "revision_history": ("Deployment", "StatefulSet", "DaemonSet"),
+    "revision_history": ROLLOUT_KINDS,
     "schedule": ("CronJob",),
     "concurrency": ("CronJob",),
-    "suspend": BATCH,
-    "completions": BATCH,
-    "parallelism": BATCH,
-    "backoff_limit": BATCH,
-    "active_deadline": BATCH,
-    "restart_policy": BATCH,
-    "ingress": ("Deployment", "StatefulSet", "DaemonSet"),
+    "suspend": BATCH_KINDS,
+    "completions": BATCH_KINDS,
+    "parallelism": BATCH_KINDS,
+    "backoff_limit": BATCH_KINDS,
+    "active_deadline": BATCH_KINDS,
+    "restart_policy": BATCH_KINDS,
+    "ingress": ROLLOUT_KINDS,
 }
 LEAST = {
     "replicas": 0,
@@ -214,7 +211,7 @@ def _workload(app: dict, ports: list[dict], problems: ValidationErrors, where: s
     metadata = _metadata(app)
     if app.get("annotations"):
         metadata["annotations"] = {k: str(v) for k, v in app["annotations"].items()}
-    if kind in BATCH:
+    if kind in BATCH_KINDS:
         spec = _job_spec(app, template)
         if kind == "CronJob":
             spec = without_none(
@@ -248,7 +245,7 @@ def _workload(app: dict, ports: list[dict], problems: ValidationErrors, where: s
         ]
         if claims:
             spec["volumeClaimTemplates"] = claims
-    return {"apiVersion": API_VERSION[kind], "kind": kind, "metadata": metadata, "spec": spec}
+    return {"apiVersion": api_version_of(kind), "kind": kind, "metadata": metadata, "spec": spec}
 
 
 def _job_spec(app: dict, template: dict) -> dict:
@@ -324,7 +321,7 @@ def autoscaler(app: dict, given: dict, problems: ValidationErrors, where: str) -
         "spec": without_none(
             {
                 "scaleTargetRef": {
-                    "apiVersion": API_VERSION[app["kind"]],
+                    "apiVersion": api_version_of(app["kind"]),
                     "kind": app["kind"],
                     "name": app["name"],
                 },

@@ -22,6 +22,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     matches,
@@ -53,7 +54,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.removal impor
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import objects_of
 
 ROLLBACK_SECONDS = 60
-RESTARTED = ("Deployment", "StatefulSet", "DaemonSet")
 MOST_APPS = 10_000
 
 
@@ -274,7 +274,7 @@ class WorkloadRun:
     def _restart(self) -> None:
         """Restart what this task did not roll anyway."""
         rolled = {change.ref for change in self.changes if change.changed}
-        keys = [c.ref for c in self.changes if c.ref.kind in RESTARTED and c.ref not in rolled]
+        keys = [c.ref for c in self.changes if c.ref.kind in ROLLOUT_KINDS and c.ref not in rolled]
         self.result["restarted"] = [str(key) for key in keys]
         if self.check:
             return
@@ -312,7 +312,7 @@ class WorkloadRun:
             if change.ref.kind not in PREDICATES or not change.after or change.action == "deleted":
                 continue
             probes = []
-            if goal == "serving" and change.ref.kind in RESTARTED:
+            if goal == "serving" and change.ref.kind in ROLLOUT_KINDS:
                 labels = change.after["spec"]["template"]["metadata"].get("labels")
                 probes = [
                     ServiceProbe(
@@ -380,7 +380,7 @@ class WorkloadRun:
         targets = [
             Target(change.ref, change.after)
             for change in changes
-            if change.ref.kind in RESTARTED and change.after and change.action != "deleted"
+            if change.ref.kind in ROLLOUT_KINDS and change.after and change.action != "deleted"
         ]
         text = (
             f"restored {sum(1 for n in restored if not n['restored'].startswith('deleted'))} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import drain as kube_drain
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MERGE,
@@ -17,7 +18,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
-MANAGER = "slipway-node"
 
 
 def check(params: dict) -> None:
@@ -97,7 +97,10 @@ class NodeRun:
 
     def _write(self, client: KubeClient, path: str, node: dict, patch: dict) -> dict:
         """Send the patch; when somebody else wrote in between (a kubelet does), look again and decide anew."""
-        query = {"fieldManager": MANAGER, **({"dryRun": "All"} if self.check_mode else {})}
+        query = {
+            "fieldManager": field_managers.NODE,
+            **({"dryRun": "All"} if self.check_mode else {}),
+        }
 
         def look_again() -> None:
             nonlocal node, patch

@@ -7,6 +7,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import undo as kube_rollout
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
@@ -23,8 +24,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import
     check_reference,
     find,
 )
-
-KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 class RolloutRun:
@@ -43,7 +42,7 @@ class RolloutRun:
         client = KubeClient(self.params)
         resources = Discovery(client)
         before = find(client, resources, self.params)
-        if before["kind"] not in KINDS:
+        if before["kind"] not in ROLLOUT_KINDS:
             raise KubeError(f"{ref_of(before)}: a {before['kind']} has no rollout")
         if self.params["action"] == "undo":
             before = self._once_observed(client, resources, before)

@@ -15,6 +15,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier imp
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    SCALABLE_APP_KINDS,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
@@ -24,8 +27,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures i
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Target, Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import autoscaler
-
-SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet")
 
 
 def declared(params: dict) -> tuple[list[Scaling], ValidationErrors]:
@@ -131,7 +132,7 @@ class ScaleRun:
         return result
 
     def _selected(self, problems: ValidationErrors) -> list[Scaling]:
-        kinds = [self.params["kind"]] if self.params.get("kind") else list(SCALABLE[:2])
+        kinds = [self.params["kind"]] if self.params.get("kind") else list(SCALABLE_APP_KINDS)
         keys = kube_scale.select(
             self.client, self.resources, self.params["namespace"], kinds, self.params["selector"]
         )

@@ -1,0 +1,61 @@
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import kinds
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    ApplyWave,
+    api_version_of,
+    apply_wave,
+)
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("APP_KINDS", ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")),
+        ("BATCH_KINDS", ("Job", "CronJob")),
+        ("ROLLOUT_KINDS", ("Deployment", "StatefulSet", "DaemonSet")),
+        ("SCALABLE_KINDS", ("Deployment", "StatefulSet", "ReplicaSet")),
+        ("SCALABLE_APP_KINDS", ("Deployment", "StatefulSet")),
+        ("UNSCALABLE_KINDS", ("DaemonSet", "Job", "CronJob", "Pod")),
+        ("POD_KINDS", ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod")),
+    ],
+)
+def test_groups_of_kinds(group, expected):
+    assert getattr(kinds, group) == expected
+
+
+def test_applications_are_rendered_to_these_kinds():
+    assert set(kinds.RENDERED_KINDS) == {
+        *kinds.APP_KINDS, "ConfigMap", "Secret", "Service", "PodDisruptionBudget",
+        "HorizontalPodAutoscaler", "Ingress",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [
+        ("Deployment", "apps/v1"), ("CronJob", "batch/v1"), ("Service", "v1"),
+        ("HorizontalPodAutoscaler", "autoscaling/v2"), ("Ingress", "networking.k8s.io/v1"),
+    ],
+)  # fmt: skip
+def test_api_versions(kind, version):
+    assert api_version_of(kind) == version
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Namespace", "CustomResourceDefinition"),
+        ("CustomResourceDefinition", "ConfigMap"),
+        ("ConfigMap", "Widget"),
+        ("Widget", "Service"),
+        ("Service", "Deployment"),
+        ("Deployment", "Ingress"),
+    ],
+)
+def test_objects_are_applied_after_what_they_need(first, second):
+    assert apply_wave(first) < apply_wave(second)
+
+
+def test_kind_that_the_table_does_not_have_belongs_to_the_wave_other():
+    assert apply_wave("Widget") is ApplyWave.OTHER
