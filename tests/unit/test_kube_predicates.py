@@ -27,7 +27,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout im
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     ready_addresses,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import trim_pod
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.pod_tracker import trim_pod
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import wanted_taints
 
 METADATA = {"name": "web", "namespace": "d", "generation": 2}

@@ -107,7 +107,7 @@ def test_an_object_that_somebody_deletes_during_the_wait_is_a_clear_error(api):
     later(0, delete_once_watched)
     started = time.monotonic()
     result = declare(api)
-    assert result["failed"] and "app4: Deleted: somebody else deleted it" in result["msg"]
+    assert result["failed"] and "app4: Deleted: another client deleted it" in result["msg"]
     assert time.monotonic() - started < 5
 
 

@@ -75,6 +75,12 @@ def is_ready(obj: dict) -> bool:
     return condition_is_true(obj, "Ready")
 
 
+def is_observed(obj: dict) -> bool:
+    """Whether the status belongs to the current spec. A missing status never does."""
+    observed = (obj.get("status") or {}).get("observedGeneration", -1)
+    return observed >= obj["metadata"].get("generation", 0)
+
+
 def matches(selector: dict | None, labels: dict | None) -> bool:
     """Whether a LabelSelector selects these labels. An empty or missing selector selects nothing
     here.

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition, is_observed
 
 # seconds that a cause may last before it counts, by class; crashes is a number, probe 0 is "until
 # the deadline"
@@ -65,6 +65,7 @@ CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
 VOLUME = ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding")
 SANDBOX = "FailedCreatePodSandBox"
 BEFORE_CONTAINERS = (*VOLUME, SANDBOX)
+EVENT_REASONS = ("FailedCreate", "Unhealthy", *BEFORE_CONTAINERS)
 NOT_STARTED = ("ContainerCreating", "PodInitializing")
 START = ("CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun")
 
@@ -235,6 +236,11 @@ def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> Failure
         if state.get("status") == status and reason in (None, state.get("reason")):
             return FailureReason(state.get("reason", kind), state.get("message", ""), patience)
     return None
+
+
+def is_status_current(obj: dict) -> bool:
+    """Whether the status belongs to the current spec. A Job has no observedGeneration."""
+    return obj["kind"] == "Job" or is_observed(obj)
 
 
 def containers_starting(pod: dict) -> bool:

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    is_observed,
+    selector_text,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import is_observed
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "controller-revision-hash"
 POD_HASH = "pod-template-hash"
+UNKNOWN_OWNER = ("none", "")
 
 
 def owned(objects: list[dict], uid: str) -> list[dict]:
@@ -63,7 +66,7 @@ def pod_template(revision: dict) -> dict:
 
 def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
     """How pods of the current revision are known: ("owner", uid), ("hash", text), ("all", "") or
-    ("none", "").
+    UNKNOWN_OWNER.
 
     "none" means that the controller has not seen the change: every pod there is may be an old one.
     """
@@ -71,15 +74,15 @@ def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
     if kind not in ROLLOUT_KINDS:
         return ("all", "")
     if not is_observed(workload):
-        return ("none", "")
+        return UNKNOWN_OWNER
     if kind == "Deployment":
         sets = replica_sets(client, workload)
-        return ("owner", sets[-1]["metadata"]["uid"]) if sets else ("none", "")
+        return ("owner", sets[-1]["metadata"]["uid"]) if sets else UNKNOWN_OWNER
     if kind == "StatefulSet":
         return ("hash", (workload.get("status") or {}).get("updateRevision", ""))
     revisions = controller_revisions(client, workload)
     return (
-        ("hash", revisions[-1]["metadata"]["labels"].get(HASH, "")) if revisions else ("none", "")
+        ("hash", revisions[-1]["metadata"]["labels"].get(HASH, "")) if revisions else UNKNOWN_OWNER
     )
 
 

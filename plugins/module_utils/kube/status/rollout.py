@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition,
     condition_is_true,
+    is_observed,
     is_ready,
 )
 
@@ -38,13 +39,6 @@ def desired_replicas(obj: dict) -> int:
         return (obj.get("status") or {}).get("desiredNumberScheduled", 0)
     replicas = (obj.get("spec") or {}).get("replicas")
     return 1 if replicas is None else replicas
-
-
-def is_observed(obj: dict) -> bool:
-    """Whether the status belongs to the current declaration. Missing values never compare equal."""
-    return (obj.get("status") or {}).get("observedGeneration", -1) >= obj["metadata"].get(
-        "generation", 0
-    )
 
 
 def _deployment(obj: dict) -> Status:

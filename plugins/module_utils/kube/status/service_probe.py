@@ -83,7 +83,7 @@ class ServiceProbe:
             "https" if self.port.get("name") == "https" or self.port.get("port") == 443 else "http"
         )
 
-    def ask(self) -> tuple[bool, str]:
+    def run(self) -> tuple[bool, str]:
         """Ask as often as needed; (whether it serves, what was seen)."""
         if self.scheme == "none":
             return True, "not asked: no TCP port"

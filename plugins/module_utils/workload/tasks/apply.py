@@ -41,11 +41,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
     ValidationErrors,
     label_name,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import (
-    Target,
-    Waiter,
-    WaitError,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import WaitError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
     DATA,

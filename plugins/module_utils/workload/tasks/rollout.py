@@ -8,17 +8,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansib
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_observed, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import undo as kube_rollout
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     FailureThresholds,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
-    is_observed,
-    rollout_status,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Target, Waiter
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,

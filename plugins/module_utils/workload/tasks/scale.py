@@ -25,7 +25,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures i
     FailureThresholds,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Target, Waiter
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import autoscaler
 
 

@@ -1,0 +1,75 @@
+"""Decide whether a pod belongs to the revision that a wait is about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
+    HASH,
+    UNKNOWN_OWNER,
+    current_owner,
+    is_current,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+
+RECHECK_SECONDS = 1.0
+
+
+class RevisionCheck:
+    """What marks the pods of the current revision of each target. Read again each second.
+
+    Args:
+        client: Reads the revisions, and deletes pods that block a rollout.
+        progress: Receives a line when a pod was deleted.
+    """
+
+    def __init__(self, client: KubeClient, progress: Callable[[str], None]):
+        self.unblocked: list[str] = []
+        self._client = client
+        self._progress = progress
+        self._owners: dict[ObjectRef, tuple[tuple[str, str], float]] = {}
+
+    def is_current(self, target: Target, pod: dict) -> bool:
+        """Whether a tracked pod belongs to the current revision of a target."""
+        if target.created:
+            # all of its pods are new, and a busy controller takes seconds to observe the object
+            return True
+        owner, valid_until = self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))
+        now = time.monotonic()
+        if now >= valid_until:
+            owner = self._read(target)
+            self._owners[target.ref] = owner, now + RECHECK_SECONDS
+        return is_current(pod, owner)
+
+    def _read(self, target: Target) -> tuple[str, str]:
+        try:
+            return current_owner(self._client, target.obj)
+        except KubeError:
+            return UNKNOWN_OWNER
+
+    def has_hash(self, target: Target) -> bool:
+        """Whether the hash of the current revision of a target is known."""
+        owner, _ = self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))
+        return owner[0] == "hash" and bool(owner[1])
+
+    def object_changed(self, target: Target) -> None:
+        """Read the revision again at once if it was unknown before the object changed."""
+        if self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))[0] == UNKNOWN_OWNER:
+            self._owners.pop(target.ref, None)
+
+    def unblock(self, target: Target, pod: dict) -> None:
+        """Delete a broken pod of an old revision, for which a StatefulSet waits forever."""
+        if pod["labels"].get(HASH) is None or pod["name"] in self.unblocked:
+            return
+        self.unblocked.append(pod["name"])
+        namespace = path_segment(pod["namespace"])
+        path = f"/api/v1/namespaces/{namespace}/pods/{path_segment(pod['name'])}"
+        self._client.delete(path, {"preconditions": {"uid": pod["uid"]}})
+        self._progress(
+            f"{target.ref}: deleted pod {pod['name']}, which was broken and of an old revision"
+        )

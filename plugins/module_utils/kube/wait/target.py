@@ -1,0 +1,136 @@
+"""The objects that a task waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    matches,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
+    Status,
+    rollout_status,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
+    ServiceProbe,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
+
+INITIAL_PROBE_BACKOFF = 0.1
+
+
+@dataclass
+class Target:
+    """One object to wait for, and what the wait has found out about it.
+
+    Args:
+        ref: Identifies the object.
+        obj: The object as the API server returned it last.
+        created: Whether this task created it, so that all of its pods are new.
+        probes: The services that must answer before the object counts as serving.
+    """
+
+    ref: ObjectRef
+    obj: dict
+    created: bool = False
+    probes: list[ServiceProbe] = field(default_factory=list)
+
+    status: Status = Status(False, "not seen yet")
+    done_after: float | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    is_probing: bool = False
+    next_probe: float = 0.0
+    probe_backoff: float = INITIAL_PROBE_BACKOFF
+
+    @property
+    def uid(self) -> str:
+        """The uid of the object that was applied."""
+        return self.obj["metadata"].get("uid", "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the wait for this object goes on."""
+        return self.done_after is None
+
+    def finish(self, seconds: float) -> None:
+        """Record that the object reached its goal after so many seconds."""
+        self.done_after = seconds
+
+    def observe(self, obj: dict, elapsed: float) -> None:
+        """Take a new state of the object, seen ``elapsed`` seconds after the start."""
+        self.obj = obj
+        self.status = rollout_status(obj)
+        if self.status.done and not self.probes and self.is_open:
+            self.finish(elapsed)
+
+    def owns(self, pod: dict) -> bool:
+        """Whether a tracked pod belongs to this object."""
+        if self.ref.namespace != pod["namespace"]:
+            return False
+        if self.ref.kind == "Pod":
+            return self.uid == pod["uid"]
+        return matches((self.obj.get("spec") or {}).get("selector"), pod["labels"])
+
+    def result(self) -> dict:
+        """Return the outcome as a module returns it."""
+        return {
+            "kind": self.ref.kind,
+            "namespace": self.ref.namespace,
+            "name": self.ref.name,
+            "state": self.status.text,
+            "seconds": round(self.done_after or 0.0, 3),
+            "answers": list(self.answers.values()),
+        }
+
+
+class TargetSet:
+    """All targets of one wait.
+
+    Args:
+        deadline: Measures how long each target took.
+    """
+
+    def __init__(self, deadline: Deadline):
+        self._deadline = deadline
+        self._by_place: dict[tuple[str, str, str], dict[str, Target]] = {}
+
+    def add(self, target: Target) -> None:
+        """Add a target, and judge it by the object that the task already has."""
+        place = (target.ref.api_version, target.ref.kind, target.ref.namespace)
+        self._by_place.setdefault(place, {})[target.ref.name] = target
+        target.observe(target.obj, self._deadline.elapsed())
+
+    def all(self) -> list[Target]:
+        """Return all targets."""
+        return [target for here in self._by_place.values() for target in here.values()]
+
+    def open(self) -> list[Target]:
+        """Return the targets that have not reached their goal."""
+        return [target for target in self.all() if target.is_open]
+
+    def by_uid(self) -> dict[str, Target]:
+        """Return all targets by uid."""
+        return {target.uid: target for target in self.all()}
+
+    def update(self, event: Event) -> tuple[list[Target], list[Target]]:
+        """Take an event of a watch on targets.
+
+        Returns:
+            The targets that changed, and the targets that were deleted.
+        """
+        _, api_version, kind, namespace = event.tag
+        targets = self._by_place[(api_version, kind, namespace)]
+        objects = event.value if event.kind == "LIST" else [event.value]
+        found = {
+            obj["metadata"]["name"]: obj for obj in objects if obj["metadata"]["name"] in targets
+        }
+        if event.kind == "DELETED":
+            return [], [targets[name] for name in found]
+        for name, obj in found.items():
+            # items of a list do not have these two fields
+            whole = {"apiVersion": api_version, "kind": kind, **obj}
+            targets[name].observe(whole, self._deadline.elapsed())
+        missing = set(targets) - set(found) if event.kind == "LIST" else set()
+        return [targets[name] for name in found], [targets[name] for name in sorted(missing)]
