@@ -94,13 +94,11 @@ nodes:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    INITIAL_PATIENCE,
-    KubeClient,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node_summary
+from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import INITIAL_PATIENCE
 
 
 def look(module) -> dict:

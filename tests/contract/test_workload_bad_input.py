@@ -311,9 +311,9 @@ def test_bad_files(api, tmp_path, content, text):
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        ((200, b"<html>welcome</html>"), "does not speak the Kubernetes API"),
-        ((200, b"[]"), "does not speak the Kubernetes API"),
-        ((200, b""), "does not speak the Kubernetes API"),
+        ((200, b"<html>welcome</html>"), "is not a Kubernetes API"),
+        ((200, b"[]"), "is not a Kubernetes API"),
+        ((200, b""), "is not a Kubernetes API"),
         ((404, b"<html>no</html>"), "does not serve apps/v1"),
         ((401, b'{"kind":"Status","message":"Unauthorized"}'), "401 Unauthorized"),
         ((403, b'{"kind":"Status","message":"forbidden: User x"}'), "forbidden: User x"),

@@ -1,17 +1,21 @@
-"""Run a command in a container, with what it reads and what it says."""
+"""Run a command in a container."""
 
 from __future__ import annotations
 
 import json
 import time
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
+    KubeClient,
+    decode_or_message,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.connection_errors import unreachable
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 STDIN, STDOUT, STDERR, ERROR = 0, 1, 2, 3
-MOST_OUTPUT = 16 << 20
-CHUNK = 1 << 16
+MAX_OUTPUT = 16 << 20
+CHUNK_SIZE = 1 << 16
 
 
 def run_in_pod(
@@ -23,15 +27,29 @@ def run_in_pod(
     stdin: str | None,
     timeout: float,
 ) -> dict:
-    """``{"rc", "stdout", "stderr"}`` of the command. Raises KubeError when it could not be run or
-    took too long.
+    """Run a command and wait until it ends.
+
+    Args:
+        client: Opens the connection.
+        namespace: Namespace of the pod.
+        pod: Name of the pod.
+        container: Name of the container.
+        argv: The program and its arguments.
+        stdin: Text for the standard input, or None to leave it closed.
+        timeout: Seconds after which the connection is closed.
+
+    Returns:
+        The mapping ``rc``, ``stdout`` and ``stderr``.
+
+    Raises:
+        KubeError: The command could not be run or did not end in time.
     """
     path = f"/api/v1/namespaces/{path_segment(namespace)}/pods/{path_segment(pod)}/exec"
     query = [("command", part) for part in argv]
     query += [("container", container), ("stdout", "true"), ("stderr", "true")]
     if stdin is not None:
         query.append(("stdin", "true"))
-    channel = client.websocket(path, query)
+    channel = _open_channel(client, path, query)
     try:
         if stdin is not None:
             _feed(channel, stdin.encode(), pod)
@@ -56,13 +74,41 @@ def run_in_pod(
     }
 
 
+def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
+    """Open a websocket that carries bytes. It is not retried: the command may have started."""
+    # imported here: only one module needs it, and it costs 50 ms
+    from kubernetes.stream.ws_client import WSClient, get_websocket_url
+    from websocket import WebSocketBadStatusException, WebSocketException
+
+    class Channel(WSClient):
+        """A channel that treats a broken connection as its end."""
+
+        def update(self, timeout=0):
+            """Take what has arrived."""
+            try:
+                super().update(timeout=timeout)
+            except (WebSocketException, OSError):
+                self._connected = False
+
+    transport = client.transport
+    url = get_websocket_url(transport.host + path, query)
+    headers = transport.websocket_headers(path)
+    try:
+        return Channel(transport.configuration, url, headers, capture_all=False, binary=True)
+    except WebSocketBadStatusException as error:
+        body = decode_or_message(error.resp_body)
+        raise ApiError(error.status_code, body, "EXEC", path) from error
+    except (WebSocketException, OSError) as error:
+        raise unreachable(transport.host, error) from error
+
+
 def _feed(channel, data: bytes, pod: str) -> None:
-    for start in range(0, len(data), CHUNK):
-        channel.write_channel(STDIN, data[start : start + CHUNK])
+    for start in range(0, len(data), CHUNK_SIZE):
+        channel.write_channel(STDIN, data[start : start + CHUNK_SIZE])
     if channel.subprotocol != "v5.channel.k8s.io":
         raise KubeError(
-            f"pod {pod}: this API server can not end the standard input of a command; "
-            "it is older than Kubernetes 1.30"
+            f"pod {pod}: this API server cannot close the standard input of a command; "
+            "use Kubernetes 1.30 or newer"
         )
     channel.close_channel(STDIN)
 
@@ -70,7 +116,7 @@ def _feed(channel, data: bytes, pod: str) -> None:
 def _drain(channel, output: dict[int, bytes]) -> None:
     for number in output:
         data = channel.read_channel(number)
-        if len(output[number]) < MOST_OUTPUT:
+        if len(output[number]) < MAX_OUTPUT:
             output[number] += data
 
 

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    INITIAL_BACKOFF,
-    MAX_BACKOFF,
-    KubeClient,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     KubeError,
     UnreachableError,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import (
+    INITIAL_BACKOFF,
+    MAX_BACKOFF,
 )
 
 # the server ends a quiet watch after this time; a connection that died unseen is noticed soon after

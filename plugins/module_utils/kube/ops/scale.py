@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    MERGE,
-    KubeClient,
-    retry_on_conflict,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE, KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
@@ -19,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     api_version_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 
 RELATIVE = re.compile(r"[+-]\d+")
 MOST = 1_000_000

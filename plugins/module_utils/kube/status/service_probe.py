@@ -134,7 +134,7 @@ class ServiceProbe:
                 # this is the API server speaking, not the application
                 return False, f"{self.name} does not answer: {error}"
             return self._judge(error.status, f"{self.name}{self.path}")
-        return self._judge(answer.response.status, f"{self.name}{self.path}", answer)
+        return self._judge(answer.status, f"{self.name}{self.path}", answer)
 
     def _judge(self, status: int, where: str, answer=None) -> tuple[bool, str]:
         if answer is not None:

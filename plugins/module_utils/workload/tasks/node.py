@@ -7,14 +7,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.progress import
 from ansible_collections.slipway.lab.plugins.module_utils.kube import drain as kube_drain
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
-    MERGE,
-    KubeClient,
-    retry_on_conflict,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE, KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node_summary
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

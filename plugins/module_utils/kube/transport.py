@@ -1,0 +1,196 @@
+"""Send raw HTTP requests to an API server.
+
+This is the only file that touches the request layer of the official client, whose shape changed in
+version 36 (``call_api`` lost its typed form). Typed models are not used: decoding them costs ten
+times the request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.connection_errors import (
+    CONNECT_TIMEOUT,
+    unreachable,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    UnreachableError,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import INITIAL_PATIENCE, Retry
+
+try:
+    import urllib3
+    from kubernetes.client.exceptions import ApiException
+except ImportError:
+    # kube/auth.py reports the missing library with instructions
+    urllib3 = ApiException = None
+
+JSON = "application/json"
+READ_TIMEOUT = 60.0
+
+
+class Request(NamedTuple):
+    """One request. ``timeout`` is how many seconds the server may be silent."""
+
+    method: str
+    path: str
+    query: dict
+    body: Any = None
+    content_type: str = JSON
+    timeout: float = READ_TIMEOUT
+
+
+class Response:
+    """An answer that can be read. A connection that breaks is an UnreachableError here too."""
+
+    def __init__(self, response, host: str):
+        self.status: int = response.status
+        self._response = response
+        self._host = host
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        try:
+            return self._response.read()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise unreachable(self._host, error) from error
+        finally:
+            self._response.release_conn()
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield whole lines as they arrive, until the server closes the stream."""
+        rest = b""
+        try:
+            for chunk in self._response.stream(None, decode_content=True):
+                rest += chunk
+                *whole, rest = rest.split(b"\n")
+                yield from whole
+        except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
+            # ValueError and AttributeError: close() ended the connection during a blocked read
+            raise unreachable(self._host, error) from error
+        if rest:
+            yield rest
+
+    def close(self) -> None:
+        """End the stream and wake a blocked reader.
+
+        The method ``close`` of urllib3 would wait for the reader.
+        """
+        with contextlib.suppress(ValueError, OSError, RuntimeError):
+            self._response.shutdown()
+
+
+class Transport:
+    """Connections to one API server, with authentication.
+
+    ``requests`` and ``writes`` count what was sent.
+
+    Args:
+        params: Module parameters of ``AUTH_OPTIONS``.
+        patience: How many seconds an outage may last before it is an error.
+    """
+
+    def __init__(self, params: dict, patience: float):
+        self.requests = 0
+        self.writes = 0
+        self._api = api_client(params)
+        self._extra_headers = impersonation(params)
+        self._patience = patience
+        self._has_answered = False
+        self._lock = threading.Lock()
+        self.configuration = self._api.configuration
+        self.host: str = self.configuration.host
+
+    def send(self, request: Request) -> Response:
+        """Send a request, and send it again where that is safe.
+
+        Raises:
+            ApiError: The server refused the request.
+            UnreachableError: The server did not answer.
+        """
+        patience = self._patience
+        if not self._has_answered:
+            patience = min(INITIAL_PATIENCE, patience)
+        retry = Retry(request.method, patience)
+        while True:
+            try:
+                return self.send_once(request)
+            except (ApiError, UnreachableError) as error:
+                retry.wait_after(error)
+
+    def send_once(self, request: Request) -> Response:
+        """Send a request once.
+
+        Raises:
+            ApiError: The server refused the request.
+            UnreachableError: The server did not answer.
+        """
+        url = self.host + request.path
+        if request.query:
+            url += "?" + urlencode({k: _query_value(v) for k, v in request.query.items()})
+        self._count(request.method, url)
+        headers = urllib3.HTTPHeaderDict(self._api.default_headers)
+        headers["Accept"] = JSON
+        headers["Content-Type"] = request.content_type
+        for name, value in self._extra_headers:
+            headers.add(name, value)
+        self._authenticate(headers, request.method, request.path, request.body)
+        timeouts = (CONNECT_TIMEOUT, request.timeout)
+        try:
+            response = self._api.call_api(
+                request.method, url, headers, request.body, _request_timeout=timeouts
+            ).response
+        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            raise unreachable(self.host, error) from error
+        self._has_answered = True
+        if response.status >= 300:
+            raise _api_error(response, request)
+        return Response(response, self.host)
+
+    def websocket_headers(self, path: str) -> dict[str, str]:
+        """Return the headers that authenticate a websocket, with lower-case names."""
+        headers: dict[str, str] = {}
+        self._authenticate(headers, "GET", path, None)
+        return {name.lower(): value for name, value in headers.items()}
+
+    def _authenticate(self, headers: Any, method: str, path: str, body: Any) -> None:
+        self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+
+    def _count(self, method: str, url: str) -> None:
+        with self._lock:
+            self.requests += 1
+            if method != "GET" and "dryRun=All" not in url:
+                self.writes += 1
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._api.close()
+
+
+def _query_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _api_error(response, request: Request) -> ApiError:
+    try:
+        data = response.read()
+    except (urllib3.exceptions.HTTPError, OSError):
+        data = b""
+    finally:
+        response.release_conn()
+    try:
+        body = json.loads(data)
+    except ValueError:
+        body = {}
+    after = response.headers.get("Retry-After", "")
+    seconds = float(after) if after.isdigit() else 0.0
+    return ApiError(response.status, body, request.method, request.path, seconds)
