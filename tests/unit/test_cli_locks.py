@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements/run.lock", "requirements/test.lock")
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==([^\s;\\]+)( ; [^\\]*)?", re.MULTILINE)
 
 
@@ -33,10 +33,13 @@ def test_the_tests_lock_contains_the_other():
     assert run <= test
 
 
-@pytest.mark.parametrize("source", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("source", ["run", "test"])
 def test_the_locks_are_made_from_what_is_wanted(source):
-    locked = {(name, version) for name, version, _ in pins(f"{source}.lock")}
-    wanted = {(found[1], found[2]) for found in PIN.finditer((ROOT / f"{source}.in").read_text())}
+    locked = {(name, version) for name, version, _ in pins(f"requirements/{source}.lock")}
+    wanted = {
+        (found[1], found[2])
+        for found in PIN.finditer((ROOT / f"requirements/{source}.in").read_text())
+    }
     assert wanted
     assert wanted <= locked
 

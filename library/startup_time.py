@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: starts
+module: startup_time
 short_description: Measure how long something takes to start, many times
 description:
   - Runs a command until a line of its output says that it is there, ends it, and does so again.
@@ -45,7 +45,7 @@ notes:
 
 EXAMPLES = r"""
 - name: Start a container thirty times
-  starts:
+  startup_time:
     argv: [docker, run, --name, tried, busybox, echo, ready]
     says: ^ready
     stop: [docker, rm, --force, tried]

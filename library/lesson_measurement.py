@@ -1,9 +1,9 @@
-"""Documentation of the action plugin evidence, which runs in the controller."""
+"""Documentation of the action plugin lesson_measurement, which runs in the controller."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: evidence
+module: lesson_measurement
 short_description: Record what was measured in a lesson, for the plots of its report
 description:
   - Writes a measurement into the evidence of the lesson.
@@ -44,7 +44,7 @@ author:
 
 EXAMPLES = r"""
 - name: Latency over time
-  evidence:
+  lesson_measurement:
     name: latency
     kind: line
     unit: ms

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: load
+module: http_load
 short_description: Put constant load on a URL and count every request
 description:
   - Runs the load generator vegeta, which sends requests at a constant rate whether or not answers come, and notes
@@ -69,7 +69,7 @@ notes:
 
 EXAMPLES = r"""
 - name: Ask a hundred times a second from now on
-  load:
+  http_load:
     state: started
     url: http://10.213.0.11:30080/hostname
     rate: 100
@@ -77,7 +77,7 @@ EXAMPLES = r"""
     program: /usr/bin/vegeta
 
 - name: See how it went
-  load: {state: stopped, group_by: '(\S+)', directory: /tmp/load, program: /usr/bin/vegeta}
+  http_load: {state: stopped, group_by: '(\S+)', directory: /tmp/load, program: /usr/bin/vegeta}
   register: load
   failed_when: load.failed_requests > 0
 """

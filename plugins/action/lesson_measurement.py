@@ -1,4 +1,4 @@
-"""Action plugin of the module evidence, which documents it."""
+"""Action plugin of the module lesson_measurement, which documents it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ class ActionModule(LessonAction):
         """Check the shape and record."""
         kind, data = given["kind"], given["data"]
         if kind not in KINDS:
-            return {"failed": True, "msg": f"evidence: kind is one of {', '.join(KINDS)}"}
+            return {"failed": True, "msg": f"lesson_measurement: kind is one of {', '.join(KINDS)}"}
         wanted = str if kind == "text" else dict
         if not isinstance(data, wanted):
-            return {"failed": True, "msg": f"evidence: data of kind {kind} is a {wanted.__name__}"}
+            return {
+                "failed": True,
+                "msg": f"lesson_measurement: data of kind {kind} is a {wanted.__name__}",
+            }
         self.evidence.add(
             "evidence",
             name=str(given["name"]),
