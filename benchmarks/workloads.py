@@ -24,6 +24,7 @@ from simulation import SimulatedNodes, simulated_app
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     KubeClient,
 )
@@ -139,8 +140,9 @@ def apply(bench: Bench, quick: bool) -> None:
 def requests_alone(bench: Bench, objects: list[dict]) -> float:
     """Seconds of the server-side applies alone, side by side, in a process that has started and is connected."""
     client = KubeClient({"kubeconfig": bench.kubeconfig})
-    applier = Applier(client, Discovery(client), Deadline(300))
-    applier.live([ref_of(obj) for obj in objects])  # connects, and learns the kinds
+    discovery = Discovery(client)
+    applier = Applier(client, discovery, Deadline(300))
+    read_live(client, discovery, [ref_of(obj) for obj in objects])  # connects, and learns the kinds
     started = time.monotonic()
     applier.apply(objects, {})
     seconds = time.monotonic() - started

@@ -258,7 +258,7 @@ def test_rollback_deletes_what_the_task_made(api):
     api.broken.add("web:1")
     api.reactions.append(broken_pod(NOT_FOUND))
     result = workload(api, on_failure="rollback", **APP)
-    assert result["failed"] and "deleted 2 that the task had made" in result["msg"]
+    assert result["failed"] and "deleted 2 that the task had created" in result["msg"]
     assert not api.get("deployments", "web") and not api.get("services", "web")
 
 

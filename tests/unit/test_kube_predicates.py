@@ -6,7 +6,7 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
     extract,
-    unchanged,
+    is_unchanged,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff, changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import filter_pods
@@ -318,7 +318,7 @@ def live(**spec):
 
 
 def test_equal_to_what_was_applied_is_unchanged():
-    assert unchanged(CONFIG, live(), "m")
+    assert is_unchanged(CONFIG, live(), "m")
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_equal_to_what_was_applied_is_unchanged():
     ],
 )
 def test_any_difference_may_be_a_change(config, obj, manager):
-    assert not unchanged(config, obj, manager)
+    assert not is_unchanged(config, obj, manager)
 
 
 def test_extract_gives_back_the_declaration():

@@ -27,7 +27,7 @@ def applied_fields(live: dict, manager: str) -> dict | None:
     return None
 
 
-def unchanged(config: dict, live: dict, manager: str) -> bool:
+def is_unchanged(config: dict, live: dict, manager: str) -> bool:
     """True when applying ``config`` over ``live`` surely changes nothing."""
     fields = applied_fields(live, manager)
     if fields is None or (live.get("metadata") or {}).get("deletionTimestamp"):

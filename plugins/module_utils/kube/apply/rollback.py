@@ -1,16 +1,16 @@
-"""Back to what was there before a task: every object of it, or only those that it made."""
+"""Return to the state before a task, or delete only what the task created."""
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
-    managed_fields as kube_managed,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
+    applied_fields,
+    extract,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
-    Applier,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import apply_wave
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     pod_template,
@@ -20,19 +20,18 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout im
 
 
 def previous_manifest(before: dict, after: dict, manager: str) -> dict:
-    """What to apply so that ``after`` becomes ``before`` again.
+    """Return the manifest whose apply makes ``after`` equal to ``before`` again.
 
-    These are the fields that were applied before, and those that the task set over a value of
-    somebody
-    else or of the server, with their old values.
+    It has the fields that the manager applied before, and the fields that the task took over from
+    other managers or from the server, with their old values.
     """
-    ours = kube_managed.applied_fields(before, manager) or {}
-    taken = kube_managed.applied_fields(after, manager) or {}
-    return kube_managed.extract(before, _union(ours, taken))
+    owned_before = applied_fields(before, manager) or {}
+    owned_after = applied_fields(after, manager) or {}
+    return extract(before, _union(owned_before, owned_after))
 
 
 def _union(one: dict, other: dict) -> dict:
-    """Both field sets. A whole that is set at once (no fields below) stays one."""
+    """Return both field sets. A field that is only set as a whole has no fields below it."""
     result = dict(one)
     for name, below in other.items():
         if name not in result:
@@ -45,50 +44,54 @@ def _union(one: dict, other: dict) -> dict:
 
 
 def last_good_template(client: KubeClient, deployment: dict) -> dict | None:
-    """The pod template of the newest revision of a Deployment that has ready pods, when that is not
-    the current.
+    """Return the pod template of the newest earlier revision with ready pods, or None.
 
-    Wanted when the state before the task had itself not succeeded: it would not help to restore it.
+    It is needed when the state before the task had itself failed, so that restoring it would not
+    help.
     """
-    sets = replica_sets(client, deployment)
-    for candidate in reversed(sets[:-1]):
+    for candidate in reversed(replica_sets(client, deployment)[:-1]):
         if (candidate.get("status") or {}).get("readyReplicas"):
             return pod_template(candidate)
     return None
 
 
 def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChange], list[dict]]:
-    """Restore what was changed and delete what was made; (changes, what was restored to what)."""
+    """Restore what a task changed and delete what it created.
+
+    Returns:
+        The changes, and for each object what it was restored to.
+    """
     restored: list[dict] = []
-    declarations = []
+    manifests = []
     for change in done:
-        if (
-            change.action not in ("configured", "recreated")
-            or not change.before
-            or not change.after
-        ):
+        if change.action not in ("configured", "recreated"):
             continue
-        before, note = change.before, "as before the task"
-        if change.ref.kind == "Deployment" and not rollout_status(before).done:
-            template = last_good_template(applier.client, before)
-            if template:
-                before = {**before, "spec": {**before["spec"], "template": template}}
-                note = "the last revision with ready pods"
-        declarations.append(previous_manifest(before, change.after, applier.manager))
+        if not change.before or not change.after:
+            continue
+        before, note = _state_to_restore(applier.client, change)
+        manifests.append(previous_manifest(before, change.after, applier.options.manager))
         restored.append({**reference(change.ref), "restored": note})
-    applier.force = True
-    applier.recreate = True
-    applier.validate = "Ignore"
-    changes = applier.apply(declarations, {}) if declarations else []
-    changes += delete_made(applier, done, restored)
+    changes = applier.overriding().apply(manifests, {}) if manifests else []
+    changes += delete_created(applier, done, restored)
     return changes, restored
 
 
-def delete_made(
+def _state_to_restore(client: KubeClient, change: ObjectChange) -> tuple[dict, str]:
+    if change.ref.kind == "Deployment" and not rollout_status(change.before).done:
+        template = last_good_template(client, change.before)
+        if template:
+            spec = {**change.before["spec"], "template": template}
+            return {**change.before, "spec": spec}, "the last revision with ready pods"
+    return change.before, "as before the task"
+
+
+def delete_created(
     applier: Applier, done: list[ObjectChange], notes: list[dict]
 ) -> list[ObjectChange]:
-    """Delete what the task made; what was there before stays as it is."""
-    made = [change.ref for change in done if change.action == "created"]
-    made.sort(key=lambda key: apply_wave(key.kind))
-    notes += [{**reference(key), "restored": "deleted, the task had made it"} for key in made]
-    return applier.delete(made, wait=False)
+    """Delete what a task created, and add a note for each object.
+
+    Objects that existed before the task stay as they are.
+    """
+    refs = [change.ref for change in done if change.action == "created"]
+    notes += [{**reference(ref), "restored": "deleted, the task had created it"} for ref in refs]
+    return applier.delete(refs, wait=False)

@@ -8,14 +8,15 @@ from typing import Any
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
-    Applier,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ApplyError,
     ObjectChange,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
-    delete_made,
+    delete_created,
     roll_back,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
@@ -192,7 +193,7 @@ class WorkloadRun:
 
     def _absent(self, objects: list[dict]) -> None:
         keys = [ref_of(obj) for obj in objects]
-        live = self.applier.live(keys)
+        live = read_live(self.client, self.resources, keys)
         live.update(objects_of_apps(self.client, self.resources, self.removed))
         kept = [] if self.params["remove_data"] else [key for key in live if key.kind in DATA]
         self.secrets |= kube_manifests.secrets_in(list(live.values()))
@@ -216,7 +217,7 @@ class WorkloadRun:
             applyset.label(objects)
         objects = self._with_namespaces(objects)
         keys = [ref_of(obj) for obj in objects]
-        live = self.applier.live(keys)
+        live = read_live(self.client, self.resources, keys)
         self.secrets |= kube_manifests.secrets_in(list(live.values()))
         if applyset:
             applyset.read()
@@ -361,8 +362,8 @@ class WorkloadRun:
         try:
             if choice == "delete":
                 notes: list[dict] = []
-                delete_made(applier, self.changes, notes)
-                text = f"deleted {len(notes)} objects that the task had made"
+                delete_created(applier, self.changes, notes)
+                text = f"deleted {len(notes)} objects that the task had created"
                 self.result["rollback"] = {"done": True, "objects": notes}
             else:
                 text = self._roll_back(applier)
@@ -386,7 +387,7 @@ class WorkloadRun:
         )
         made = sum(1 for note in restored if note["restored"].startswith("deleted"))
         if made:
-            text += f", deleted {made} that the task had made"
+            text += f", deleted {made} that the task had created"
         if targets:
             try:
                 self._waiter(ROLLBACK_SECONDS).wait(targets)

@@ -8,10 +8,11 @@ from typing import Any
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import (
-    Applier,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -202,7 +203,7 @@ class ScaleRun:
         problems.stop()
         applier = Applier(self.client, self.resources, self.deadline, dry_run=self.check)
         self.resources.load({obj["apiVersion"] for obj in objects})
-        live = applier.live([ref_of(obj) for obj in objects])
+        live = read_live(self.client, self.resources, [ref_of(obj) for obj in objects])
         changes: list[ObjectChange] = applier.apply(objects, live)
         return {
             "changed": any(change.changed for change in changes),

@@ -1,0 +1,66 @@
+"""Explain refusals of the API server in terms of what the task declared."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    group_of,
+    reference,
+)
+
+MAX_LINES = 10
+
+
+def may_take_over(error: ApiError) -> bool:
+    """Whether a conflict is only with those of our managers that a declaration overrides."""
+    owners = {entry["owner"] for entry in error.conflicts()}
+    return bool(owners) and owners <= set(field_managers.YIELDING)
+
+
+def explain(error: ApiError, ref: ObjectRef) -> KubeError:
+    """Return the error for a refused object, with a next step where one is known."""
+    conflicts = error.conflicts()
+    if conflicts:
+        listed = ", ".join(f"{entry['field']} belongs to {entry['owner']}" for entry in conflicts)
+        return KubeError(
+            f"{ref}: other managers own fields that this task declares: {listed}; "
+            "leave the fields out, or take them over with force: true",
+            conflicts=conflicts,
+        )
+    if error.status == 404 and "namespaces" in str(error):
+        return KubeError(
+            f"{ref}: namespace {ref.namespace} does not exist; create it first, or set "
+            "create_namespace: true"
+        )
+    text = str(error)
+    if error.status == 404 and group_of(ref.api_version):
+        text += f" ({ref.api_version} {ref.kind})"
+    return KubeError(f"{ref}: {text}", **error.result)
+
+
+def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
+    """Return the error for a change that is only possible by recreating the object."""
+    named = [f"{cause.get('field')}: {cause.get('message', '')[-160:]}" for cause in error.causes]
+    return KubeError(
+        f"{ref}: this change is not possible in place ({'; '.join(named) or error}); "
+        "recreate: true deletes the object and creates it again"
+    )
+
+
+def refusal_text(refused: list[tuple[ObjectRef, KubeError]]) -> str:
+    """Return the message for refused objects, one line each, at most MAX_LINES."""
+    lines = [
+        str(error) if str(error).startswith(ref.kind) else f"{ref}: {error}"
+        for ref, error in refused
+    ]
+    shown = lines[:MAX_LINES]
+    if len(lines) > len(shown):
+        shown.append(f"... and {len(lines) - len(shown)} more")
+    return "\n".join(shown)
+
+
+def refusal_entry(ref: ObjectRef, error: KubeError) -> dict:
+    """Return a refused object as a module returns it."""
+    return {**reference(ref), "message": str(error), **error.result}

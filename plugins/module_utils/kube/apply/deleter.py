@@ -1,0 +1,75 @@
+"""Delete objects in the reverse order of creation."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
+    wait_until_deleted,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.ordering import run_waves
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+
+
+class Deleter:
+    """Deletes objects.
+
+    Args:
+        client: The KubeClient that sends the requests.
+        discovery: Finds the paths of kinds.
+        deadline: When a wait for deleted objects ends.
+        dry_run: Whether the server is only asked, and nothing is deleted.
+    """
+
+    def __init__(self, client, discovery: Discovery, deadline: Deadline, dry_run: bool):
+        self._client = client
+        self._discovery = discovery
+        self._deadline = deadline
+        self._dry_run = dry_run
+
+    def delete(
+        self, refs: list[ObjectRef], wait: bool, live: dict[ObjectRef, dict] | None = None
+    ) -> list[ObjectChange]:
+        """Delete objects that may exist.
+
+        Args:
+            refs: The objects.
+            wait: Whether to wait until they and the objects that they own have disappeared.
+            live: The objects as they are, for the result.
+
+        Returns:
+            A change for each object that existed.
+
+        Raises:
+            ApplyError: The server refused to delete some objects, or they did not disappear.
+        """
+        made = run_waves(
+            self._client,
+            lambda ref: self._delete(ref, wait, (live or {}).get(ref)),
+            refs,
+            lambda ref: ref,
+            backwards=True,
+        )
+        return [change for changes in made for change in changes]
+
+    def _delete(self, ref: ObjectRef, wait: bool, live: dict | None) -> ObjectChange | None:
+        resource = self._discovery.find(ref.api_version, ref.kind)
+        if not resource:
+            return None
+        query = {"dryRun": "All"} if self._dry_run else {}
+        # in the foreground, an object stays until all objects that it owns have disappeared
+        body = {"propagationPolicy": "Foreground" if wait else "Background"}
+        try:
+            answer = self._client.delete(resource.path(ref.namespace, ref.name), body, **query)
+        except ApiError as error:
+            raise explain(error, ref) from error
+        if answer is None:
+            return None
+        if wait and not self._dry_run:
+            wait_until_deleted(self._client, resource, ref, answer, self._deadline)
+        return ObjectChange(ref, "deleted", live, None)

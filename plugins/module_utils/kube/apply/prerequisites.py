@@ -1,0 +1,75 @@
+"""Handle objects that need another object of the same task first."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    condition_is_true,
+    ref_of,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
+
+DEFINITION = "CustomResourceDefinition"
+
+
+class Prerequisites:
+    """The namespaces and kinds that a task itself creates.
+
+    A dry run cannot see them, so the server refuses objects that need them.
+
+    Args:
+        objects: All objects of the task.
+        discovery: Reports which kinds are served already.
+    """
+
+    def __init__(self, objects: list[dict], discovery: Discovery):
+        self._refs = {ref_of(obj) for obj in objects}
+        self._discovery = discovery
+
+    def explain(self, error: KubeError, ref: ObjectRef) -> bool:
+        """Whether an object was only refused because its prerequisite does not exist yet."""
+        if isinstance(error, ApiError):
+            return error.status == 404 and any(
+                other.kind == "Namespace" and other.name == ref.namespace for other in self._refs
+            )
+        return ref.api_version in self._unserved_versions()
+
+    def _unserved_versions(self) -> set[str]:
+        if not any(ref.kind == DEFINITION for ref in self._refs):
+            return set()
+        return {
+            ref.api_version
+            for ref in self._refs
+            if not self._discovery.find(ref.api_version, ref.kind)
+        }
+
+
+def wait_until_established(
+    client: KubeClient, discovery: Discovery, deadline: Deadline, made: list[ObjectChange]
+) -> None:
+    """Wait until the kinds that were defined are served, and discover them again.
+
+    Raises:
+        KubeError: A definition was not established at the deadline.
+    """
+    for change in made:
+        if change.ref.kind != DEFINITION or not change.changed:
+            continue
+        wait_until(
+            client,
+            discovery.path(change.ref).rpartition("/")[0],
+            change.ref.name,
+            lambda obj: obj is not None and condition_is_true(obj, "Established"),
+            deadline,
+            f"{change.ref} is not established",
+        )
+        spec = (change.after or {}).get("spec") or {}
+        for version in spec.get("versions") or []:
+            discovery.forget(f"{spec['group']}/{version['name']}")

@@ -1,0 +1,61 @@
+"""Read the objects that a task is about with few requests."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+
+# reading a whole collection is cheaper than this many single objects
+MIN_FOR_LIST = 4
+
+Collection = tuple[Resource, str]
+
+
+def read_live(
+    client: KubeClient, discovery: Discovery, refs: list[ObjectRef]
+) -> dict[ObjectRef, dict]:
+    """Return those of the objects that exist.
+
+    Few objects of a collection are read one by one, many by one list.
+
+    Raises:
+        KubeError: The API server refused to return an object.
+    """
+    groups: dict[Collection, list[ObjectRef]] = defaultdict(list)
+    for ref in refs:
+        resource = discovery.find(ref.api_version, ref.kind)
+        if resource:
+            groups[(resource, ref.namespace)].append(ref)
+    single = [ref for group in groups.values() if len(group) < MIN_FOR_LIST for ref in group]
+    collections = [place for place, group in groups.items() if len(group) >= MIN_FOR_LIST]
+    found = {
+        ref: obj
+        for ref, obj in _read(client, lambda ref: client.get_or_none(discovery.path(ref)), single)
+        if obj
+    }
+    listed = _read(
+        client, lambda place: client.list_all(place[0].collection(place[1]))[0], collections
+    )
+    for place, items in listed:
+        resource = place[0]
+        by_name = {ref.name: ref for ref in groups[place]}
+        for item in items:
+            ref = by_name.get(item["metadata"]["name"])
+            if ref:
+                # items of a list do not have these two fields
+                found[ref] = {
+                    "apiVersion": resource.api_version, "kind": resource.kind, **item,
+                }  # fmt: skip
+    return found
+
+
+def _read(client: KubeClient, work, items: list) -> list[tuple]:
+    answers = client.parallel(work, items)
+    for answer in answers:
+        if isinstance(answer, KubeError):
+            raise answer
+    return list(zip(items, answers, strict=True))
