@@ -24,6 +24,6 @@ def test_no_data(host):
 def test_no_firewall_rules_and_no_bridge(host):
     with host.sudo():
         rules = host.check_output("iptables-save")
-    # DOCKER_OUTPUT belongs to the engine around the host.
+    # The outer engine, which runs the host, owns DOCKER_OUTPUT.
     assert not re.search(r"\bDOCKER\b|docker0", rules)
     assert not host.interface("docker0").exists

@@ -12,7 +12,7 @@ import pytest
 
 testinfra_hosts = ["ssh://one", "ssh://two"]
 
-# First and last addresses of services, and one of a pod.
+# The first and the last service address, and a pod address.
 INSIDE = ["10.96.0.1", "10.111.255.254", "10.244.7.7"]
 CONNECT = """python3 -c '
 import socket

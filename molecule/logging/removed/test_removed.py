@@ -1,4 +1,4 @@
-"""Nothing ships or keeps logs any more."""
+"""The removal leaves no collector and no stored logs."""
 
 import json
 

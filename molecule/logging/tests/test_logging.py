@@ -1,4 +1,4 @@
-"""What is written anywhere in a real cluster of two nodes, or on its host, is found in one place."""
+"""Logs of a real cluster of two nodes and of its host are found in one store."""
 
 import json
 import os
@@ -16,7 +16,7 @@ STATE = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "state"
 HERE = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 SPACE = "slipway-test"
 NODES = ("minikube", "minikube-m02")
-# Longer than any of it should take; benchmarks measure how long it does take.
+# An upper bound that is never reached in practice. Benchmarks measure the actual time.
 PATIENCE = 120
 
 
@@ -26,7 +26,7 @@ def api():
 
 
 def get(api, path, **query):
-    """Ask through the API server; return the text of the answer, none while nobody is there to give one."""
+    """Return the response of a request through the API server, or an empty text while the service has no endpoint."""
     request = api.param_serialize(
         "GET", path, query_params=list(query.items()), auth_settings=["BearerToken"]
     )

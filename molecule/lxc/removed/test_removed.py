@@ -36,13 +36,13 @@ def test_no_file(host):
 def test_no_cgroup(host):
     with host.sudo():
         found = host.check_output("find /sys/fs/cgroup -type d -name 'lxc.*'")
-    # On cgroup v1 all hosts of this machine share one hierarchy: other labs may have containers of their own.
+    # On cgroup v1 all hosts of this machine share one hierarchy, which may contain containers of other labs.
     assert not re.search(
         r"lxc\.(payload|monitor)\.(system|by-hand|small)(-\d+)?$", found, re.MULTILINE
     )
 
 
 def test_docker_still_lets_containers_out(host):
-    """Rules that are not LXC's are still there."""
+    """The removal keeps the firewall rules of other programs."""
     with host.sudo():
         assert "docker0" in host.check_output("iptables-save")

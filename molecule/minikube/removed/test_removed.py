@@ -1,4 +1,4 @@
-"""Nothing of Minikube is left on the host."""
+"""The removal leaves no file, process or container of Minikube on the host."""
 
 testinfra_hosts = ["ssh://debian13"]
 

@@ -1,4 +1,4 @@
-"""What a host can fetch, and that it is what its checksum says."""
+"""A host can download every artifact, and the checksums match."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_registry_has_a_node_image(host):
     assert {"slipway/node", "kicbase"} & set(catalog["repositories"])
 
 
-# That its digest is the one it was made with is what the idempotence step proves: another would be copied again.
+# The idempotence step proves that the digest matches: an image with another digest would be copied again.
 def test_image_of_a_set_is_served_as_it_was_made(host):
     accept = "application/vnd.oci.image.manifest.v1+json"
     fetch = FETCH.replace(

@@ -1,4 +1,4 @@
-"""Nothing of monitoring is left in the cluster or on the host."""
+"""The removal leaves no part of monitoring in the cluster or on the host."""
 
 import json
 
@@ -11,7 +11,7 @@ def test_nothing_is_left_in_the_cluster(host):
         answer = host.check_output(f"kubectl --context minikube get {kinds} -o json")
         pods = host.check_output("kubectl --context minikube get pods,secrets -A -o name")
     names = [item["metadata"]["name"] for item in json.loads(answer)["items"]]
-    # Kubernetes itself has a role system:monitoring.
+    # Kubernetes has a built-in role system:monitoring.
     ours = ("monitoring", "metrics-server", "system:metrics-server", "v1beta1.metrics")
     assert [name for name in names if name.startswith(ours)] == []
     assert "metrics-server" not in pods

@@ -1,4 +1,4 @@
-"""What monitoring knows about a real cluster of two nodes and its host."""
+"""Monitoring measures a real cluster of two nodes and its host."""
 
 import json
 import os
@@ -18,7 +18,7 @@ HERE = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 CONTROL = yaml.safe_load((HERE / "hosts.yml").read_text())["all"]["vars"]["mirror_address"]
 SPACE = "slipway-test"
 NODES = {"minikube", "minikube-m02"}
-# Longer than any of it should take; benchmarks measure how long it does take.
+# An upper bound that is never reached in practice. Benchmarks measure the actual time.
 PATIENCE = 150
 
 
@@ -100,7 +100,7 @@ def test_everything_is_asked_and_answers(store):
 
 
 def test_nodes_pods_objects_and_host(store):
-    until(  # what rules record comes after what they are made from
+    until(  # recorded series appear later than their source series
         lambda: {labels["node"] for labels, _ in store("node:memory_used:ratio")},
         lambda nodes: nodes == NODES,
     )

@@ -1,4 +1,4 @@
-"""Nothing of the registry is left: no listener, no trust."""
+"""The removal leaves no listener and no CA certificate of the registry."""
 
 import testinfra
 
