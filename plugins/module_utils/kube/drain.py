@@ -1,9 +1,10 @@
-"""Empty a node by the eviction API, which respects PodDisruptionBudgets."""
+"""Drain a node with the eviction API, which respects PodDisruptionBudgets."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
@@ -12,42 +13,76 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 
 MIRROR = "kubernetes.io/config.mirror"
-# how long to leave a budget alone before asking again; the API offers nothing to watch for
+# the API offers nothing to watch for: this is how long to wait before the next eviction
 RETRY_SECONDS = 1.0
 
 
+class Verdict(NamedTuple):
+    """What a filter decides about a pod: to skip it, or to refuse the drain because of it."""
+
+    refuses: bool
+    text: str
+
+
+def _mirror_pod(pod: dict, options: dict) -> Verdict | None:
+    if MIRROR in (pod["metadata"].get("annotations") or {}):
+        return Verdict(False, "is a static pod")
+    return None
+
+
+def _finished(pod: dict) -> bool:
+    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+
+
+def _controller(pod: dict) -> dict | None:
+    owners = pod["metadata"].get("ownerReferences") or []
+    return next((owner for owner in owners if owner.get("controller")), None)
+
+
+def _daemon_set_pod(pod: dict, options: dict) -> Verdict | None:
+    controller = _controller(pod)
+    if controller and controller["kind"] == "DaemonSet" and not _finished(pod):
+        return Verdict(False, f"belongs to DaemonSet {controller['name']}")
+    return None
+
+
+def _unreplicated_pod(pod: dict, options: dict) -> Verdict | None:
+    if not _controller(pod) and not _finished(pod) and not options["force"]:
+        return Verdict(True, "has no controller and would not come back (force: true)")
+    return None
+
+
+def _local_storage_pod(pod: dict, options: dict) -> Verdict | None:
+    volumes = (pod.get("spec") or {}).get("volumes") or []
+    has_local_data = any("emptyDir" in volume for volume in volumes)
+    if has_local_data and not _finished(pod) and not options["delete_empty_dir"]:
+        return Verdict(True, "keeps data in an emptyDir (delete_empty_dir: true)")
+    return None
+
+
+# the first filter that has a verdict decides; a pod without a verdict is evicted
+FILTERS = (_mirror_pod, _daemon_set_pod, _unreplicated_pod, _local_storage_pod)
+
+
 def filter_pods(pods: list[dict], options: dict) -> tuple[list[dict], list[str], list[str]]:
-    """(pods to evict, reasons for those left alone, reasons why the node can not be drained)."""
-    evict, skipped, refused = [], [], []
+    """Decide which pods of a node are evicted.
+
+    Args:
+        pods: The pods of the node.
+        options: ``force`` and ``delete_empty_dir`` of the module.
+
+    Returns:
+        The pods to evict, why other pods stay, and why the node cannot be drained.
+    """
+    evicted, skipped, refused = [], [], []
     for pod in pods:
-        metadata = pod["metadata"]
-        name = f"{metadata['namespace']}/{metadata['name']}"
-        owners = metadata.get("ownerReferences") or []
-        controller = next((owner for owner in owners if owner.get("controller")), None)
-        phase = (pod.get("status") or {}).get("phase")
-        if MIRROR in (metadata.get("annotations") or {}):
-            skipped.append(f"{name} is a static pod")
-        elif (
-            controller
-            and controller["kind"] == "DaemonSet"
-            and phase not in ("Succeeded", "Failed")
-        ):
-            skipped.append(f"{name} belongs to DaemonSet {controller['name']}")
-        elif not controller and phase not in ("Succeeded", "Failed") and not options["force"]:
-            refused.append(f"{name} has no controller and would not come back (force: true)")
-        elif (
-            _local_data(pod)
-            and phase not in ("Succeeded", "Failed")
-            and not options["delete_empty_dir"]
-        ):
-            refused.append(f"{name} keeps data in an emptyDir (delete_empty_dir: true)")
+        verdict = next(filter(None, (decide(pod, options) for decide in FILTERS)), None)
+        if verdict is None:
+            evicted.append(pod)
         else:
-            evict.append(pod)
-    return evict, skipped, refused
-
-
-def _local_data(pod: dict) -> bool:
-    return any("emptyDir" in volume for volume in (pod.get("spec") or {}).get("volumes") or [])
+            name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+            (refused if verdict.refuses else skipped).append(f"{name} {verdict.text}")
+    return evicted, skipped, refused
 
 
 def evict(
@@ -57,65 +92,89 @@ def evict(
     deadline: Deadline,
     progress: Callable[[str], None],
 ) -> None:
-    """Evict all and wait until they are gone. Raises KubeError that names the budgets in the
-    way.
+    """Evict pods and wait until they are deleted.
+
+    Args:
+        client: Sends the requests.
+        pods: The pods.
+        grace: Seconds that a pod may take to end, or None for its own setting.
+        deadline: When waiting for budgets and pods ends.
+        progress: Receives a line for each pod that has to wait or was deleted.
+
+    Raises:
+        KubeError: Pods remain. The text names the budgets that block them.
     """
-    errors = [
-        error
-        for error in client.parallel(
-            lambda pod: _evict(client, pod, grace, deadline, progress), pods
-        )
-        if isinstance(error, KubeError)
-    ]
+
+    def evict_one(pod: dict) -> None:
+        if _request_eviction(client, pod, grace, deadline, progress):
+            _wait_until_deleted(client, pod, deadline)
+            progress(f"{_name(pod)} is deleted")
+
+    errors = [e for e in client.parallel(evict_one, pods) if isinstance(e, KubeError)]
     if errors:
         raise KubeError("\n".join(map(str, errors)))
 
 
-def _evict(
+def _request_eviction(
     client: KubeClient,
     pod: dict,
     grace: int | None,
     deadline: Deadline,
     progress: Callable[[str], None],
-) -> None:
-    metadata = pod["metadata"]
-    namespace, name = metadata["namespace"], metadata["name"]
-    collection = f"/api/v1/namespaces/{path_segment(namespace)}/pods"
-    options = {"preconditions": {"uid": metadata["uid"]}}
-    if grace is not None:
-        options["gracePeriodSeconds"] = grace
-    body = {
-        "apiVersion": "policy/v1",
-        "kind": "Eviction",
-        "metadata": {"name": name, "namespace": namespace},
-        "deleteOptions": options,
-    }
-    # what is ending already, by itself or with its namespace, needs no eviction and gets none
+) -> bool:
+    """Evict a pod as soon as its budget permits it; return whether there is a pod to wait for."""
+    metadata, body = pod["metadata"], _eviction(pod, grace)
+    path = f"{_collection(pod)}/{path_segment(metadata['name'])}/eviction"
+    # a pod that is ending already needs no eviction
     while not metadata.get("deletionTimestamp"):
         try:
-            client.post_once(f"{collection}/{path_segment(name)}/eviction", body)
+            client.post_once(path, body)
             break
         except ApiError as error:
             if any(cause.get("reason") == "NamespaceTerminating" for cause in error.causes):
                 break
             if error.status == 404 or (error.status == 409 and "uid" in str(error).lower()):
-                return
+                return False
             if error.status != 429 and not error.transient:
-                raise KubeError(f"pod {namespace}/{name}: {error}", **error.result) from error
+                raise KubeError(f"pod {_name(pod)}: {error}", **error.result) from error
             reason = "; ".join(c.get("message", "") for c in error.causes) or str(error)
             if deadline.remaining() <= RETRY_SECONDS:
                 raise KubeError(
-                    f"pod {namespace}/{name} can not be evicted within {deadline.seconds:g} s: "
-                    f"{reason}"
+                    f"pod {_name(pod)} cannot be evicted within {deadline.seconds:g} s: {reason}"
                 ) from error
-            progress(f"{namespace}/{name} has to wait: {reason}")
+            progress(f"{_name(pod)} has to wait: {reason}")
             time.sleep(RETRY_SECONDS)
+    return True
+
+
+def _eviction(pod: dict, grace: int | None) -> dict:
+    metadata = pod["metadata"]
+    options = {"preconditions": {"uid": metadata["uid"]}}
+    if grace is not None:
+        options["gracePeriodSeconds"] = grace
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "Eviction",
+        "metadata": {"name": metadata["name"], "namespace": metadata["namespace"]},
+        "deleteOptions": options,
+    }
+
+
+def _wait_until_deleted(client: KubeClient, pod: dict, deadline: Deadline) -> None:
+    uid = pod["metadata"]["uid"]
     wait_until(
         client,
-        collection,
-        name,
-        lambda obj: obj is None or obj["metadata"]["uid"] != metadata["uid"],
+        _collection(pod),
+        pod["metadata"]["name"],
+        lambda obj: obj is None or obj["metadata"]["uid"] != uid,
         deadline,
-        f"pod {namespace}/{name} was evicted and does not end",
+        f"pod {_name(pod)} was evicted and does not end",
     )
-    progress(f"{namespace}/{name} is gone")
+
+
+def _collection(pod: dict) -> str:
+    return f"/api/v1/namespaces/{path_segment(pod['metadata']['namespace'])}/pods"
+
+
+def _name(pod: dict) -> str:
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"

@@ -1,6 +1,4 @@
-"""Watches that survive: resumed where they broke off, listed anew when the server forgot the
-place.
-"""
+"""Watch collections, and resume after a broken connection or an expired resourceVersion."""
 
 from __future__ import annotations
 
@@ -22,14 +20,18 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import (
     MAX_BACKOFF,
 )
 
-# the server ends a quiet watch after this time; a connection that died unseen is noticed soon after
+# the server ends a quiet watch after this time, so a dead connection is noticed soon after it
 WATCH_SECONDS = 25
 GRACE_SECONDS = 5
 
 
 class Event(NamedTuple):
-    """What a watch says: ``kind`` is LIST (value: all objects), ADDED, MODIFIED, DELETED or FAILED
-    (error).
+    """One event of a watch.
+
+    Args:
+        tag: The tag of the watch.
+        kind: LIST, ADDED, MODIFIED, DELETED or FAILED.
+        value: All objects for LIST, the error for FAILED, else the object.
     """
 
     tag: Any
@@ -38,10 +40,17 @@ class Event(NamedTuple):
 
 
 class Watch(threading.Thread):
-    """Follows a collection and puts Events in a queue until it is closed.
+    """Follows a collection and puts Events into a queue until it is closed.
 
-    The first event is always LIST, and so is the first after the server answered 410 (too old).
-    ``keep`` says what is kept of an object of that list.
+    The first event is LIST, and so is the first event after the resourceVersion expired (410).
+
+    Args:
+        client: Sends the requests.
+        path: Path of the collection.
+        events: Receives the events.
+        tag: Marks the events of this watch.
+        keep: Reduces an object of a list to what the receiver needs.
+        **selectors: labelSelector or fieldSelector. Empty ones are left out.
     """
 
     def __init__(
@@ -62,72 +71,84 @@ class Watch(threading.Thread):
         self._selectors = {name: value for name, value in selectors.items() if value}
         self._closed = threading.Event()
         self._stream = None
+        self._version = ""
+        self._backoff = INITIAL_BACKOFF
         self.reconnects = 0
 
     def run(self) -> None:
-        """Body of the thread."""
-        version, pause = "", INITIAL_BACKOFF
+        """List and watch until the watch is closed or an error is final."""
         while not self._closed.is_set():
             try:
-                if not version:
-                    items, version = self._client.list_all(
-                        self._path, keep=self._keep, **self._selectors
-                    )
-                    self._events.put(Event(self._tag, "LIST", items))
-                self._stream = self._client.stream(
-                    self._path,
-                    WATCH_SECONDS + GRACE_SECONDS,
-                    watch=True,
-                    resourceVersion=version,
-                    allowWatchBookmarks=True,
-                    timeoutSeconds=WATCH_SECONDS,
-                    **self._selectors,
-                )
-                pause = INITIAL_BACKOFF
-                for line in self._stream.lines():
-                    version = self._take(json.loads(line), version)
-                    if not version:
-                        break
-            except (UnreachableError, ValueError) as error:
-                # a stream cut in the middle of a line is a broken connection too
-                if isinstance(error, UnreachableError) and error.final:
+                self._list_and_follow()
+            except (KubeError, ValueError) as error:
+                # a stream that ends in the middle of a line gives a ValueError
+                if _is_final(error):
                     self._fail(error)
                     return
-                self._closed.wait(pause)
-                pause = min(pause * 2, MAX_BACKOFF)
-                self.reconnects += 1
-            except ApiError as error:
-                if error.status == 410:
-                    version = ""
-                elif not error.transient:
-                    self._fail(error)
-                    return
-                self._closed.wait(error.retry_after or pause)
-                pause = min(pause * 2, MAX_BACKOFF)
-            except KubeError as error:
-                self._fail(error)
+                self._back_off(error)
+
+    def _list_and_follow(self) -> None:
+        if not self._version:
+            items, self._version = self._client.list_all(
+                self._path, keep=self._keep, **self._selectors
+            )
+            self._events.put(Event(self._tag, "LIST", items))
+        self._stream = self._client.stream(
+            self._path,
+            WATCH_SECONDS + GRACE_SECONDS,
+            watch=True,
+            resourceVersion=self._version,
+            allowWatchBookmarks=True,
+            timeoutSeconds=WATCH_SECONDS,
+            **self._selectors,
+        )
+        self._backoff = INITIAL_BACKOFF
+        for line in self._stream.lines():
+            self._take(json.loads(line))
+            if not self._version:
                 return
 
-    def _take(self, event: dict, version: str) -> str:
-        """Pass one event on; the version to resume from, empty when the place is lost."""
+    def _take(self, event: dict) -> None:
+        """Pass on one event, and remember the resourceVersion to resume from."""
         kind, obj = event.get("type"), event.get("object") or {}
         if kind == "ERROR":
-            if obj.get("code") == 410:
-                return ""
-            raise ApiError(obj.get("code") or 500, obj, "WATCH", self._path)
+            if obj.get("code") != 410:
+                raise ApiError(obj.get("code") or 500, obj, "WATCH", self._path)
+            self._version = ""
+            return
         if kind != "BOOKMARK":
             self._events.put(Event(self._tag, kind, obj))
-        return (obj.get("metadata") or {}).get("resourceVersion") or version
+        self._version = (obj.get("metadata") or {}).get("resourceVersion") or self._version
 
-    def _fail(self, error: KubeError) -> None:
+    def _back_off(self, error: Exception) -> None:
+        pause = self._backoff
+        if isinstance(error, ApiError):
+            pause = error.retry_after or pause
+            if error.status == 410:
+                self._version = ""
+        else:
+            self.reconnects += 1
+        self._closed.wait(pause)
+        self._backoff = min(self._backoff * 2, MAX_BACKOFF)
+
+    def _fail(self, error: Exception) -> None:
         if not self._closed.is_set():
             self._events.put(Event(self._tag, "FAILED", error))
 
     def close(self) -> None:
-        """End the watch; the thread leaves by itself."""
+        """End the watch. Its thread ends soon after."""
         self._closed.set()
         if self._stream:
             self._stream.close()
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether watching again would fail in the same way."""
+    if isinstance(error, UnreachableError):
+        return error.final
+    if isinstance(error, ApiError):
+        return error.status != 410 and not error.transient
+    return isinstance(error, KubeError)
 
 
 def wait_until(
@@ -138,8 +159,21 @@ def wait_until(
     deadline: Deadline,
     otherwise: str,
 ) -> dict | None:
-    """Watch one object until ``done(object or None)``; raises KubeError with ``otherwise`` at the
-    deadline.
+    """Watch one object until a condition holds.
+
+    Args:
+        client: Sends the requests.
+        collection: Path of the object's collection.
+        name: Name of the object.
+        done: Whether the condition holds for the object, which is None when it does not exist.
+        deadline: When the wait ends.
+        otherwise: Begins the error at the deadline.
+
+    Returns:
+        The object for which the condition holds.
+
+    Raises:
+        KubeError: The condition did not hold in time, or the object cannot be watched.
     """
     events: queue.Queue = queue.Queue()
     watch = Watch(client, collection, events, fieldSelector=f"metadata.name={name}")
