@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
+    AT_ONCE,
+    FailureThresholds,
+    containers_starting,
+    event_failure_reason,
+    pod_failure_reason,
+    pull_is_final,
+    workload_failure_reason,
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "final"),
+    [
+        ("docker.io/library/nope:1: not found", True),
+        ("pull access denied, repository does not exist or may require authorization", True),
+        ("unexpected status: 401 Unauthorized", True),
+        ("dial tcp: lookup registry.example.com: no such host", False),
+        ("net/http: TLS handshake timeout", False),
+        ("received unexpected HTTP status: 503 Service Unavailable", False),
+        ("toomanyrequests: You have reached your pull rate limit", False),
+        ("connection reset by peer", False),
+        ("", False),
+    ],
+)
+def test_only_a_refused_image_is_final(message, final):
+    assert pull_is_final(message) is final
+
+
+def pod(waiting=None, terminated=None, last=None, restarts=0, **status):
+    state = {"waiting": waiting} if waiting else {"terminated": terminated} if terminated else {}
+    container = {"name": "c", "restartCount": restarts, "state": state}
+    if last:
+        container["lastState"] = {"terminated": last}
+    return {
+        "metadata": {"name": "p"},
+        "spec": {"containers": [{"name": "c", "image": "i:1"}]},
+        "status": {"containerStatuses": [container], **status},
+    }
+
+
+CRASHED = {"exitCode": 1, "reason": "Error"}
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "patience"),
+    [
+        (pod({"reason": "ErrImagePull", "message": "x: not found"}), "ErrImagePull", AT_ONCE),
+        (pod({"reason": "ImagePullBackOff", "message": "timeout"}), "ImagePullBackOff", 60),
+        (pod({"reason": "InvalidImageName"}), "InvalidImageName", AT_ONCE),
+        (pod({"reason": "CreateContainerConfigError"}), "CreateContainerConfigError", 5),
+        (
+            pod({"reason": "CrashLoopBackOff"}, last=CRASHED, restarts=1),
+            "CrashLoopBackOff",
+            AT_ONCE,
+        ),
+        (pod({"reason": "CrashLoopBackOff"}, last=CRASHED), "CrashLoopBackOff", None),
+        (pod(terminated=CRASHED), "Error", None),
+        (
+            pod(
+                {"reason": "CrashLoopBackOff"},
+                last={"exitCode": 137, "reason": "OOMKilled"},
+                restarts=3,
+            ),
+            "OOMKilled",
+            AT_ONCE,
+        ),
+        (
+            pod(
+                conditions=[
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": "0/2",
+                    }
+                ]
+            ),
+            "Unschedulable",
+            15,
+        ),
+        (
+            pod(
+                conditions=[
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": "unbound immediate PersistentVolumeClaims",
+                    }
+                ]
+            ),
+            "PersistentVolumeClaimPending",
+            30,
+        ),
+    ],
+)
+def test_reason_of_a_pod(state, reason, patience):
+    cause = pod_failure_reason(state, FailureThresholds())
+    assert (cause.reason, cause.patience) == (reason, patience)
+    assert cause.next_step
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        pod({"reason": "ContainerCreating"}),
+        pod({"reason": "PodInitializing"}),
+        pod(terminated={"exitCode": 0, "reason": "Completed"}),
+        {
+            **pod({"reason": "ErrImagePull", "message": "not found"}),
+            "metadata": {"deletionTimestamp": "x"},
+        },
+    ],
+)
+def test_pod_without_a_failure(state):
+    assert pod_failure_reason(state, FailureThresholds()) is None
+
+
+def test_running_process_that_crashed_before_is_no_failure_yet():
+    state = pod(last=CRASHED, restarts=5)
+    state["status"]["containerStatuses"][0]["state"] = {"running": {}}
+    assert pod_failure_reason(state, FailureThresholds()).patience is None
+
+
+def test_reason_of_a_workload():
+    stuck = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+    quota = {
+        "type": "ReplicaFailure",
+        "status": "True",
+        "reason": "FailedCreate",
+        "message": "quota",
+    }
+    assert (
+        workload_failure_reason({"status": {"conditions": [stuck]}}, FailureThresholds()).patience
+        == AT_ONCE
+    )
+    assert (
+        workload_failure_reason({"status": {"conditions": [quota]}}, FailureThresholds()).message
+        == "quota"
+    )
+    assert workload_failure_reason({"status": {}}, FailureThresholds()) is None
+
+
+def pull_event(message):
+    return {
+        "reason": "Failed",
+        "message": message,
+        "involvedObject": {"kind": "Pod", "uid": "1", "fieldPath": "spec.containers{web}"},
+    }
+
+
+def test_event_reports_a_failed_pull_before_the_status_does():
+    cause = event_failure_reason(
+        pull_event('Failed to pull image "web:9": failed to resolve: web:9: not found'),
+        FailureThresholds(),
+    )
+    assert (cause.reason, cause.container, cause.image) == ("ErrImagePull", "web", "web:9")
+    assert cause.patience == AT_ONCE
+    slow = event_failure_reason(
+        pull_event('Failed to pull image "web:9": i/o timeout'), FailureThresholds(pull=7)
+    )
+    assert slow.patience == 7
+
+
+def test_other_failed_events_are_ignored():
+    assert event_failure_reason(pull_event("Error: ErrImagePull"), FailureThresholds()) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "past"),
+    [
+        ({}, False),
+        ({"waiting": {"reason": "ContainerCreating"}}, False),
+        ({"waiting": {"reason": "PodInitializing"}}, False),
+        ({"waiting": {"reason": "ErrImagePull"}}, True),
+        ({"running": {}}, True),
+        ({"terminated": {"exitCode": 1}}, True),
+    ],
+)
+def test_containers_start_once_the_node_is_past_volumes_and_network(state, past):
+    for kind in ("containerStatuses", "initContainerStatuses"):
+        assert containers_starting({"status": {kind: [{"name": "web", "state": state}]}}) is past
+    assert not containers_starting({})
