@@ -1,4 +1,4 @@
-// Shows the lab's pages, and every few seconds what its cluster is, as the API server tells it.
+// Shows the lab's pages and polls the state of the cluster from the API server.
 const EVERY = 5000;
 const at = (id) => document.getElementById(id);
 
