@@ -255,7 +255,7 @@ CASES = [
     ((W, {**OK, "host": "http://127.0.0.1:1"}), "connection refused"),
     ((W, {**OK, "host": "http://no.such.invalid"}), "does not resolve"),
     ((W, {**OK, "host": None, "kubeconfig": "/nowhere/config"}), "does not exist"),
-    ((W, {**OK, "host": None, "kubeconfig": "/"}), "can not be read"),
+    ((W, {**OK, "host": None, "kubeconfig": "/"}), "cannot be read"),
     ((W, {**OK, "host": None, "kubeconfig": 5}), "a path or a mapping"),
     ((W, {**OK, "host": None, "kubeconfig": {"a": "b"}}), "kubeconfig"),
     ((W, {**OK, "host": None, "kubeconfig": {"clusters": 3, "contexts": 5}}), "kubeconfig"),

@@ -109,7 +109,7 @@ def _load(configuration: Configuration, params: dict) -> None:
         )
     for path in paths:
         if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.R_OK)):
-            raise ConfigError(f"kubeconfig {path} can not be read: directory or missing permission")
+            raise ConfigError(f"kubeconfig {path} cannot be read: directory or missing permission")
     _guard(
         lambda: load_kube_config(
             config_file=os.pathsep.join(paths),

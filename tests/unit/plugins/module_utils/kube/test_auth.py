@@ -1,0 +1,88 @@
+import json
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
+
+KUBECONFIG = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "current-context": "one",
+    "clusters": [
+        {"name": "one", "cluster": {"server": "https://one:6443"}},
+        {"name": "two", "cluster": {"server": "https://two:6443"}},
+    ],
+    "users": [{"name": "me", "user": {"token": "secret"}}],
+    "contexts": [
+        {"name": name, "context": {"cluster": name, "user": "me"}} for name in ("one", "two")
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch, tmp_path):
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def test_host_with_token():
+    client = api_client({"host": "https://api:6443/", "api_key": "token"})
+    assert client.configuration.host == "https://api:6443"
+    headers = {}
+    client.update_params_for_auth(headers, [], ["BearerToken"], "/", "GET", None)
+    assert headers["authorization"] == "Bearer token"
+
+
+def test_requests_are_not_retried_below_our_own_retries():
+    assert api_client({"host": "https://api"}).configuration.retries is False
+
+
+@pytest.mark.parametrize("form", ["mapping", "text", "file", "environment"])
+def test_kubeconfig_in_all_forms(form, tmp_path, monkeypatch):
+    file = tmp_path / "config"
+    file.write_text(json.dumps(KUBECONFIG))
+    source = {"mapping": KUBECONFIG, "text": json.dumps(KUBECONFIG), "file": str(file)}.get(form)
+    if form == "environment":
+        monkeypatch.setenv("KUBECONFIG", str(file))
+    assert api_client({"kubeconfig": source}).configuration.host == "https://one:6443"
+    chosen = api_client({"kubeconfig": source, "context": "two"})
+    assert chosen.configuration.host == "https://two:6443"
+
+
+def test_options_override_the_kubeconfig():
+    configuration = api_client(
+        {"kubeconfig": KUBECONFIG, "host": "https://other", "validate_certs": False}
+    ).configuration
+    assert configuration.host == "https://other"
+    assert configuration.verify_ssl is False
+
+
+@pytest.mark.parametrize(
+    ("params", "text"),
+    [
+        ({}, "no kubeconfig"),
+        ({"kubeconfig": "/nowhere/config"}, "/nowhere/config does not exist"),
+        ({"kubeconfig": "/"}, "cannot be read"),
+        ({"kubeconfig": 5}, "a path or a mapping"),
+        ({"kubeconfig": {"clusters": 3, "contexts": 5}}, "the kubeconfig mapping"),
+        ({"kubeconfig": KUBECONFIG, "context": "three"}, "three"),
+        ({"kubeconfig": "{["}, "neither a path nor a mapping"),
+        ({"host": "api:6443"}, "write https://ADDRESS:PORT"),
+        ({"host": "https://api", "ca_cert": "/nowhere/ca.crt"}, "/nowhere/ca.crt does not exist"),
+    ],
+)
+def test_unusable_settings_are_explained(params, text):
+    with pytest.raises(ConfigError) as caught:
+        api_client(params)
+    assert text in str(caught.value)
+
+
+def test_impersonation_headers():
+    assert impersonation({}) == []
+    assert impersonation({"impersonate_user": "jo", "impersonate_groups": ["a", "b"]}) == [
+        ("Impersonate-User", "jo"),
+        ("Impersonate-Group", "a"),
+        ("Impersonate-Group", "b"),
+    ]

@@ -1,0 +1,65 @@
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from support.kube_fake import Refused
+
+
+@pytest.mark.parametrize(
+    ("resource", "namespace", "path"),
+    [
+        (Resource("v1", "Pod", "pods", True), "lab", "/api/v1/namespaces/lab/pods"),
+        (Resource("v1", "Node", "nodes", False), "lab", "/api/v1/nodes"),
+        (Resource("apps/v1", "Deployment", "deployments", True), "", "/apis/apps/v1/deployments"),
+    ],
+)
+def test_paths_of_collections(resource, namespace, path):
+    assert resource.collection(namespace) == path
+    assert resource.path(namespace, "a b") == f"{path}/a%20b"
+
+
+def test_each_version_is_discovered_once(api, discovery):
+    assert discovery.path(ObjectRef("v1", "Pod", "lab", "web")) == "/api/v1/namespaces/lab/pods/web"
+    assert discovery.find("v1", "ConfigMap").plural == "configmaps"
+    discovery.load(["v1", "v1", ""])
+    assert len(api.log) == 1
+
+
+def test_forgotten_version_is_discovered_again(api, discovery):
+    discovery.find("v1", "Pod")
+    discovery.forget("v1")
+    discovery.find("v1", "Pod")
+    assert len(api.log) == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "hint"),
+    [
+        ("apps/v1", "deployment", "did you mean Deployment?"),
+        ("batch/v1", "Widget", "batch/v1 has CronJob, Job"),
+        ("widgets.io/v1", "Widget", "is its CustomResourceDefinition installed?"),
+    ],
+)
+def test_unknown_kind_is_explained(discovery, version, kind, hint):
+    assert discovery.find(version, kind) is None
+    with pytest.raises(KubeError) as caught:
+        discovery.require(version, kind)
+    assert hint in str(caught.value)
+
+
+def test_refused_discovery_is_an_error(api, discovery):
+    def forbid(method, path):
+        raise Refused(403, "Forbidden", "no access")
+
+    api.faults.append(forbid)
+    with pytest.raises(ApiError, match="no access"):
+        discovery.find("apps/v1", "Deployment")
+
+
+def test_preferred_version_of_a_group(api, discovery):
+    api.answers["/apis/apps"] = lambda: (200, b'{"preferredVersion": {"groupVersion": "apps/v1"}}')
+    assert discovery.preferred("apps", "Deployment").api_version == "apps/v1"
+    assert discovery.preferred("", "Pod").api_version == "v1"
+    api.answers["/apis/none"] = lambda: (200, b"{}")
+    assert discovery.preferred("none", "Widget") is None

@@ -1,0 +1,64 @@
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    ConfigError,
+    KubeError,
+    UnreachableError,
+)
+
+
+@pytest.mark.parametrize("error", [ConfigError, UnreachableError, ApiError])
+def test_errors_form_one_family(error):
+    assert issubclass(error, KubeError)
+    assert issubclass(error, SlipwayError)
+
+
+def api_error(status, message="", causes=(), reason=""):
+    body = {"message": message, "reason": reason, "details": {"causes": list(causes)}}
+    return ApiError(status, body, "PATCH", "/api/v1/pods/web?force=true")
+
+
+@pytest.mark.parametrize(
+    ("status", "transient"),
+    [(429, True), (500, True), (503, True), (504, True), (404, False), (409, False), (501, False)],
+)
+def test_transient_statuses(status, transient):
+    assert api_error(status).transient is transient
+
+
+def test_immutable_field_is_recognized():
+    assert api_error(422, "spec.selector: Field is immutable").immutable
+    assert not api_error(422, "spec.replicas: Invalid value").immutable
+    assert not api_error(400, "field is immutable").immutable
+
+
+def test_conflicts_name_field_and_owner():
+    cause = {
+        "reason": "FieldManagerConflict",
+        "field": ".spec.replicas",
+        "message": 'conflict with "kubectl" using apps/v1',
+    }
+    error = api_error(409, causes=[cause, {"reason": "Other", "field": ".x"}])
+    assert error.conflicts() == [{"field": ".spec.replicas", "owner": "kubectl"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "text"),
+    [
+        (401, "Unauthorized", "renew it or choose another context"),
+        (403, "pods is forbidden", "not allowed (RBAC or admission): pods is forbidden"),
+        (403, "", "not allowed (RBAC or admission): PATCH /api/v1/pods/web"),
+        (404, "", "is that the port of a Kubernetes API?"),
+        (404, 'pods "web" not found', 'pods "web" not found'),
+    ],
+)
+def test_text_names_cause_or_next_step(status, message, text):
+    assert text in str(api_error(status, message))
+
+
+def test_answer_without_json_has_a_reason():
+    error = ApiError(502, [], "GET", "/")
+    assert error.reason == "HTTP 502"
+    assert error.result == {"status": 502, "reason": "HTTP 502"}

@@ -1,0 +1,106 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    condition_is_true,
+    is_observed,
+    is_ready,
+    matches,
+    ref_of,
+    seconds_since,
+    selector_text,
+    template_of,
+    without_server_fields,
+)
+
+
+def test_ref_names_the_object():
+    obj = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}
+    assert ref_of(obj) == ObjectRef("apps/v1", "Deployment", "", "web")
+    assert str(ref_of(obj)) == "Deployment web"
+    assert str(ObjectRef("v1", "Pod", "lab", "web")) == "Pod lab/web"
+
+
+@pytest.mark.parametrize(
+    ("selector", "selected"),
+    [
+        (None, False),
+        ({}, False),
+        ({"matchLabels": {"app": "web"}}, True),
+        ({"matchLabels": {"app": "db"}}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, False),
+        ({"matchExpressions": [{"key": "app", "operator": "Exists"}]}, True),
+        ({"matchExpressions": [{"key": "tier", "operator": "DoesNotExist"}]}, True),
+        ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}, False),
+    ],
+)
+def test_selector_matches_labels(selector, selected):
+    assert matches(selector, {"app": "web"}) is selected
+
+
+def test_selector_as_query_parameter():
+    selector = {
+        "matchLabels": {"app": "web"},
+        "matchExpressions": [
+            {"key": "a", "operator": "In", "values": ["x", "y"]},
+            {"key": "b", "operator": "NotIn", "values": ["z"]},
+            {"key": "c", "operator": "Exists"},
+            {"key": "d", "operator": "DoesNotExist"},
+        ],
+    }
+    assert selector_text(selector) == "app=web,a in (x,y),b notin (z),c,!d"
+
+
+def test_server_fields_and_secrets_are_hidden():
+    secret = {
+        "kind": "Secret",
+        "metadata": {"name": "s", "uid": "1", "managedFields": []},
+        "data": {"password": "cGFzcw=="},
+        "status": {},
+    }
+    assert without_server_fields(secret) == {
+        "kind": "Secret",
+        "metadata": {"name": "s"},
+        "data": {"password": "(hidden)"},
+    }
+    assert secret["data"] == {"password": "cGFzcw=="}
+    assert without_server_fields(None) == {}
+
+
+def test_conditions():
+    node = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    assert is_ready(node)
+    assert not is_ready({"status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}})
+    assert not is_ready({})
+    assert not condition_is_true(node, "Established")
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected"), [(2, True), (3, True), (1, False), (None, False)]
+)
+def test_status_belongs_to_the_observed_generation(observed, expected):
+    status = {} if observed is None else {"observedGeneration": observed}
+    assert is_observed({"metadata": {"generation": 2}, "status": status}) is expected
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789Z", "2026-01-01T00:00:00.1Z"],
+)
+def test_age_of_timestamps(timestamp):
+    now = datetime(2026, 1, 1, 0, 1, tzinfo=UTC)
+    assert seconds_since(timestamp, now) == pytest.approx(60, abs=0.2)
+
+
+def test_missing_timestamp_has_no_age():
+    assert seconds_since(None) == 0.0
+
+
+def test_template_of_a_cron_job():
+    template = {"spec": {}}
+    assert template_of({"spec": {"template": template}}) is template
+    cron_job = {"spec": {"jobTemplate": {"spec": {"template": template}}}}
+    assert template_of(cron_job) is template

@@ -1,0 +1,91 @@
+import json
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    UnreachableError,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.transport import (
+    Request,
+    Transport,
+)
+from support.kube_fake import Refused
+
+NAMESPACE = "/api/v1/namespaces/default"
+
+
+@pytest.fixture
+def transport(api):
+    transport = Transport({"host": api.url}, patience=5)
+    yield transport
+    transport.close()
+
+
+def test_answer_is_read(transport):
+    response = transport.send(Request("GET", NAMESPACE, {}))
+    assert response.status == 200
+    assert json.loads(response.read())["metadata"]["name"] == "default"
+
+
+def test_query_values_are_encoded(api, transport):
+    transport.send(Request("GET", NAMESPACE, {"watch": False, "labelSelector": "a=b,c"})).read()
+    assert api.log[-1][1].endswith("?watch=false&labelSelector=a%3Db%2Cc")
+
+
+def test_refusal_is_an_error_with_its_pause(api, transport):
+    def refuse(method, path):
+        raise Refused(429, "TooManyRequests", "slow down", after=3)
+
+    api.faults.append(refuse)
+    with pytest.raises(ApiError, match="slow down") as caught:
+        transport.send_once(Request("GET", NAMESPACE, {}))
+    assert (caught.value.status, caught.value.retry_after) == (429, 3.0)
+
+
+def test_transient_refusal_is_retried(api, transport):
+    refusals = [Refused(503, "Unavailable", "busy")] * 2
+
+    def refuse(method, path):
+        if refusals:
+            raise refusals.pop()
+
+    api.faults.append(refuse)
+    assert transport.send(Request("GET", NAMESPACE, {})).read()
+    assert transport.requests == 3
+
+
+def test_broken_connection_is_unreachable(api, transport):
+    def cut(method, path):
+        raise ConnectionAbortedError
+
+    api.faults.append(cut)
+    with pytest.raises(UnreachableError):
+        transport.send_once(Request("GET", NAMESPACE, {}))
+
+
+def test_server_that_never_answered_gets_little_patience(monkeypatch):
+    pauses = []
+    monkeypatch.setattr(retry.time, "sleep", pauses.append)
+    monkeypatch.setattr(retry, "INITIAL_BACKOFF", 1.5)
+    monkeypatch.setattr(retry.Retry, "_may_repeat", lambda self, error: len(pauses) < 3)
+    transport = Transport({"host": "http://127.0.0.1:9"}, patience=60)
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        transport.send(Request("GET", "/", {}))
+    assert len(pauses) == 1
+
+
+def test_writes_are_counted_without_dry_runs(api, transport):
+    path = f"{NAMESPACE}/configmaps/a"
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    kind = "application/apply-patch+yaml"
+    for query in ({"dryRun": "All", "fieldManager": "m"}, {"fieldManager": "m"}):
+        transport.send(Request("PATCH", path, query, body, kind)).read()
+    transport.send(Request("GET", path, {})).read()
+    assert (transport.requests, transport.writes) == (3, 1)
+
+
+def test_websocket_headers_authenticate():
+    transport = Transport({"host": "http://127.0.0.1:9", "api_key": "token"}, patience=1)
+    assert transport.websocket_headers("/exec")["authorization"] == "Bearer token"

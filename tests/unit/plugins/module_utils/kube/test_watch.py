@@ -1,0 +1,95 @@
+import queue
+import threading
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Watch, wait_until
+from support.kube_fake import Refused
+
+MAPS = "/api/v1/namespaces/default/configmaps"
+
+
+def config_map(name):
+    metadata = {"name": name, "namespace": "default"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+
+
+@pytest.fixture
+def events():
+    return queue.Queue()
+
+
+@pytest.fixture
+def watch(client, events):
+    watch = Watch(client, MAPS, events, "maps")
+    yield watch
+    watch.close()
+
+
+def names(event):
+    objects = event.value if event.kind == "LIST" else [event.value]
+    return event.kind, [obj["metadata"]["name"] for obj in objects]
+
+
+def test_list_comes_before_changes(api, watch, events):
+    api.put("configmaps", config_map("a"))
+    watch.start()
+    assert names(events.get(timeout=5)) == ("LIST", ["a"])
+    api.put("configmaps", config_map("b"))
+    assert names(events.get(timeout=5)) == ("ADDED", ["b"])
+    api.remove("configmaps", "a")
+    event = events.get(timeout=5)
+    assert names(event) == ("DELETED", ["a"])
+    assert event.tag == "maps"
+
+
+def test_broken_watch_resumes_without_a_new_list(api, watch, events):
+    watch.start()
+    assert events.get(timeout=5).kind == "LIST"
+    while not api.watchers:
+        threading.Event().wait(0.01)
+    api.cut_watches()
+    api.put("configmaps", config_map("b"))
+    assert names(events.get(timeout=5)) == ("ADDED", ["b"])
+    assert watch.reconnects == 1
+
+
+def test_expired_resource_version_lists_again(api, watch, events):
+    watch.start()
+    assert events.get(timeout=5).kind == "LIST"
+    while not api.watchers:
+        threading.Event().wait(0.01)
+    api.put("configmaps", config_map("b"))
+    assert events.get(timeout=5).kind == "ADDED"
+    api.cut_watches(forget=True)
+    api.oldest += 1
+    api.put("configmaps", config_map("c"))
+    assert names(events.get(timeout=5)) == ("LIST", ["b", "c"])
+
+
+def test_refused_watch_fails(api, watch, events):
+    def forbid(method, path):
+        raise Refused(403, "Forbidden", "no access")
+
+    api.faults.append(forbid)
+    watch.start()
+    event = events.get(timeout=5)
+    assert event.kind == "FAILED"
+    assert isinstance(event.value, ApiError)
+    watch.join(timeout=5)
+    assert not watch.is_alive()
+
+
+def test_wait_until_the_condition_holds(api, client):
+    api.put("configmaps", config_map("a"))
+    threading.Timer(0.2, lambda: api.remove("configmaps", "a")).start()
+    found = wait_until(client, MAPS, "a", lambda obj: obj is None, Deadline(5), "a exists")
+    assert found is None
+
+
+def test_wait_until_the_deadline(api, client):
+    api.put("configmaps", config_map("a"))
+    with pytest.raises(KubeError, match=r"a exists \(after 0.1 s\)"):
+        wait_until(client, MAPS, "a", lambda obj: obj is None, Deadline(0.1), "a exists")
