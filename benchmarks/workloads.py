@@ -31,7 +31,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import objects_of
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
 SERVE = ["/agnhost", "netexec", "--http-port=8080"]
@@ -356,7 +356,7 @@ def apps(count: int) -> list[dict]:
 
 def manifests_of(one: dict) -> list[dict]:
     """An application as manifests, made by the code under test so that all apply the same."""
-    return objects_of({**one, "namespace": SPACE}, ValidationErrors(), "app")
+    return render_app({**one, "namespace": SPACE}, ValidationErrors(), "app")
 
 
 def manifests(count: int) -> list[dict]:

@@ -101,8 +101,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import INITIAL_PATIENCE
 
 
-def look(module) -> dict:
-    """Ask; an error becomes the reason."""
+def read_cluster(module) -> dict:
+    """Return the state of the cluster; an error becomes its ``reason``."""
     result = {
         "reachable": False,
         "reason": "",
@@ -126,7 +126,7 @@ def look(module) -> dict:
 
 def main() -> None:
     """Run the module."""
-    run_module(kube_module({}), look)
+    run_module(kube_module({}), read_cluster)
 
 
 if __name__ == "__main__":

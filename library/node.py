@@ -111,7 +111,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.runner import r
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import (
     EFFECTS,
-    NodeRun,
+    NodeTask,
 )
 
 OPTIONS = {
@@ -138,7 +138,9 @@ OPTIONS = {
 
 def main() -> None:
     """Run the module."""
-    run_module(kube_module(OPTIONS), lambda module: NodeRun(module.params, module.check_mode).run())
+    run_module(
+        kube_module(OPTIONS), lambda module: NodeTask(module.params, module.check_mode).run()
+    )
 
 
 if __name__ == "__main__":

@@ -604,7 +604,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.runner import r
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
-from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import WorkloadRun
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import ApplyTask
 
 OPTIONS = {
     **APP_OPTIONS,
@@ -636,7 +636,7 @@ OPTIONS = {
 
 def converge(module) -> dict:
     """Run; what is secret is kept out of the result also when the run fails."""
-    task = WorkloadRun(module.params, module.check_mode, module._diff)
+    task = ApplyTask(module.params, module.check_mode, module._diff)
     try:
         return task.run()
     finally:

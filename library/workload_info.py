@@ -66,7 +66,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import look
+from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import describe_workload
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     REFERENCE,
     check_reference,
@@ -87,7 +87,11 @@ def info(module) -> dict:
         raise KubeError("log_lines: a number from 0")
     client = KubeClient(module.params)
     found = find_all(client, Discovery(client), module.params)
-    return {"workloads": [look(client, workload, module.params["log_lines"]) for workload in found]}
+    return {
+        "workloads": [
+            describe_workload(client, workload, module.params["log_lines"]) for workload in found
+        ]
+    }
 
 
 def main() -> None:

@@ -126,7 +126,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLL
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout import (
-    RolloutRun,
+    RolloutTask,
 )
 
 OPTIONS = {
@@ -151,7 +151,7 @@ OPTIONS = {
 def main() -> None:
     """Run the module."""
     run_module(
-        kube_module(OPTIONS), lambda module: RolloutRun(module.params, module.check_mode).run()
+        kube_module(OPTIONS), lambda module: RolloutTask(module.params, module.check_mode).run()
     )
 
 

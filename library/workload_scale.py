@@ -176,7 +176,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale import (
-    ScaleRun,
+    ScaleTask,
 )
 
 WORKLOAD = {
@@ -204,7 +204,7 @@ OPTIONS = {
 
 def scale(module) -> dict:
     """Run."""
-    return ScaleRun(module.params, module.check_mode).run()
+    return ScaleTask(module.params, module.check_mode).run()
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_pr
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import pods_of
 
-MOST_EVENTS = 20
+MAX_EVENTS = 20
 METRICS = "/apis/metrics.k8s.io/v1beta1"
 
 
@@ -62,7 +62,7 @@ def pod_summary(pod: dict) -> dict:
     }
 
 
-def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
+def describe_workload(client: KubeClient, workload: dict, log_lines: int) -> dict:
     """Everything about one workload. Parts that the server refuses are empty."""
     namespace = workload["metadata"]["namespace"]
     root = f"/api/v1/namespaces/{path_segment(namespace)}"
@@ -117,7 +117,7 @@ def look(client: KubeClient, workload: dict, log_lines: int) -> dict:
             event_entry(event)
             for event in sorted(events, key=event_time)
             if (event.get("involvedObject") or {}).get("uid") in uids
-        ][-MOST_EVENTS:],
+        ][-MAX_EVENTS:],
         "object": without_server_fields(workload),
     }
 

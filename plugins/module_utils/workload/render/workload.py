@@ -45,7 +45,7 @@ ONLY_FOR = {
     "restart_policy": BATCH_KINDS,
     "ingress": ROLLOUT_KINDS,
 }
-LEAST = {
+MIN_VALUES = {
     "replicas": 0,
     "completions": 1,
     "parallelism": 0,
@@ -63,7 +63,7 @@ STRATEGIES = {
 }
 
 
-def objects_of(app: dict, problems: ValidationErrors, where: str) -> list[dict]:
+def render_app(app: dict, problems: ValidationErrors, where: str) -> list[dict]:
     """All objects of one application. Mistakes go to ``problems``; the objects are then not to be
     used.
     """
@@ -118,7 +118,7 @@ def _check(app: dict, problems: ValidationErrors, where: str) -> None:
         problems.add(
             where, "replicas and autoscale contradict each other: the autoscaler owns the number"
         )
-    for option, least in LEAST.items():
+    for option, least in MIN_VALUES.items():
         check.at_least(problems, f"{where}.{option}", app.get(option), least)
     for option in ("labels", "node_selector"):
         check.labels(problems, f"{where}.{option}", app.get(option))

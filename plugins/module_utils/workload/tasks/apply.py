@@ -50,13 +50,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.removal impor
     DATA,
     objects_of_apps,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import objects_of
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
 
 ROLLBACK_SECONDS = 60
-MOST_APPS = 10_000
+MAX_APPS = 10_000
 
 
-class WorkloadRun:
+class ApplyTask:
     """One run of the module. ``params`` are its parameters; ``check`` is check mode."""
 
     def __init__(self, params: dict, check: bool = False, diff: bool = False):
@@ -89,9 +89,9 @@ class WorkloadRun:
         problems = ValidationErrors()
         label_name(problems, "namespace", self.params["namespace"])
         apps = self._apps()
-        if len(apps) > MOST_APPS:
+        if len(apps) > MAX_APPS:
             problems.add(
-                "apps", f"{len(apps)} applications are too many for one task, at most {MOST_APPS}"
+                "apps", f"{len(apps)} applications are too many for one task, at most {MAX_APPS}"
             )
             problems.stop()
         one = self.params.get("apps") is None
@@ -102,7 +102,7 @@ class WorkloadRun:
                 label_name(problems, f"{where}.name", app.get("name"))
                 self.removed.append(app)
                 continue
-            made = objects_of(app, problems, where)
+            made = render_app(app, problems, where)
             objects += made
             self.serve[(app["namespace"], app.get("name") or "")] = app.get("serve")
         if self.params.get("manifests") is not None:

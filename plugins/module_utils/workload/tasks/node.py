@@ -54,7 +54,7 @@ def wanted_taints(now: list[dict], declared: list[dict]) -> list[dict]:
     return result
 
 
-class NodeRun:
+class NodeTask:
     """One run of the module. ``params`` are its parameters; ``check_mode`` predicts."""
 
     def __init__(self, params: dict, check_mode: bool = False):

@@ -24,7 +24,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import
 )
 
 
-class RolloutRun:
+class RolloutTask:
     """One run of the module. ``params`` are its parameters; ``check`` is check mode."""
 
     def __init__(self, params: dict, check: bool = False):

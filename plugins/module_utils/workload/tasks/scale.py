@@ -79,7 +79,7 @@ def _scaling(
         return Scaling(key, 0)
 
 
-class ScaleRun:
+class ScaleTask:
     """One run of the module. ``params`` are its parameters; ``check`` is check mode."""
 
     def __init__(self, params: dict, check: bool = False):
