@@ -129,7 +129,7 @@ def test_daemon_that_does_not_come_up_is_explained_at_once(machine):
     (machine.run / "broken").touch()
     result = machine("started", DOCKERD_TIMEOUT="600")
     assert result.returncode == 1
-    assert "ended at once" in result.stderr and "no space left" in result.stderr
+    assert "exited immediately" in result.stderr and "no space left" in result.stderr
 
 
 def test_daemon_that_stays_silent_is_given_up(machine):
