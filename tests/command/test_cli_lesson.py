@@ -13,6 +13,12 @@ def lesson(slipway):
     return lambda *arguments: slipway("lesson", *arguments)
 
 
+def only(done):
+    """Return the one result of a run."""
+    (result,) = json.loads(done.stdout)["lessons"]
+    return result
+
+
 def evidence(state, name="demo"):
     return json.loads((state / f"lessons/{name}.json").read_text())
 
@@ -20,7 +26,7 @@ def evidence(state, name="demo"):
 def test_a_lesson_that_holds(lesson, slipway):
     done = lesson("demo", "--json")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    (told,) = json.loads(done.stdout)["lessons"]
     assert told["lesson"] == "demo" and told["passed"] is True
     assert told["claims"][0] == {
         "name": "sum", "passed": True, "figure": 4, "unit": "apples",
@@ -50,12 +56,12 @@ def test_a_broken_lesson_names_the_claim_and_what_was_seen(lesson, slipway):
 
 
 def test_an_unknown_break_is_refused(lesson):
-    told = json.loads(lesson("demo", "--break", "six", "--json").stdout)
+    told = only(lesson("demo", "--break", "six", "--json"))
     assert told["passed"] is False and "six is not known; there are five" in told["error"]["reason"]
 
 
 def test_what_was_not_reached_does_not_hold(lesson):
-    told = json.loads(lesson("demo", "-e", "fixture_fail=lesson", "--json").stdout)
+    told = only(lesson("demo", "-e", "fixture_fail=lesson", "--json"))
     assert told["error"]["reason"].endswith("The step went wrong.")
     assert {one["name"]: one["seen"] for one in told["claims"] if not one["passed"]} == {
         "look": "not reached"
@@ -63,7 +69,7 @@ def test_what_was_not_reached_does_not_hold(lesson):
 
 
 def test_check_only_runs_only_checks(lesson, slipway):
-    told = json.loads(lesson("demo", "--check-only", "--json").stdout)
+    told = only(lesson("demo", "--check-only", "--json"))
     assert told["passed"] is True and [one["name"] for one in told["claims"]] == ["look"]
     assert not (slipway.state / "lessons/demo.json").exists()
 

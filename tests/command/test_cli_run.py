@@ -29,7 +29,7 @@ def held(state):
 
 def test_a_lab_from_up_to_down(slipway):
     before = slipway("status", "--json")
-    assert before.returncode == 1
+    assert before.returncode == 4
     assert json.loads(before.stdout)["ready"] is False
     assert json.loads(before.stdout)["nodes"] == []
 
@@ -62,7 +62,7 @@ def test_a_lab_from_up_to_down(slipway):
     assert down.returncode == 0
     assert json.loads(down.stdout)["changed"] == 1
     assert not slipway.state.joinpath("artifact").exists()
-    assert slipway("status").returncode == 1
+    assert slipway("status").returncode == 4
 
 
 def test_check_mode_changes_nothing(slipway):
@@ -186,7 +186,7 @@ def test_a_killed_run_is_found_and_ended_by_the_next(slipway):
 
 def test_kubectl_without_a_lab(slipway):
     done = slipway("kubectl", "get", "nodes", "--help")
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "run: ./slipway up" in done.stderr
 
 
@@ -202,7 +202,7 @@ def test_kubectl_gets_the_labs_kubeconfig_and_all_flags(slipway):
 
 def test_bench_without_a_lab(slipway):
     done = slipway("bench", "workloads")
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "run: ./slipway up" in done.stderr
 
 

@@ -39,7 +39,7 @@ def namespaces(slipway):
 def test_lesson_passes_and_leaves_nothing(name, lab):
     before = namespaces(lab)
     done = lab.run("lesson", name, "--json")
-    told = json.loads(done.stdout)
+    (told,) = json.loads(done.stdout)["lessons"]
     assert told["lesson"] == name
     assert told["passed"] is True, (
         told["error"],
@@ -52,7 +52,7 @@ def test_lesson_passes_and_leaves_nothing(name, lab):
 @pytest.mark.parametrize(("name", "what", "fails", "may_fail"), BREAKS)
 def test_broken_lesson_fails_on_the_right_claims(name, what, fails, may_fail, lab):
     done = lab.run("lesson", name, "--break", what, "--json")
-    told = json.loads(done.stdout)
+    (told,) = json.loads(done.stdout)["lessons"]
     failed = {one["name"] for one in told["claims"] if one["passed"] is False}
     assert fails <= failed <= fails | may_fail
     assert told["passed"] is False and done.returncode == 1

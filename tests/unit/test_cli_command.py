@@ -8,7 +8,9 @@ from slipway.cli import main
 from slipway.commands.options import service_vars
 from slipway.commands.playbook_options import ansible_arguments
 from slipway.completion import source
-from slipway.lab.project import lab_name, locate
+from slipway.errors import LabNameError
+from slipway.lab.lab_name import lab_name
+from slipway.lab.project import locate
 from slipway.run.playbook_runner import environment, playbook_command
 from slipway.testing.layers import LAYERS, Layer, choose
 from slipway.testing.runner import Tally, closing_line, run_layers
@@ -63,7 +65,8 @@ def test_the_labs_name_comes_from_variables_then_inventories(tmp_path):
     assert lab_name(inventories, ['{"slipway_lab": "json"}']) == "json"
     (tmp_path / "vars.yml").write_text("slipway_lab: file\n")
     assert lab_name(inventories, [f"@{tmp_path}/vars.yml"]) == "file"
-    assert lab_name(inventories, ["slipway_lab={{ x }}"]) == "own"
+    with pytest.raises(LabNameError, match="is a template"):
+        lab_name(inventories, ["slipway_lab={{ x }}"])
     assert lab_name([str(tmp_path / "none/hosts.yml")], []) == "default"
 
 

@@ -42,7 +42,7 @@ def test_texts_and_playbook_have_the_same_ids(lesson):
         assert text.title and text.idea
         assert [step.id for step in text.steps] == used(playbook, "lesson_step", "id")
         assert list(text.claims) == used(playbook, "claim", "name")
-        assert list(text.plots) == used(playbook, "evidence", "name")
+        assert list(text.plots) == used(playbook, "lesson_measurement", "name")
         assert list(text.breaks) == list(playbook[0]["vars"]["lesson_breaks"])
         assert all(step.text for step in text.steps)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from slipway.commands.options import LabChoice
+from slipway.commands.existing import existing_lab
+from slipway.commands.options import lab_options, quiet_option
+from slipway.commands.pass_through import PassThroughCommand
 from slipway.exit_codes import ExitCode
-from slipway.lab.lock import LabBusyError
+from slipway.lab.choice import LabChoice
 from slipway.lab.project import Project
 from slipway.launcher import launcher
 
@@ -30,22 +33,31 @@ def bench() -> None:
               help="Draw the plot here instead of in the lab's state.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a goal is missed.")
-def workloads(
-    quick: bool, only: tuple[str, ...], plot: Path | None, as_json: bool, strict: bool
-) -> None:
+@lab_options
+@quiet_option
+def workloads(choice: LabChoice, quiet: bool, **given: Any) -> None:
     """Compare the workload modules with kubernetes.core and kubectl.
 
     Same cluster, same objects, same run. The result is kept in the lab's state, as JSON and as a
     plot. A goal that is missed is marked in the table; with --strict it is a failure.
     """
-    sys.exit(compare_workloads(LabChoice().project(), quick, only, plot, as_json, strict))
+    choice = existing_lab(choice, quiet)
+    project = choice.project()
+    if not project.kubectl.exists() or not project.kubeconfig.exists():
+        raise choice.no_lab()
+    sys.exit(compare_workloads(project, **given))
 
 
-@bench.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def lab(arguments: tuple[str, ...]) -> None:
+@bench.command(cls=PassThroughCommand)
+@lab_options
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FLAGS...")
+def lab(choice: LabChoice, arguments: tuple[str, ...]) -> None:
     """Measure how long a lab takes. Recreates the lab unless --skip-rebuild is given."""
-    start(LabChoice().project(), "lab", *arguments)
+    project = choice.project()
+    os.environ["ANSIBLE_INVENTORY"] = ",".join(project.inventories)
+    if choice.lab:
+        os.environ["SLIPWAY_LAB"] = choice.lab
+    start(project, "lab", *arguments)
 
 
 def start(project: Project, name: str, *arguments: str) -> None:
@@ -64,15 +76,14 @@ def compare_workloads(
 ) -> int:
     """Become the benchmark of the workload modules; return an exit code when that is not possible.
 
-    :param quick: fewer objects, nodes and rounds.
-    :param only: parts of it; all without any.
-    :param plot: where to draw; the lab's state without it.
-    :param as_json: print the result as JSON, the table on standard error.
-    :param strict: a missed goal is a failure.
+    Args:
+        project: The lab.
+        quick: Use fewer objects, nodes and rounds.
+        only: Parts of the benchmark; all parts when empty.
+        plot: Path of the plot; in the lab's state by default.
+        as_json: Print the result as JSON, and the table on standard error.
+        strict: Treat a missed goal as a failure.
     """
-    if not project.kubectl.exists() or not project.kubeconfig.exists():
-        print(f"slipway: no lab is up; run: {launcher()} up", file=sys.stderr)
-        return ExitCode.FAILED
     if (not only or SIMULATED in only) and (code := _make_kwok(project)):
         return code
     results = project.state / "bench"
@@ -93,9 +104,5 @@ def _make_kwok(project: Project) -> int:
     from slipway.run.session import Options, Session
 
     session = Session(project, "bench", Options(launcher=launcher()))
-    try:
-        result = session.run(("kwok",), preflight=False)
-    except LabBusyError as busy:
-        print(f"slipway: {busy}", file=sys.stderr)
-        return ExitCode.UNFIT
+    result = session.run(("kwok",), preflight=False)
     return ExitCode.OK if result.code == ExitCode.OK else session.conclude()

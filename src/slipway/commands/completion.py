@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from slipway.commands.options import LabChoice
 from slipway.completion import source
+from slipway.lab.choice import LabChoice
 
 
-@click.command()
+@click.command(epilog="""\b
+Examples:
+  eval "$(./slipway completion bash)"
+  ./slipway completion fish | source""")  # fmt: skip
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print completion for a shell: eval "$(./slipway completion bash)"."""
-    print(source(shell, ctx.find_root().command, str(LabChoice().project().root / "slipway")))
+    print(
+        source(
+            shell, ctx.find_root().command, str(LabChoice(os.environ).project().root / "slipway")
+        )
+    )

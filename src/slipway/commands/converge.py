@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-import click
-
-from slipway.commands.options import LabChoice
 from slipway.commands.playbook_options import ansible_arguments
 from slipway.exit_codes import ExitCode
+from slipway.lab.choice import LabChoice
+from slipway.lab.extra_vars import EXTRA_VARS, INVENTORY, values_of, without
+from slipway.lab.labs import forget, record
+from slipway.lab.lock import holder_of
+from slipway.lab.passwords import answered
 from slipway.launcher import launcher
 
 
@@ -26,33 +28,49 @@ def converge(
         preflight: Examine the machine first.
         choice: The lab.
         given: The options of the command by name.
+
+    Raises:
+        LabBusyError: Another run holds the lab.
+        NoLabError: ``down`` was asked for without a lab, and only others exist.
     """
-    from slipway.lab.lock import LabBusyError
     from slipway.run.playbook_runner import environment, playbook_command
     from slipway.run.session import Options, Session
 
-    project = choice.project()
-    arguments = ansible_arguments(choice.extra_vars, given)
+    given, choice = _take_choice(given, choice)
+    project = (choice if "site" in playbooks else choice.removable()).project()
+    extra_vars = choice.resolved().extra_vars
+    arguments = ansible_arguments(extra_vars, given)
     if any(word.startswith("--list-") or word == "--syntax-check" for word in arguments):
         os.chdir(project.root)  # these only print: Ansible's own output is the answer
         line = playbook_command(project, playbooks[-1], arguments)
         os.execvpe(line[0], line, {**os.environ, **environment(project, "")})
-    options = Options(
-        arguments=arguments,
-        as_json=given["as_json"],
-        raw=bool(given["verbose"] or given["diff"]),
-        check=given["check"] or "-C" in arguments,
-        launcher=launcher(),
-    )
-    session = Session(project, command, options)
-    try:
+    check = given["check"] or "-C" in arguments
+    if not check and "site" in playbooks and not holder_of(project.state)[1]:
+        record(project)
+    with answered(arguments) as safe_arguments:
+        options = Options(
+            arguments=safe_arguments,
+            as_json=given["as_json"],
+            raw=bool(given["verbose"] or given["diff"]),
+            check=check,
+            launcher=launcher(),
+            quiet=given["quiet"],
+        )
+        session = Session(project, command, options)
         session.run(playbooks, preflight)
-    except LabBusyError as busy:
-        click.echo(f"slipway: {busy}; nothing was changed", err=True)
-        if options.as_json:
-            print(json.dumps({"ok": False, "changed": 0, "error": str(busy)}))
-        return ExitCode.UNFIT
-    except KeyboardInterrupt:  # outside of playbooks, whose runner stops them itself
-        click.echo("slipway: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    return session.conclude()
+        code = session.conclude()
+    if command == "down" and code == ExitCode.OK and not check:
+        forget(project)
+    return code
+
+
+def _take_choice(given: Any, choice: LabChoice) -> tuple[dict[str, Any], LabChoice]:
+    """Move inventories and variables that follow ``--`` to the choice of the lab."""
+    words = given["ansible_args"]
+    choice = replace(
+        choice,
+        inventories=(*choice.inventories, *values_of(INVENTORY, words)),
+        extra_vars=(*choice.extra_vars, *values_of(EXTRA_VARS, words)),
+    )
+    rest = without(EXTRA_VARS, without(INVENTORY, words))
+    return {**given, "ansible_args": tuple(rest)}, choice

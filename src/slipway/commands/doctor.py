@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import click
 
 from slipway.commands.options import (
-    LabChoice,
     json_option,
     lab_options,
     service_vars,
     services_option,
 )
 from slipway.commands.playbook_options import extra_var_arguments
+from slipway.errors import LabNameError
 from slipway.exit_codes import ExitCode
+from slipway.lab.choice import LabChoice
 
 
-@click.command()
+@click.command(epilog="""\b
+Examples:
+  ./slipway doctor
+  ./slipway doctor --with monitoring -e lab_hosts_subnet=10.214.0.0/24""")  # fmt: skip
 @lab_options
 @services_option
 @json_option
 def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
     """Examine whether this machine can run a lab. Changes nothing."""
     from slipway.doctor import examine, has_errors
+    from slipway.doctor.findings import error
     from slipway.doctor.machine import Machine
     from slipway.output.status import findings_summary, show_findings
     from slipway.output.views import result_console
 
-    arguments = extra_var_arguments((*choice.extra_vars, *service_vars(services)))
-    findings = examine(Machine(choice.project(), arguments=tuple(arguments)))
+    try:
+        choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
+        arguments = extra_var_arguments(choice.resolved().extra_vars)
+        findings = examine(Machine(choice.project(), arguments=tuple(arguments)))
+    except LabNameError as problem:  # it names the directories that the other checks look into
+        findings = [error(str(problem), problem.next_step).named("lab name")]
     fit = not has_errors(findings)
     if as_json:
         print(json.dumps({"ok": fit, "findings": [one.as_dict() for one in findings]}, indent=2))

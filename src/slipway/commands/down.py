@@ -8,11 +8,15 @@ from typing import Any
 import click
 
 from slipway.commands.converge import converge
-from slipway.commands.options import LabChoice, lab_options
+from slipway.commands.options import lab_options
 from slipway.commands.playbook_options import PlaybookCommand, playbook_options
+from slipway.lab.choice import LabChoice
 
 
-@click.command(cls=PlaybookCommand)
+@click.command(cls=PlaybookCommand, epilog="""\b
+Examples:
+  ./slipway down
+  ./slipway down --lab physics""")  # fmt: skip
 @lab_options
 @playbook_options
 def down(choice: LabChoice, **given: Any) -> None:

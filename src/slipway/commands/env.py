@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from slipway.commands.options import LabChoice
+from slipway.commands.options import json_option, lab_options
+from slipway.errors import NoLabError
+from slipway.lab.choice import LabChoice
 
 
-@click.command()
-def env() -> None:
-    """Print shell lines for ansible-playbook and kubectl: eval "$(./slipway env)"."""
-    project = LabChoice().project()
+@click.command(epilog="""\b
+Examples:
+  eval "$(./slipway env)"
+  eval "$(./slipway env --lab physics)\"""")  # fmt: skip
+@lab_options
+@json_option
+def env(choice: LabChoice, as_json: bool) -> None:
+    """Print shell lines for ansible-playbook and kubectl."""
+    with contextlib.suppress(NoLabError):  # the lines also serve to create the lab
+        choice = choice.existing()
+    project = choice.project()
     paths = [str(Path(sys.executable).parent), str(project.kubectl.parent)]
+    variables = {
+        "KUBECONFIG": str(project.kubeconfig),
+        "ANSIBLE_CONFIG": str(project.root / "ansible.cfg"),
+    }
+    if as_json:
+        print(json.dumps({"lab": project.lab, "path": paths, "variables": variables}, indent=2))
+        return
     print(f'export PATH={":".join(map(shlex.quote, paths))}:"$PATH"')
-    print(f"export KUBECONFIG={shlex.quote(str(project.kubeconfig))}")
-    print(f"export ANSIBLE_CONFIG={shlex.quote(str(project.root / 'ansible.cfg'))}")
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")

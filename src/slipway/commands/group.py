@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
-from slipway.errors import SlipwayError
+from slipway.config import config_files, option_defaults, read_config
+from slipway.errors import SlipwayError, UsageError
+from slipway.exit_codes import ExitCode
+from slipway.lab.project import project_root
+
+COMPLETION = "_SLIPWAY_COMPLETE"
+# Commands whose arguments belong to another program.
+FOREIGN = (["kubectl"], ["bench", "lab"])
 
 
 class CommandGroup(click.Group):
@@ -44,10 +54,72 @@ class CommandGroup(click.Group):
             with formatter.section(title):
                 formatter.write_dl(rows)
 
-    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:
-        """Run a command; print an error of Slipway's as one message."""
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        """Run a command and exit. Errors become messages, and JSON where JSON was asked for."""
+        words = list(sys.argv[1:] if args is None else args)
+        extra["standalone_mode"] = False
         try:
-            return super().main(args, *more, **extra)
+            code = super().main(words, prog_name, default_map=self._defaults(), **extra)
+        except click.ClickException as problem:
+            problem.show()
+            error = UsageError(problem.format_message())
+            error.exit_code = ExitCode(problem.exit_code)
+            code = report_error(error, words, shown=True)
         except SlipwayError as problem:
-            click.echo(f"slipway: {problem}", err=True)
-            sys.exit(problem.exit_code)
+            code = report_error(problem, words)
+        except (click.Abort, KeyboardInterrupt):
+            interrupted = SlipwayError("interrupted")
+            interrupted.kind, interrupted.exit_code = "interrupted", ExitCode.INTERRUPTED
+            code = report_error(interrupted, words)
+        except Exception as problem:
+            traceback.print_exc()
+            crash = SlipwayError(f"{type(problem).__name__}: {problem}")
+            crash.kind = "crash"
+            code = report_error(crash, words, shown=True)
+        sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+    def _defaults(self) -> dict[str, Any]:
+        """Return the values of the configuration file by command.
+
+        Raises:
+            UsageError: The file is wrong.
+        """
+        if COMPLETION in os.environ:  # a Tab key must not print errors
+            return {}
+        config = read_config(config_files(project_root(), os.environ))
+        values = option_defaults(config, os.environ)
+        names = [name for commands in self.sections.values() for name in commands]
+        return dict.fromkeys(names, values) | {"bench": {"workloads": values}}
+
+
+def report_error(problem: SlipwayError, words: Sequence[str], shown: bool = False) -> int:
+    """Print an error, and as JSON on standard output where JSON was asked for; return the exit code.
+
+    Args:
+        problem: The error.
+        words: The arguments of the command.
+        shown: The message was already printed.
+    """
+    if not shown:
+        step = f"; {problem.next_step}" if problem.next_step else ""
+        click.echo(f"slipway: {problem}{step}", err=True)
+    if wants_json(words):
+        document = {
+            "ok": False,
+            "kind": problem.kind,
+            "error": str(problem),
+            "next_step": problem.next_step or None,
+        }
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    return problem.exit_code
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Return whether the arguments ask for JSON, also when they cannot be parsed."""
+    if any(list(words[: len(name)]) == name for name in FOREIGN):
+        return False
+    own = list(words)
+    own = own[: own.index("--")] if "--" in own else own
+    return "--json" in own

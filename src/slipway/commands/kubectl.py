@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
-from slipway.commands.options import LabChoice
-from slipway.exit_codes import ExitCode
-from slipway.launcher import launcher
+from slipway.commands.existing import existing_lab
+from slipway.commands.options import lab_options, quiet_option
+from slipway.commands.pass_through import PassThroughCommand
+from slipway.lab.choice import LabChoice
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def kubectl(arguments: tuple[str, ...]) -> None:
-    """Run the lab's kubectl on the lab: kubectl get pods -A."""
-    project = LabChoice().project()
+@click.command(cls=PassThroughCommand, epilog="""\b
+Examples:
+  ./slipway kubectl get pods -A
+  ./slipway kubectl --lab physics get nodes
+  ./slipway kubectl get --help""")  # fmt: skip
+@lab_options
+@quiet_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="ARGUMENTS...")
+def kubectl(choice: LabChoice, quiet: bool, arguments: tuple[str, ...]) -> None:
+    """Run the lab's kubectl on the lab.
+
+    Options of Slipway go before the first argument of kubectl.
+    """
+    choice = existing_lab(choice, quiet)
+    project = choice.project()
     if not project.kubectl.exists() or not project.kubeconfig.exists():
-        click.echo(f"slipway: no lab is up; run: {launcher()} up", err=True)
-        sys.exit(ExitCode.FAILED)
+        raise choice.no_lab()
     tool = str(project.kubectl)
     os.execv(tool, [tool, "--kubeconfig", str(project.kubeconfig), *arguments])

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
 import click
 
-from slipway.commands.options import LabChoice, lab_options
+from slipway.commands.existing import existing_lab
+from slipway.commands.names import complete_breaks, complete_lessons
+from slipway.commands.options import json_option, lab_options, language_option, quiet_option
+from slipway.errors import NoLabError
+from slipway.lab.choice import LabChoice
 from slipway.launcher import launcher
 
 
-@click.command()
-@click.argument("names", nargs=-1, required=True, metavar="list|NAME...|all")
+@click.command(epilog="""\b
+Examples:
+  ./slipway lesson list
+  ./slipway lesson scaling --explain
+  ./slipway lesson tutorial --break WHAT""")  # fmt: skip
+@click.argument("names", nargs=-1, required=True, metavar="list|NAME...|all",
+                shell_complete=complete_lessons)  # fmt: skip
 @lab_options
 @click.option("--check-only", is_flag=True, help="Check the current state without changing it.")
 @click.option("--keep", is_flag=True, help="Leave everything as it is at the end.")
 @click.option("--explain", is_flag=True,
               help="Stop before each step and show the commands that do the same.")  # fmt: skip
 @click.option("--break", "broken", metavar="WHAT", default="",
+              shell_complete=complete_breaks,
               help="Break something on purpose, and see the lesson fail.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", help="Language of texts.")
+@language_option("Language of texts.")
 @click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@quiet_option
+@json_option
 def lesson(choice: LabChoice, **given: Any) -> None:
     """Run lessons on the lab: each acts, checks its claims, measures and cleans up.
 
     list shows them. A lesson that fails names the claim that did not hold, and what was observed.
     """
-    from slipway.lessons.run import run_lessons
+    from slipway.lessons.catalogue import choose as refuse_unknown
+    from slipway.lessons.run import list_lessons, run_lessons
 
     if given["explain"] and given["as_json"]:
         raise click.UsageError("--explain needs a terminal; it cannot be combined with --json")
-    sys.exit(run_lessons(choice.project(), choice.extra_vars, launcher(), given))
+    if given["names"] == ("list",):
+        with contextlib.suppress(NoLabError):  # lessons can be listed before there is a lab
+            choice = choice.existing()
+        sys.exit(list_lessons(choice.project(), given["lang"], given["as_json"]))
+    refuse_unknown(choice.project(), given["names"])
+    choice = existing_lab(choice, given["quiet"])
+    project = choice.project()
+    if not project.kubeconfig.exists():
+        raise choice.no_lab()
+    sys.exit(run_lessons(project, choice.resolved().extra_vars, launcher(), given))

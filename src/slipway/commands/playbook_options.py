@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from slipway.commands.options import Function, json_option
+from slipway.commands.options import Function, json_option, quiet_option
 
 
 class PlaybookCommand(click.Command):
@@ -44,6 +44,7 @@ def playbook_options(function: Function) -> Function:
             click.option("--start-at-task", metavar="NAME", help="Start at this task."),
             click.option("-v", "--verbose", count=True,
                          help="Show Ansible's output instead of progress; -vvv for more."),
+            quiet_option,
             json_option,
             click.argument("ansible_args", nargs=-1, type=click.UNPROCESSED, metavar="[-- FLAGS]"),
         )

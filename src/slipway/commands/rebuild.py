@@ -9,11 +9,15 @@ from typing import Any
 import click
 
 from slipway.commands.converge import converge
-from slipway.commands.options import LabChoice, lab_options, service_vars, services_option
+from slipway.commands.options import lab_options, service_vars, services_option
 from slipway.commands.playbook_options import PlaybookCommand, playbook_options
+from slipway.lab.choice import LabChoice
 
 
-@click.command(cls=PlaybookCommand)
+@click.command(cls=PlaybookCommand, epilog="""\b
+Examples:
+  ./slipway rebuild
+  ./slipway rebuild --with registry""")  # fmt: skip
 @services_option
 @lab_options
 @playbook_options

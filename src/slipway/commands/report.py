@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 from pathlib import Path
 
 import click
 
-from slipway.commands.options import LabChoice, lab_options
+from slipway.commands.existing import existing_lab
+from slipway.commands.options import json_option, lab_options, language_option, quiet_option
+from slipway.errors import NoLabError, SlipwayError
 from slipway.exit_codes import ExitCode
+from slipway.lab.choice import LabChoice
 from slipway.launcher import launcher
 
 
-@click.command()
+@click.command(epilog="""\b
+Examples:
+  ./slipway report
+  ./slipway report --lang ko -o report.html""")  # fmt: skip
 @lab_options
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
               default="slipway-report.html", show_default=True,
               help="The page; .json and .xml (JUnit) are written beside it.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["en", "ko"]), default="en",
-              help="Language that the page shows at first.")  # fmt: skip
-def report(choice: LabChoice, output: Path, lang: str) -> None:
-    """Write one page of what the lessons proved on this lab. Exit code 1 when a claim does not hold."""
+@language_option("Language that the page shows at first.")
+@quiet_option
+@json_option
+def report(choice: LabChoice, output: Path, lang: str, quiet: bool, as_json: bool) -> None:
+    """Write one page with the results of the lessons. The exit code is 1 when a claim does not hold."""
     from slipway.lessons.report import write_report
 
+    with contextlib.suppress(NoLabError):  # results of lessons outlive the lab
+        choice = existing_lab(choice, quiet)
     results = write_report(choice.project(), output, lang)
     if not results:
-        click.echo(f"slipway: no lesson was run yet; run: {launcher()} lesson all", err=True)
-        sys.exit(ExitCode.FAILED)
-    held = sum(bool(claim["passed"]) for one in results for claim in one["claims"])
-    print(f"{output}: {held} of {sum(len(one['claims']) for one in results)} claims hold")
-    sys.exit(ExitCode.OK if all(one["passed"] for one in results) else ExitCode.FAILED)
+        raise SlipwayError("no lesson was run yet", f"run: {launcher()} lesson all{choice.flags}")
+    ok = all(one["passed"] for one in results)
+    claims = [claim for one in results for claim in one["claims"]]
+    held = sum(bool(claim["passed"]) for claim in claims)
+    if as_json:
+        document = {"ok": ok, "page": str(output), "claims": len(claims), "held": held}
+        print(json.dumps({**document, "lessons": results}, indent=2, ensure_ascii=False))
+    else:
+        print(f"{output}: {held} of {len(claims)} claims hold")
+    sys.exit(ExitCode.OK if ok else ExitCode.FAILED)

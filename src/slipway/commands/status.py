@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import click
 
-from slipway.commands.options import LabChoice, json_option, lab_options
+from slipway.commands.existing import existing_lab
+from slipway.commands.options import json_option, lab_options
+from slipway.errors import NoLabError
+from slipway.lab.choice import LabChoice
 from slipway.launcher import launcher
 
 
-@click.command()
+@click.command(epilog="""\b
+Examples:
+  ./slipway status
+  ./slipway status --lab physics --json""")  # fmt: skip
 @lab_options
 @click.option("-v", "--verbose", is_flag=True, help="Show Ansible's output.")
 @json_option
 def status(choice: LabChoice, verbose: bool, as_json: bool) -> None:
-    """Show the lab's status. The exit code is 1 when it is not ready."""
+    """Show the lab's status. The exit code is 1 when it is not ready, 4 without a lab."""
     from slipway.run.live_status import inspect_lab
 
-    sys.exit(inspect_lab(choice.project(), choice.extra_vars, verbose, as_json, launcher()))
+    with contextlib.suppress(NoLabError):  # "no lab" is a status, too
+        choice = existing_lab(choice, quiet=True)
+    extra_vars = choice.resolved().extra_vars
+    advice = choice.no_lab().next_step
+    sys.exit(inspect_lab(choice.project(), extra_vars, verbose, as_json, launcher(), advice))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.roles import MachineRole
-from slipway.lab.project import Project, read_yaml, variable_files
+from slipway.lab.inventory import inventory_groups
+from slipway.lab.project import Project
+from slipway.lab.yaml_file import read_yaml, variable_files
 
 
 @dataclass
@@ -74,32 +76,14 @@ class Machine:
     @cached_property
     def role(self) -> MachineRole:
         """What the inventory makes of this machine."""
-        groups = dict(
-            group for inventory in self.project.inventories for group in _groups(inventory)
-        )
+        groups = inventory_groups(self.project, self.environ)
         if groups.get("lab_hosts"):
             return MachineRole.CARRIER
-        hosts = groups.get("minikube_hosts") or {}
-        local = any((host or {}).get("ansible_connection") == "local" for host in hosts.values())
+        hosts = groups.get("minikube_hosts", {})
+        local = any(host.get("ansible_connection") == "local" for host in hosts.values())
         return MachineRole.HOST if local or "localhost" in hosts else MachineRole.CONTROLLER
 
 
 def _folder(inventory: str) -> Path:
     path = Path(inventory)
     return path if path.is_dir() else path.parent
-
-
-def _groups(inventory: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    path = Path(inventory)
-    for file in sorted(path.glob("*.y*ml")) if path.is_dir() else [path]:
-        yield from _walk(read_yaml(file))
-
-
-def _walk(content: object) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, group in content.items() if isinstance(content, dict) else ():
-        if not isinstance(group, dict):
-            continue
-        hosts = group.get("hosts")
-        if isinstance(hosts, dict):
-            yield str(name), hosts
-        yield from _walk(group.get("children"))

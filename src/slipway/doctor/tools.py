@@ -8,15 +8,24 @@ import subprocess
 from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.doctor.roles import MachineRole
+from slipway.doctor.variables import extra_vars, inventory_vars
+from slipway.lab.ansible_settings import ignored_settings
 
+FILE_VARIABLE = "ANSIBLE_BECOME_PASSWORD_FILE"
+BECOME_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible_sudo_pass")
 BECOME_OPTIONS = ("-K", "--ask-become-pass", "--become-password-file", "--become-pass-file")
 
 
 def privileges(machine: Machine) -> Finding:
     """See whether packages, Docker and routes may be changed."""
-    if machine.uid == 0:
-        return ok("root")
     sudo = machine.which("sudo")
+    if machine.uid == 0:
+        if machine.role is MachineRole.HOST and not sudo:
+            return error(
+                "no sudo, with which Ansible becomes the user minikube", "apt-get install -y sudo"
+            )
+        return ok("root")
     if (
         sudo
         and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
@@ -24,6 +33,8 @@ def privileges(machine: Machine) -> Finding:
         return ok("sudo without a password")
     if any(argument.split("=")[0] in BECOME_OPTIONS for argument in machine.arguments):
         return ok("sudo, with the password that Ansible is given")
+    if place := become_password(machine):
+        return ok(f"sudo, with the password from {place}")
     if machine.docker.running:
         return warning(
             "neither root nor sudo without a password; Docker may be used",
@@ -33,6 +44,25 @@ def privileges(machine: Machine) -> Finding:
         "neither root nor sudo without a password",
         "sudo -E ./slipway up, or ./slipway up -- --become-password-file FILE",
     )
+
+
+def become_password(machine: Machine) -> str:
+    """Return where Ansible finds a password for sudo; empty when nobody gave one."""
+    if FILE_VARIABLE in machine.environ:
+        return FILE_VARIABLE
+    given = [*extra_vars(machine), *inventory_vars(machine)]
+    return next((one.place for one in given if one.name in BECOME_VARIABLES), "")
+
+
+def ansible_settings(machine: Machine) -> Finding:
+    """Look for settings of the user's shell that Slipway does not use."""
+    ignored = ignored_settings(machine.project.root, machine.environ)
+    if ignored:
+        return warning(
+            f"{', '.join(ignored)}: Slipway uses its own value",
+            "put settings for Slipway into an inventory, or start ansible-playbook yourself",
+        )
+    return ok("Slipway's own")
 
 
 def ssh(machine: Machine) -> Finding:
@@ -63,6 +93,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 CHECKS = (
     Check("privileges", privileges),
+    Check("ansible settings", ansible_settings, EVERYWHERE),
     Check("ssh", ssh, EVERYWHERE),
     Check("go", go),
 )

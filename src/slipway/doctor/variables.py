@@ -14,10 +14,9 @@ from typing import Any
 from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.lab.extra_vars import EXTRA_VARS, parse_extra_vars, values_of
 from slipway.lab.format import count
-from slipway.lab.project import parse_extra_vars, read_yaml, variable_files
-
-EXTRA = ("-e", "--extra-vars")
+from slipway.lab.yaml_file import read_yaml, variable_files
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def variables(machine: Machine) -> Finding:
             message = f"no role has a variable {one.name}, set in {one.place}"
             remedy = f"did you mean {near[0]}?" if near else "see roles/*/defaults/main.yml"
             # An inventory may be shared with other projects' roles; a flag is meant for this run.
-            return (error if one.place in EXTRA else warning)(message, remedy)
+            return (error if one.place in EXTRA_VARS else warning)(message, remedy)
     return ok(f"{count(len(given), 'variable')} as the roles declare")
 
 
@@ -74,12 +73,10 @@ def shared(machine: Machine) -> Iterator[str]:
 
 def extra_vars(machine: Machine) -> Iterator[Given]:
     """Yield the variables of ``-e``."""
-    words = machine.arguments
-    for flag, text in zip(words, words[1:], strict=False):
-        if flag in EXTRA:
-            content = parse_extra_vars(text)
-            for name, value in content.items() if isinstance(content, dict) else ():
-                yield Given(str(name), value, flag)
+    for text in values_of(EXTRA_VARS, machine.arguments):
+        content = parse_extra_vars(text)
+        for name, value in content.items() if isinstance(content, dict) else ():
+            yield Given(str(name), value, EXTRA_VARS[0])
 
 
 def inventory_vars(machine: Machine) -> Iterator[Given]:

@@ -16,6 +16,9 @@ ADVICE = ("advice", "hint", "next_step")
 DETAILS = ("stderr", "module_stderr", "stdout", "module_stdout", "details", "reason")
 
 NEXT_STEPS: tuple[tuple[str, str], ...] = (
+    (r"must have a tty",
+     "sudo requires a terminal (requiretty): add 'Defaults:USER !requiretty' to the sudoers of that host,"
+     " or turn pipelining off with ANSIBLE_PIPELINING=False"),
     (r"no space left on device|disk quota", "free disk space, then run up again"),
     (r"temporary failure in name resolution|could not resolve|name or service not known",
      "check the network and DNS: ./slipway doctor"),

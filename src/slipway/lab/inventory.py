@@ -1,4 +1,4 @@
-"""How Ansible reaches hosts, asked of Ansible itself, so that templates count."""
+"""Read inventories by Ansible itself, so that every format and every template counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from slipway.lab.project import Project, read_yaml
+from slipway.lab.ansible_settings import own_settings
+from slipway.lab.project import Project
+from slipway.lab.yaml_file import read_yaml
 
 VARIABLES = (
     "ansible_connection",
@@ -60,3 +62,44 @@ def host_variables(
         return {name: result["msg"] for name, result in hosts.items() if "msg" in result}
     except (ValueError, LookupError):
         return {}
+
+
+def inventory_groups(
+    project: Project, environ: Mapping[str, str]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the hosts of each group with their variables, those of child groups included.
+
+    Args:
+        project: The lab.
+        environ: Environment variables for Ansible.
+
+    Returns:
+        Variables by group and host. Empty when Ansible cannot read the inventories.
+    """
+    command = [str(Path(sys.executable).parent / "ansible-inventory"), "--list"]
+    for inventory in project.inventories:
+        command += ["-i", inventory]
+    settings = {**os.environ, **environ, "LC_ALL": "C.UTF-8"}
+    settings |= own_settings(project.root, settings)
+    done = subprocess.run(
+        command, cwd=project.root, env=settings, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    try:
+        content = json.loads(done.stdout)
+    except ValueError:
+        return {}
+    variables = content.pop("_meta", {}).get("hostvars", {})
+    return {
+        name: {host: variables.get(host, {}) for host in _members(content, name)}
+        for name in content
+    }
+
+
+def _members(content: Mapping[str, Any], group: str) -> list[str]:
+    """Return the hosts of a group and of its children."""
+    own = content.get(group, {})
+    hosts = list(own.get("hosts", []))
+    for child in own.get("children", []):
+        hosts += _members(content, child)
+    return hosts

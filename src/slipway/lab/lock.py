@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
+from slipway.errors import SlipwayError
+from slipway.exit_codes import ExitCode
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -29,15 +32,18 @@ class Holder:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
 
 
-class LabBusyError(Exception):
+class LabBusyError(SlipwayError):
     """Another run holds the lab."""
+
+    kind = "busy"
+    exit_code = ExitCode.UNFIT
 
     def __init__(self, lab: str, holder: Holder | None):
         self.holder = holder
         who = "another run"
         if holder:
             who = f"{holder.user} (process {holder.pid}, {holder.command}, since {holder.started})"
-        super().__init__(f'lab "{lab}" is held by {who}')
+        super().__init__(f'lab "{lab}" is held by {who}; nothing was changed')
 
 
 class LabLock:

@@ -1,4 +1,4 @@
-"""Where things lie: the checkout with its playbooks, the cache, the state of a lab."""
+"""The paths of a lab: the checkout with its playbooks, the cache, and the state."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from slipway.lab.lab_name import lab_name
 
-DEFAULT_LAB = "default"
 DEFAULT_INVENTORY = "inventories/lab"
 
 
 @dataclass(frozen=True)
 class Project:
-    """Paths of one lab; the same as inventories/*/group_vars define for the playbooks."""
+    """The paths of one lab, as inventories/common.yml defines them for the playbooks.
+
+    Args:
+        root: The checkout, with playbooks and inventories.
+        cache: Directory of downloads and builds.
+        state: Directory of the lab.
+        lab: Name of the lab.
+        inventories: Paths of the inventories.
+    """
 
     root: Path
     cache: Path
@@ -29,18 +36,23 @@ class Project:
 
     @property
     def report(self) -> Path:
-        """What the lab is, written by the playbooks."""
+        """Return the path of the facts about the lab that the playbooks write."""
         return self.state / "report.json"
 
     @property
     def kubeconfig(self) -> Path:
-        """The lab's kubeconfig for use on the control machine."""
+        """Return the path of the lab's kubeconfig on the control machine."""
         return self.state / "kubeconfig"
 
     @property
     def kubectl(self) -> Path:
-        """The lab's kubectl on the control machine."""
+        """Return the path of the lab's kubectl on the control machine."""
         return self.state / "bin" / "kubectl"
+
+    @property
+    def is_up(self) -> bool:
+        """Return whether the playbooks have created a lab that was not removed."""
+        return self.report.exists() or self.kubeconfig.exists()
 
 
 def locate(
@@ -50,12 +62,16 @@ def locate(
 ) -> Project:
     """Find the project and the lab that a command is about.
 
-    :param inventories: values of ``-i``; without any, those of ``ANSIBLE_INVENTORY``, as for
-        Ansible, or the default inventory.
-    :param extra_vars: values of ``-e``, which may name another lab.
-    :param environ: environment variables.
+    Args:
+        inventories: Values of ``-i``. Without any, those of ``ANSIBLE_INVENTORY`` count, as for
+            Ansible, or else the default inventory.
+        extra_vars: Values of ``-e``, which may name another lab.
+        environ: Environment variables.
+
+    Raises:
+        LabNameError: The name of the lab is not allowed.
     """
-    root = Path(environ.get("SLIPWAY_PROJECT") or Path(__file__).resolve().parents[3])
+    root = project_root(environ)
     home = Path(environ.get("HOME") or Path.home())
     usual = [word for word in environ.get("ANSIBLE_INVENTORY", "").split(",") if word]
     chosen = tuple(inventories or usual) or (str(root / DEFAULT_INVENTORY),)
@@ -63,68 +79,18 @@ def locate(
     return Project(
         root=root,
         cache=Path(environ.get("XDG_CACHE_HOME") or home / ".cache") / "slipway",
-        state=Path(environ.get("XDG_STATE_HOME") or home / ".local/state") / "slipway" / lab,
+        state=states_folder(environ) / lab,
         lab=lab,
         inventories=chosen,
     )
 
 
-def lab_name(inventories: Sequence[str], extra_vars: Sequence[str]) -> str:
-    """Return ``slipway_lab`` as Ansible would see it, if it is written as a plain word."""
-    for text in reversed(extra_vars):
-        if name := _lab_in(parse_extra_vars(text)):
-            return name
-    for inventory in reversed(inventories):
-        folder = Path(inventory)
-        folder = folder if folder.is_dir() else folder.parent
-        files = [*folder.glob("group_vars/all.*"), *variable_files(folder / "group_vars/all")]
-        for path in reversed(files):  # Ansible lets the last one win
-            if path.is_file() and (name := _lab_in(read_yaml(path))):
-                return name
-    return DEFAULT_LAB
+def project_root(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the directory with the playbooks and inventories."""
+    return Path(environ.get("SLIPWAY_PROJECT") or Path(__file__).resolve().parents[3])
 
 
-def variable_files(folder: Path) -> list[Path]:
-    """Return the YAML files below a folder of variables, in Ansible's order; links to folders are followed."""
-    found = []
-    for parent, _, names in os.walk(folder, followlinks=True):
-        found += [Path(parent) / name for name in names if name.endswith((".yml", ".yaml"))]
-    return sorted(found)
-
-
-def parse_extra_vars(text: str) -> object:
-    """Return the variables in a value of ``-e``: ``name=value`` words, YAML, or ``@FILE``."""
-    if text.startswith("@"):
-        path = Path(text[1:]).expanduser()
-        return read_yaml(path) if path.is_file() else None
-    if text.lstrip().startswith("{"):
-        return load_yaml(text)
-    return dict(word.split("=", 1) for word in text.split() if "=" in word)
-
-
-def _lab_in(variables: object) -> str | None:
-    name = variables.get("slipway_lab") if isinstance(variables, dict) else None
-    return name if isinstance(name, str) and name and "{{" not in name else None
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as Ansible writes it, without the meaning of its tags (``!vault``, ``!unsafe``)."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
-def load_yaml(text: str) -> object:
-    """Parse YAML; ``None`` when it is not valid, for Ansible itself reports that better."""
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError:
-        return None
-
-
-def read_yaml(path: Path) -> object:
-    """Parse a YAML file; ``None`` when it cannot be read."""
-    try:
-        return load_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
+def states_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the directory that holds the state of every lab."""
+    home = Path(environ.get("HOME") or Path.home())
+    return Path(environ.get("XDG_STATE_HOME") or home / ".local/state") / "slipway"

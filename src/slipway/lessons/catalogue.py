@@ -13,7 +13,8 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     read_text,
 )
 from slipway.errors import UsageError
-from slipway.lab.project import Project, read_yaml
+from slipway.lab.project import Project
+from slipway.lab.yaml_file import read_yaml
 from slipway.launcher import launcher
 
 

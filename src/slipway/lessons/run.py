@@ -7,11 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
-
 from slipway.commands.playbook_options import ansible_arguments
 from slipway.exit_codes import ExitCode
-from slipway.lab.lock import LabBusyError
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import choose, lessons
 from slipway.lessons.session import LessonSession, explain_lessons
@@ -34,32 +31,21 @@ def run_lessons(
     Raises:
         UsageError: No lesson has such a name.
     """
-    if given["names"] == ("list",):
-        return _list(project, given["lang"], given["as_json"])
     chosen = choose(project, given["names"])
-    if not project.kubeconfig.exists():
-        click.echo(f"slipway: no lab is up; run: {launcher} up", err=True)
-        return ExitCode.FAILED
     options = Options(
         arguments=_arguments(extra_vars, given),
         as_json=given["as_json"],
         raw=bool(given["verbose"]),
         launcher=launcher,
+        quiet=given["quiet"],
     )
     suffix = (".break" if given["broken"] else "") + (".check" if given["check_only"] else "")
+    if given["explain"]:
+        return explain_lessons(project, options, chosen)
     single = given["names"] != ("all",) and len(chosen) == 1
-    try:
-        if given["explain"]:
-            return explain_lessons(project, options, chosen)
-        session = LessonSession(project, options, chosen, suffix, given["lang"], single)
-        session.run([lesson.playbook for lesson in chosen], preflight=False)
-        return session.conclude()
-    except LabBusyError as busy:
-        click.echo(f"slipway: {busy}; no lesson was begun", err=True)
-        return ExitCode.UNFIT
-    except KeyboardInterrupt:
-        click.echo("slipway: interrupted", err=True)
-        return ExitCode.INTERRUPTED
+    session = LessonSession(project, options, chosen, suffix, given["lang"], single)
+    session.run([lesson.playbook for lesson in chosen], preflight=False)
+    return session.conclude()
 
 
 def _arguments(extra_vars: Sequence[str], given: Mapping[str, Any]) -> list[str]:
@@ -74,7 +60,8 @@ def _arguments(extra_vars: Sequence[str], given: Mapping[str, Any]) -> list[str]
     return arguments + ansible_arguments(extra_vars, {"verbose": given["verbose"]})
 
 
-def _list(project: Project, language: str, as_json: bool) -> int:
+def list_lessons(project: Project, language: str, as_json: bool) -> int:
+    """Print all lessons and the results of their last runs; return the exit code."""
     every = lessons(project)
     if as_json:
         rows = []

@@ -28,7 +28,7 @@ class LessonSession(Session):
     :param lessons: the lessons.
     :param suffix: of their evidence, when they are broken on purpose or only checked.
     :param language: of what is printed.
-    :param single: one lesson was asked for by name: its result is not a list.
+    :param single: one lesson was asked for by name: all its claims are printed.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class LessonSession(Session):
         if self.result.code == ExitCode.OK and not all(result["passed"] for result in results):
             self.result.code = ExitCode.FAILED
         if self.options.as_json:
-            print(json.dumps(results[0] if self.single else {"lessons": results}, indent=2))
+            print(json.dumps({"ok": self.result.code == ExitCode.OK, "lessons": results}, indent=2))
             return self.result.code
         console = result_console()
         for lesson, result in zip(self.lessons, results, strict=True):

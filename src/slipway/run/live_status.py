@@ -26,7 +26,12 @@ class _Quiet(RawView):
 
 
 def inspect_lab(
-    project: Project, extra_vars: Sequence[str], verbose: bool, as_json: bool, launcher: str
+    project: Project,
+    extra_vars: Sequence[str],
+    verbose: bool,
+    as_json: bool,
+    launcher: str,
+    advice: str,
 ) -> int:
     """Print the lab's status from live facts; return the exit code.
 
@@ -34,6 +39,7 @@ def inspect_lab(
     :param verbose: show Ansible's output.
     :param as_json: print JSON.
     :param launcher: how the user calls slipway.
+    :param advice: what to do when no lab is up.
     """
     console = error_console()
     found = empty_status(project)
@@ -53,8 +59,10 @@ def inspect_lab(
         if not outcome.ok and not trouble:
             trouble = ["playbooks/status.yml failed; see it with --verbose"]
     else:
-        trouble = [f"no lab is up; make one with: {launcher} up"]
+        trouble = [f"no lab is up; {advice}"]
     _tell(project, found, trouble, as_json, launcher)
+    if not project.report.exists():
+        return ExitCode.NO_LAB
     return ExitCode.OK if found["ready"] else ExitCode.FAILED
 
 

@@ -21,6 +21,7 @@ from typing import IO, Any
 import ansible_runner
 
 from slipway.lab import processes
+from slipway.lab.ansible_settings import own_settings
 from slipway.lab.format import plain
 from slipway.lab.inventory import host_variables
 from slipway.lab.phases import Run
@@ -99,12 +100,9 @@ def environment(project: Project, run: str) -> dict[str, str]:
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets(run)),
         processes.RUN_VARIABLE: run,
     }
-    for name, value in {
-        "ANSIBLE_CONFIG": str(project.root / "ansible.cfg"),
-        "ANSIBLE_HOST_KEY_CHECKING": "True",  # ansible-runner would turn it off
-    }.items():
-        chosen[name] = os.environ.get(name, value)
-    return chosen
+    # ansible-runner would turn it off.
+    chosen["ANSIBLE_HOST_KEY_CHECKING"] = os.environ.get("ANSIBLE_HOST_KEY_CHECKING", "True")
+    return chosen | own_settings(project.root, os.environ)
 
 
 class Engine:

@@ -51,6 +51,7 @@ class Options:
     raw: bool = False
     check: bool = False
     launcher: str = "./slipway"
+    quiet: bool = False
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Session:
         self.command = command
         self.options = options
         self.console = error_console()
+        self.console.quiet = options.quiet  # until there is a result or an error
         self.view = make_view(self.console, options.raw)
         self.result = Result()
 
@@ -170,6 +172,7 @@ class Session:
         phase.end(OK if fit else FAILED, time.monotonic())
         run.current = None
         self.view.changed("stats", run, time.monotonic())
+        self.console.quiet = self.options.quiet and fit
         show_findings(self.console, [one for one in findings if one.level != FINDING_OK])
         if not fit:
             self.result.code = ExitCode.UNFIT
@@ -189,6 +192,7 @@ class Session:
     def conclude(self) -> int:
         """Tell the result, and return the exit code."""
         result, options = self.result, self.options
+        self.console.quiet = False
         status = empty_status(self.project)
         made = self.command != "down" and not options.check and result.code == ExitCode.OK
         if made:

@@ -1,0 +1,69 @@
+"""Complete the names of labs, lessons, services, breaks, pages and test layers in shells."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import click
+
+from slipway.lab.choice import LabChoice
+from slipway.lab.labs import known_labs
+from slipway.lab.project import locate, project_root, states_folder
+from slipway.lab.yaml_file import read_yaml
+
+
+def complete_labs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the labs of this user."""
+    return _beginning(incomplete, (lab.name for lab in known_labs(states_folder())))
+
+
+def complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the services that can follow, after those that are already in the list."""
+    before, comma, last = incomplete.rpartition(",")
+    content = read_yaml(project_root() / "inventories/common/services.yml")
+    names = content.get("slipway_known_services") if isinstance(content, dict) else None
+    given = before.split(",")
+    return [before + comma + name for name in _beginning(last, names or ()) if name not in given]
+
+
+def complete_lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the lessons, and the words ``list`` and ``all``."""
+    from slipway.lessons.catalogue import lessons
+
+    given = ctx.params.get("names") or ()
+    names = [lesson.name for lesson in lessons(locate())]
+    names += [] if given else ["list", "all"]
+    return [name for name in _beginning(incomplete, names) if name not in given]
+
+
+def complete_breaks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the breaks of the lessons that were named before, or of all."""
+    from slipway.lessons.catalogue import lessons
+
+    project, given = locate(), ctx.params.get("names") or ()
+    found: dict[str, None] = {}
+    for lesson in lessons(project):
+        if not given or lesson.name in given or "all" in given:
+            found |= dict.fromkeys(lesson.text(project, "en").breaks)
+    return _beginning(incomplete, found)
+
+
+def complete_pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the pages of the lab."""
+    from slipway.output.status import read_status
+
+    choice = LabChoice(os.environ, lab=ctx.params.get("lab"))
+    pages = read_status(choice.project())["pages"]
+    return _beginning(incomplete, (str(page["name"]).lower() for page in pages))
+
+
+def complete_layers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the layers of the tests."""
+    from slipway.testing.layers import LAYERS
+
+    return _beginning(incomplete, (layer.name for layer in LAYERS))
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]

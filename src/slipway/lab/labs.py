@@ -1,0 +1,69 @@
+"""The labs of this user: which exist, which are up, and which inventories they were made from."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.lab.project import Project
+
+RECORD = "lab.json"
+
+
+@dataclass(frozen=True)
+class KnownLab:
+    """A lab that ``up`` made or began to make.
+
+    Args:
+        name: Name of the lab.
+        is_up: Whether it was made and not removed since.
+        inventories: Paths of its inventories; empty when nobody recorded them.
+        since: Time of the last ``up``, in seconds since the epoch.
+    """
+
+    name: str
+    is_up: bool
+    inventories: tuple[str, ...] = ()
+    since: float = 0.0
+
+
+def record(project: Project) -> None:
+    """Remember the inventories of a lab, so that its name is enough from now on."""
+    project.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    inventories = [
+        one if "," in one else str(_absolute(one, project)) for one in project.inventories
+    ]
+    content = {"lab": project.lab, "inventories": inventories, "since": time.time()}
+    (project.state / RECORD).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def forget(project: Project) -> None:
+    """Forget a lab that was removed."""
+    (project.state / RECORD).unlink(missing_ok=True)
+
+
+def _absolute(inventory: str, project: Project) -> Path:
+    path = Path(inventory)
+    return path if path.is_absolute() else project.root / path  # Ansible runs in the checkout
+
+
+def known_labs(states: Path) -> list[KnownLab]:
+    """Return the labs of this user, the one that was last brought up first.
+
+    Args:
+        states: The directory that holds the state of every lab.
+    """
+    found = [lab for path in sorted(states.glob("*/")) if (lab := _read(path))]
+    return sorted(found, key=lambda lab: -lab.since)
+
+
+def _read(state: Path) -> KnownLab | None:
+    is_up = (state / "kubeconfig").exists() or (state / "report.json").exists()
+    try:
+        content = json.loads((state / RECORD).read_text(encoding="utf-8"))
+        inventories = tuple(str(one) for one in content["inventories"])
+        return KnownLab(state.name, is_up, inventories, float(content["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return KnownLab(state.name, is_up) if is_up else None
