@@ -10,7 +10,7 @@ description:
   - Asks the API server once for its version and its nodes.
   - A cluster that does not answer is a result (RV(reachable) is false and RV(reason) says why), not
     a failure.
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: full

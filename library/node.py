@@ -65,7 +65,7 @@ options:
     description: File that gets progress as JSON lines. Empty turns it off.
     type: str
     default: ""
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: full

@@ -51,7 +51,7 @@ options:
     description: Seconds for each command.
     type: int
     default: 60
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: none

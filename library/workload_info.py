@@ -28,7 +28,7 @@ options:
     description: Number of last log lines of each container. 0 for none.
     type: int
     default: 10
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: full

@@ -47,7 +47,7 @@ options:
     description: Start each line with its time.
     type: bool
     default: false
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: full

@@ -75,7 +75,7 @@ options:
         description: Number of times that a process may end.
         type: int
         default: 2
-extends_documentation_fragment: [kube_auth]
+extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
     support: full
