@@ -1,0 +1,136 @@
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
+    FailureThresholds,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import WaitError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.failure_detector import (
+    FailureDetector,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target, TargetSet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
+
+
+def workload(kind="Deployment", conditions=(), version="apps/v1"):
+    return {
+        "apiVersion": version,
+        "kind": kind,
+        "metadata": {"name": "web", "namespace": "default", "uid": "w", "generation": 1},
+        "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}},
+        "status": {"observedGeneration": 1, "conditions": list(conditions)},
+    }
+
+
+def pod(**state):
+    metadata = {"uid": "p", "name": "web-1", "namespace": "default", "labels": {"app": "web"}}
+    return {
+        "metadata": metadata,
+        "spec": {"containers": [{"name": "app", "image": "i:1"}]},
+        "status": {"containerStatuses": [{"name": "app", "state": {}, **state}]},
+    }
+
+
+NOT_FOUND = {"state": {"waiting": {"reason": "ErrImagePull", "message": "i:1: not found"}}}
+CRASHED = {
+    "restartCount": 4,
+    "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+    "lastState": {"terminated": {"exitCode": 1}},
+}
+STUCK = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+QUOTA = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "quota"}
+
+
+class Case:
+    def __init__(self, client, obj, created=True, **thresholds):
+        self.targets = TargetSet(Deadline(60))
+        ref = ObjectRef(obj["apiVersion"], obj["kind"], "default", "web")
+        self.target = Target(ref, obj, created)
+        self.targets.add(self.target)
+        self.detector = FailureDetector(
+            client, FailureThresholds(**thresholds), self.targets, lambda text: None
+        )
+
+    def see(self, found):
+        self.detector.pods.take_pods(Event(("pods", "default"), "ADDED", found))
+
+    def check(self):
+        self.detector.check([self.target])
+
+    def failure(self):
+        with pytest.raises(WaitError) as caught:
+            self.check()
+        return caught.value.failures[0]
+
+
+def test_broken_pod_fails_its_workload(client):
+    case = Case(client, workload())
+    case.check()
+    case.see(pod(**NOT_FOUND))
+    assert case.detector.is_suspicious
+    found = case.failure()
+    assert (found["reason"], found["pod"], found["image"]) == ("ErrImagePull", "web-1", "i:1")
+
+
+def test_pod_of_another_workload_does_not_count(client):
+    case = Case(client, workload())
+    other = pod(**NOT_FOUND)
+    other["metadata"]["labels"] = {"app": "db"}
+    case.see(other)
+    case.check()
+
+
+def test_pod_of_an_unknown_revision_does_not_count(api, client):
+    case = Case(client, workload(), created=False)
+    case.see(pod(**NOT_FOUND))
+    case.check()
+
+
+def test_job_replaces_pods_that_crash(client):
+    case = Case(client, workload("Job", version="batch/v1"))
+    case.see(pod(**CRASHED))
+    case.check()
+    deployment = Case(client, workload())
+    deployment.see(pod(**CRASHED))
+    assert deployment.failure()["reason"] == "CrashLoopBackOff"
+
+
+def test_condition_of_the_workload_fails_it(client):
+    assert Case(client, workload(conditions=[STUCK])).failure()["reason"] == STUCK["reason"]
+
+
+def test_condition_of_an_older_generation_does_not_count(client):
+    obj = workload(conditions=[STUCK])
+    obj["metadata"]["generation"] = 2
+    Case(client, obj).check()
+
+
+def test_refused_pods_are_not_explained_by_a_starting_pod(client):
+    case = Case(client, workload(conditions=[QUOTA]), create=0)
+    slow = {"state": {"waiting": {"reason": "ErrImagePull", "message": "i/o timeout"}}}
+    case.see(pod(**slow))
+    found = case.failure()
+    assert (found["reason"], found["pod"]) == ("FailedCreate", "")
+
+
+def test_reason_has_patience(client):
+    Case(client, workload(conditions=[QUOTA]), create=60).check()
+
+
+def test_deleted_target_fails(client):
+    case = Case(client, workload())
+    tag = ("workload", "apps/v1", "Deployment", "default")
+    with pytest.raises(WaitError, match="another client deleted it"):
+        case.detector.take_objects(Event(tag, "DELETED", workload()))
+    case.target.finish(1.0)
+    case.detector.take_objects(Event(tag, "DELETED", workload()))
+
+
+def test_deadline_names_the_best_known_reason(client):
+    case = Case(client, workload())
+    with pytest.raises(WaitError, match=r"Timeout \(not ready after 3 s\)"):
+        case.detector.fail([case.target], " (not ready after 3 s)")
+    case.see(pod(state={"terminated": {"exitCode": 1, "reason": "Error"}}))
+    with pytest.raises(WaitError, match="the process ended once with exit code 1"):
+        case.detector.fail([case.target], "")

@@ -1,0 +1,102 @@
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target, TargetSet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
+
+TAG = ("workload", "apps/v1", "Deployment", "lab")
+
+
+def deployment(name="web", ready=1, uid="1"):
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": "lab", "uid": uid, "generation": 1},
+        "spec": {"replicas": 1, "selector": {"matchLabels": {"app": name}}},
+        "status": {
+            "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1,
+            "availableReplicas": ready,
+        },
+    }  # fmt: skip
+
+
+def target(name="web", **settings):
+    obj = deployment(name, ready=0, uid=f"uid-{name}")
+    return Target(ObjectRef("apps/v1", "Deployment", "lab", name), obj, **settings)
+
+
+def test_rolled_out_target_is_finished():
+    one = target()
+    one.observe(deployment(ready=0), 1.0)
+    assert one.is_open
+    one.observe(deployment(), 2.5)
+    assert not one.is_open
+    assert one.result() == {
+        "kind": "Deployment",
+        "namespace": "lab",
+        "name": "web",
+        "state": "1 of 1 pods are available",
+        "seconds": 2.5,
+        "answers": [],
+    }
+
+
+def test_target_with_probes_waits_for_them():
+    one = target(probes=[object()])
+    one.observe(deployment(), 2.5)
+    assert one.status.done
+    assert one.is_open
+
+
+@pytest.mark.parametrize(
+    ("pod", "owned"),
+    [
+        ({"namespace": "lab", "uid": "p", "labels": {"app": "web"}}, True),
+        ({"namespace": "lab", "uid": "p", "labels": {"app": "db"}}, False),
+        ({"namespace": "other", "uid": "p", "labels": {"app": "web"}}, False),
+    ],
+)
+def test_pods_are_owned_by_selector(pod, owned):
+    assert target().owns(pod) is owned
+
+
+def test_pod_as_target_is_found_by_uid():
+    one = Target(ObjectRef("v1", "Pod", "lab", "web"), {"metadata": {"uid": "p"}})
+    assert one.owns({"namespace": "lab", "uid": "p", "labels": {}})
+    assert not one.owns({"namespace": "lab", "uid": "q", "labels": {}})
+
+
+@pytest.fixture
+def targets():
+    found = TargetSet(Deadline(60))
+    for name in ("web", "db"):
+        found.add(target(name))
+    return found
+
+
+def names(found):
+    return [one.ref.name for one in found]
+
+
+def test_targets_are_updated_by_name(targets):
+    changed, deleted = targets.update(Event(TAG, "MODIFIED", deployment("web")))
+    assert (names(changed), names(deleted)) == (["web"], [])
+    assert names(targets.open()) == ["db"]
+    assert names(targets.all()) == ["web", "db"]
+
+
+def test_list_without_a_target_reports_its_deletion(targets):
+    item = {k: v for k, v in deployment("db").items() if k not in ("apiVersion", "kind")}
+    changed, deleted = targets.update(Event(TAG, "LIST", [item, deployment("other")]))
+    assert (names(changed), names(deleted)) == (["db"], ["web"])
+    assert changed[0].obj["kind"] == "Deployment"
+
+
+def test_deleted_target_is_reported(targets):
+    changed, deleted = targets.update(Event(TAG, "DELETED", deployment("web")))
+    assert (names(changed), names(deleted)) == ([], ["web"])
+
+
+def test_targets_by_uid(targets):
+    assert targets.by_uid()["uid-db"].ref.name == "db"
