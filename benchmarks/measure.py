@@ -243,6 +243,14 @@ def show(bench: Bench) -> str:
     )
 
 
+def cells(row: Row) -> list[str]:
+    """Return a row as cells of the table in the docs."""
+    theirs = f"{row.theirs:.2f} {row.unit}" if row.theirs is not None else ""
+    verdict = f"{row.goal}, {'met' if row.met else '**missed**'}" if row.goal else ""
+    ratio = f"{row.ratio:.1f}x" if row.ratio else ""
+    return [row.work, row.against, theirs, f"{row.ours:.2f} {row.unit}", ratio, verdict]
+
+
 def plot(bench: Bench, path: Path) -> None:
     """Draw how many times longer the others take, and how much of each upper bound is used."""
     import matplotlib

@@ -20,6 +20,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import kubernetes
+import record
 
 GOALS = {"memory, MB": 900.0, "processor, % of one core": 15.0, "line found, slowest, s": 5.0}
 SPACES = {"monitoring", "logging"}
@@ -111,6 +112,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=300, help="how long the lab is watched")
     parser.add_argument("--lines", type=int, default=20)
     parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--record", action="store_true", help="write benchmarks/results/services.json"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     options = parser.parse_args()
     kubeconfig = os.environ["KUBECONFIG"]
@@ -133,6 +137,12 @@ def main() -> int:
         print(
             f"{name:<48} {figure:>10.1f}  goal {GOALS[name]:g}: {'met' if met[name] else 'missed'}"
         )
+    if options.record:
+        cells = [[name, f"{figure:.1f}", f"{GOALS[name]:g}"] for name, figure in figures.items()]
+        cells.append(
+            ["a log line is found after, s (median)", f"{statistics.median(found):.2f}", ""]
+        )
+        record.write("services", ["figure", "measured", "goal (at most)"], cells)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
     return int(options.strict and not all(met.values()))

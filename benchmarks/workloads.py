@@ -18,8 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import record
 import yaml
-from measure import Bench, Row, plot, show
+from measure import Bench, Row, cells, plot, show
 from simulation import SimulatedNodes, simulated_app
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
@@ -376,6 +377,9 @@ def main() -> int:
         "--json", action="store_true", help="print JSON, the table on standard error"
     )
     parser.add_argument("--quick", action="store_true", help="fewer objects, nodes and rounds")
+    parser.add_argument(
+        "--record", action="store_true", help="write benchmarks/results/workloads.json"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     options = parser.parse_args()
@@ -407,6 +411,9 @@ def main() -> int:
         print(text)
     if options.result:
         options.result.write_text(text)
+    if options.record:
+        titles = ["work", "compared with", "it", "Slipway", "ratio", "goal"]
+        record.write("workloads", titles, [cells(row) for row in bench.rows])
     if options.plot:
         plot(bench, options.plot)
     for path in filter(None, (options.result, options.plot)):
