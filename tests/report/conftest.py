@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import Evidence
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import read_text
 from slipway.lab.project import locate
-from slipway.lessons.catalogue import evidence_file, lessons
+from slipway.lessons.catalogue import evidence_file, folder, lessons
 from support.browser import Browser, program
 
 AXE = "axe-core@4.14.1"
@@ -44,7 +44,7 @@ def environment(tmp_path_factory):
 
 def leave_evidence(project, name):
     """Write evidence as a run does: every claim of the text, the last one not holding, and every kind of plot."""
-    text = read_text(project.root, name, "en")
+    text = read_text(folder(project), name, "en")
     evidence = Evidence(evidence_file(project, name))
     evidence.begin(
         name, lab="x", broken="", check_only=False, versions={"kubernetes": "v1", "minikube": "v2"}
