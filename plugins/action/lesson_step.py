@@ -9,7 +9,10 @@ from ansible.utils.display import Display
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_action import LessonAction
 
-GO_ON = {"en": "Enter goes on, Ctrl-C ends", "ko": "Enter를 누르면 계속, Ctrl-C를 누르면 끝"}
+GO_ON = {
+    "en": "Enter goes on, Ctrl-C ends",
+    "ko": "Enter를 누르면 계속하고, Ctrl-C를 누르면 종료합니다",
+}
 
 
 class ActionModule(LessonAction):

@@ -60,5 +60,22 @@ def test_good_prose_passes(found):
     assert found("a.md", text) == []
 
 
-def test_korean_rules_apply_to_korean(found):
-    assert found("ko.md", "서버가 대답합니다.\n") == [(1, "대답")]
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("서버가 대답합니다.", "대답"),
+        ("파드는 하나의 주소를 씁니다.", "는 하나의"),
+        ("모든 파드들이 준비되었습니다.", "파드들"),
+        ("컨테이너가 노드에서 돌고 있습니다.", "돌고"),
+        ("프로세스를 죽입니다.", "죽입"),
+        ("실습실을 만듭니다.", "실습실"),
+        ("옛 버전이 응답합니다.", "옛"),
+    ],
+)
+def test_korean_rules_apply_to_korean(found, text, finding):
+    assert found("ko.md", f"{text}\n") == [(1, finding)]
+
+
+def test_good_korean_passes(found):
+    text = "파드 하나의 주소를 조회합니다. 레플리카 수를 되돌리면 파드가 돌아옵니다. 기존 파드는 종료됩니다.\n"
+    assert found("ko.md", text) == []
