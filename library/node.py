@@ -109,10 +109,8 @@ kept:
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import (
-    EFFECTS,
-    NodeTask,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.node import EFFECTS
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node import manage_node
 
 OPTIONS = {
     "name": {"type": "str", "required": True},
@@ -137,10 +135,8 @@ OPTIONS = {
 
 
 def main() -> None:
-    """Run the module."""
-    run_module(
-        kube_module(OPTIONS), lambda module: NodeTask(module.params, module.check_mode).run()
-    )
+    """Bring a node to its declared state."""
+    run_module(kube_module(OPTIONS), manage_node)
 
 
 if __name__ == "__main__":

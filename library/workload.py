@@ -604,7 +604,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.runner import r
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
-from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import ApplyTask
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import (
+    apply_workloads,
+)
 
 OPTIONS = {
     **APP_OPTIONS,
@@ -634,20 +636,10 @@ OPTIONS = {
 }
 
 
-def converge(module) -> dict:
-    """Run; what is secret is kept out of the result also when the run fails."""
-    task = ApplyTask(module.params, module.check_mode, module._diff)
-    try:
-        return task.run()
-    finally:
-        module.no_log_values.update(task.secrets)
-
-
 def main() -> None:
-    """Run the module."""
-    run_module(
-        kube_module(OPTIONS, mutually_exclusive=[("apps", "name"), ("apps", "image")]), converge
-    )
+    """Declare applications and wait for them."""
+    module = kube_module(OPTIONS, mutually_exclusive=[("apps", "name"), ("apps", "image")])
+    run_module(module, apply_workloads)
 
 
 if __name__ == "__main__":

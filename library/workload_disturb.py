@@ -66,16 +66,9 @@ disturbances:
   type: list
 """
 
-import random
-import time
-
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.disturbance import disturb
 
 OPTIONS = {
     "selector": {"type": "str", "required": True},
@@ -86,55 +79,10 @@ OPTIONS = {
     "kill_process": {"type": "list", "elements": "str", "default": []},
     "seed": {"type": "int", "default": 1},
 }
-NOW = {"gracePeriodSeconds": 0}
-
-
-def ready_pods(client: KubeClient, path: str, selector: str) -> list[dict]:
-    """Return the pods that can be disturbed, by name."""
-    pods, _ = client.list_all(path, labelSelector=selector)
-    good = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
-    return sorted(good, key=lambda pod: pod["metadata"]["name"])
-
-
-def disturb(module) -> dict:
-    """Kill until the time is up."""
-    params = module.params
-    client, chance = KubeClient(params), random.Random(params["seed"])
-    path = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
-    kinds = ["pod", "process"] if params["kill_process"] else ["pod"]
-    done: list[dict] = []
-    end = time.monotonic() + params["seconds"]
-    while time.monotonic() < end:
-        pods = ready_pods(client, path, params["selector"])
-        if len(pods) > params["leave"]:
-            pod, kind = chance.choice(pods), kinds[len(done) % len(kinds)]
-            name = pod["metadata"]["name"]
-            done.append({"at": time.time(), "kind": kind, "pod": name})
-            if kind == "pod":
-                client.delete(f"{path}/{path_segment(name)}", NOW)
-            else:
-                container = pod["spec"]["containers"][0]["name"]
-                try:
-                    run_in_pod(
-                        client,
-                        params["namespace"],
-                        name,
-                        container,
-                        params["kill_process"],
-                        None,
-                        10,
-                    )
-                except KubeError as error:
-                    # The command may die with the process that it ended.
-                    module.debug(str(error))
-        time.sleep(
-            max(0.0, min(params["pause"] * chance.uniform(0.5, 1.5), end - time.monotonic()))
-        )
-    return {"changed": bool(done), "disturbances": done}
 
 
 def main() -> None:
-    """Run the module."""
+    """Kill pods and processes of a workload at random."""
     run_module(kube_module(OPTIONS, supports_check_mode=False), disturb)
 
 

@@ -96,17 +96,9 @@ stderr:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
-from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
-    REFERENCE,
-    check_reference,
-    pods_for,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import REFERENCE
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.command import run_command
 
 OPTIONS = {
     **REFERENCE,
@@ -121,74 +113,15 @@ OPTIONS = {
 }
 
 
-def chosen(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
-    """(pod, container) to run in. Raises KubeError when nothing is ready or the container is
-    unknown.
-    """
-    ready = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
-    if not ready:
-        raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
-    result = []
-    for pod in ready if params["all"] else ready[:1]:
-        names = [container["name"] for container in pod["spec"]["containers"]]
-        container = params.get("container") or names[0]
-        if container not in names:
-            raise KubeError(
-                f"pod {pod['metadata']['name']} has no container {container}; it has "
-                f"{', '.join(names)}"
-            )
-        result.append((pod["metadata"]["name"], container))
-    return result
-
-
-def execute(module) -> dict:
-    """Run the command in the chosen pods, side by side."""
-    params = module.params
-    check_reference(params)
-    if not params["argv"] or not params["argv"][0]:
-        raise KubeError("argv: needs at least the command")
-    if params["timeout"] < 1:
-        raise KubeError("timeout: at least 1 second")
-    client = KubeClient(params)
-    places = chosen(params, pods_for(client, Discovery(client), params))
-    answers = client.parallel(
-        lambda place: run_in_pod(
-            client, params["namespace"], *place, params["argv"], params["stdin"], params["timeout"]
-        ),
-        places,
-    )
-    results = []
-    for (pod, container), answer in zip(places, answers, strict=True):
-        if isinstance(answer, KubeError):
-            raise answer
-        results.append({"pod": pod, "container": container, **answer})
-    worst = max(results, key=lambda entry: entry["rc"])
-    result = {
-        "changed": True,
-        "results": results,
-        "rc": worst["rc"],
-        "stdout": results[0]["stdout"],
-        "stdout_lines": results[0]["stdout"].splitlines(),
-        "stderr": results[0]["stderr"],
-    }
-    if worst["rc"] and params["check_rc"]:
-        said = (worst["stderr"] or worst["stdout"]).strip()[-500:]
-        raise KubeError(
-            f"pod {worst['pod']}: {params['argv'][0]} ended with return code {worst['rc']}: {said}",
-            **result,
-        )
-    return result
-
-
 def main() -> None:
-    """Run the module."""
+    """Run a command in containers of a workload."""
     module = kube_module(
         OPTIONS,
         supports_check_mode=False,
         mutually_exclusive=[("name", "pod", "selector")],
         required_one_of=[("name", "pod", "selector")],
     )
-    run_module(module, execute)
+    run_module(module, run_command)
 
 
 if __name__ == "__main__":

@@ -62,15 +62,10 @@ workloads:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.workload.describe import describe_workload
-from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
-    REFERENCE,
-    check_reference,
-    find_all,
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import REFERENCE
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.info import (
+    describe_workloads,
 )
 
 OPTIONS = {
@@ -80,24 +75,11 @@ OPTIONS = {
 }
 
 
-def info(module) -> dict:
-    """Look at each workload."""
-    check_reference(module.params)
-    if module.params["log_lines"] < 0:
-        raise KubeError("log_lines: a number from 0")
-    client = KubeClient(module.params)
-    found = find_all(client, Discovery(client), module.params)
-    return {
-        "workloads": [
-            describe_workload(client, workload, module.params["log_lines"]) for workload in found
-        ]
-    }
-
-
 def main() -> None:
-    """Run the module."""
+    """Describe workloads."""
     choice = ("name", "selector")
-    run_module(kube_module(OPTIONS, mutually_exclusive=[choice], required_one_of=[choice]), info)
+    module = kube_module(OPTIONS, mutually_exclusive=[choice], required_one_of=[choice])
+    run_module(module, describe_workloads)
 
 
 if __name__ == "__main__":

@@ -80,19 +80,10 @@ lines:
   elements: str
 """
 
-import re
-
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
-from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
-    REFERENCE,
-    check_reference,
-    pods_for,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import REFERENCE
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.logs import read_logs
 
 OPTIONS = {
     **REFERENCE,
@@ -105,82 +96,16 @@ OPTIONS = {
     "previous": {"type": "bool", "default": False},
     "timestamps": {"type": "bool", "default": False},
 }
-DURATION = re.compile(r"(\d+)([smhd]?)")
-UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-LARGEST = 16 << 20
-
-
-def query_of(params: dict) -> dict:
-    """Query parameters of each request. Raises KubeError for a mistake."""
-    if params["tail"] < 0:
-        raise KubeError("tail: a number from 0")
-    query = {
-        "tailLines": params["tail"],
-        "previous": params["previous"],
-        "timestamps": params["timestamps"],
-        "limitBytes": LARGEST,
-    }
-    if params.get("since"):
-        match = DURATION.fullmatch(params["since"].strip())
-        if not match or int(match[1]) == 0:
-            raise KubeError(f"since: {params['since']!r} is no duration; write 30s, 10m, 2h or 1d")
-        query["sinceSeconds"] = int(match[1]) * UNITS[match[2]]
-    return query
-
-
-def pattern_of(params: dict) -> re.Pattern | None:
-    """The compiled pattern. Raises KubeError when it is not one."""
-    try:
-        return re.compile(params["grep"]) if params.get("grep") else None
-    except re.error as error:
-        raise KubeError(f"grep: {params['grep']!r} is no regular expression: {error}") from error
-
-
-def read(module) -> dict:
-    """Read all containers side by side."""
-    params = module.params
-    check_reference(params)
-    query, pattern = query_of(params), pattern_of(params)
-    client = KubeClient(params)
-    pods = pods_for(client, Discovery(client), params)
-    places = [
-        (pod["metadata"]["name"], container["name"])
-        for pod in pods
-        for container in pod["spec"]["containers"]
-        if params.get("container") in (None, container["name"])
-    ]
-    if params.get("container") and pods and not places:
-        raise KubeError(f"no pod has a container {params['container']}")
-    root = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
-    texts = client.parallel(
-        lambda place: client.text(
-            f"{root}/{path_segment(place[0])}/log", container=place[1], **query
-        ),
-        places,
-    )
-    logs = []
-    for (pod, container), text in zip(places, texts, strict=True):
-        failed = isinstance(text, KubeError)
-        lines = [] if failed else text.rstrip("\n").splitlines()
-        chosen = [line for line in lines if pattern is None or pattern.search(line)]
-        problem = str(text) if failed else ""
-        logs.append({"pod": pod, "container": container, "lines": chosen, "problem": problem})
-    if logs and all(entry["problem"] for entry in logs):
-        raise KubeError("\n".join(sorted({entry["problem"] for entry in logs})), logs=logs)
-    return {
-        "logs": logs,
-        "lines": [f"{entry['pod']}: {line}" for entry in logs for line in entry["lines"]],
-    }
 
 
 def main() -> None:
-    """Run the module."""
+    """Read logs of many pods."""
     module = kube_module(
         OPTIONS,
         mutually_exclusive=[("name", "pod", "selector")],
         required_one_of=[("name", "pod", "selector")],
     )
-    run_module(module, read)
+    run_module(module, read_logs)
 
 
 if __name__ == "__main__":

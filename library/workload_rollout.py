@@ -126,7 +126,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLL
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout import (
-    RolloutTask,
+    operate_rollout,
 )
 
 OPTIONS = {
@@ -149,10 +149,8 @@ OPTIONS = {
 
 
 def main() -> None:
-    """Run the module."""
-    run_module(
-        kube_module(OPTIONS), lambda module: RolloutTask(module.params, module.check_mode).run()
-    )
+    """Operate the rollout of a workload."""
+    run_module(kube_module(OPTIONS), operate_rollout)
 
 
 if __name__ == "__main__":

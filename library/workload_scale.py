@@ -176,7 +176,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale import (
-    ScaleTask,
+    scale_workloads,
 )
 
 WORKLOAD = {
@@ -202,19 +202,14 @@ OPTIONS = {
 }
 
 
-def scale(module) -> dict:
-    """Run."""
-    return ScaleTask(module.params, module.check_mode).run()
-
-
 def main() -> None:
-    """Run the module."""
+    """Scale workloads and wait for their pods."""
     module = kube_module(
         OPTIONS,
         mutually_exclusive=[("name", "workloads", "selector"), ("replicas", "autoscale")],
         required_one_of=[("name", "workloads", "selector")],
     )
-    run_module(module, scale)
+    run_module(module, scale_workloads)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     api_version_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import (
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import (
     MANAGED_LABEL,
     NAME_LABEL,
 )

@@ -1,0 +1,1 @@
+"""Describe workloads as the `workload_info` module returns them."""

@@ -1,0 +1,1 @@
+"""Parse and validate the short form of an application."""

@@ -1,0 +1,79 @@
+"""The result of the workload module."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ApplyError,
+    ObjectChange,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import secrets_in
+
+
+class TaskResult:
+    """Collects the changes of a task and the outcome of its steps.
+
+    Args:
+        diff: Whether the result contains a diff.
+    """
+
+    def __init__(self, diff: bool = False):
+        self.changes: list[ObjectChange] = []
+        self.fields: dict[str, Any] = {}
+        self.secrets: set[str] = set()
+        self._diff = diff
+        self._started = time.monotonic()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether an object was changed or restarted."""
+        return any(change.changed for change in self.changes) or bool(self.fields.get("restarted"))
+
+    def collect(self, work: Callable[[], list[ObjectChange]]) -> None:
+        """Add the changes that ``work`` returns, or that it made before it failed.
+
+        Raises:
+            ApplyError: The work failed.
+        """
+        try:
+            self.changes += work()
+        except ApplyError as error:
+            self.changes += error.done
+            raise
+
+    def hide_secrets_in(self, objects: list[dict]) -> None:
+        """Add the values of every Secret to the values that are kept out of the result."""
+        self.secrets |= secrets_in(objects)
+
+    def as_dict(self, client: KubeClient) -> dict:
+        """Return the result as the module returns it."""
+        result = {
+            "changed": self.is_changed,
+            "objects": [change.result() for change in self.changes],
+            "counts": dict(Counter(change.action for change in self.changes)),
+            "requests": client.requests,
+            "writes": client.writes,
+            "seconds": round(time.monotonic() - self._started, 3),
+            **self.fields,
+        }
+        if self._diff:
+            changed = [change for change in self.changes if change.changed]
+            result["diff"] = ansible_diff([(change.before, change.after) for change in changed])
+        return result
+
+    @contextmanager
+    def attached_to_errors(self, client: KubeClient) -> Iterator[None]:
+        """Add the result so far to an error of the steps inside."""
+        try:
+            yield
+        except KubeError as error:
+            error.result = {**self.as_dict(client), **error.result}
+            raise

@@ -1,0 +1,92 @@
+"""An application in short form, after validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PortSpec:
+    """A port of a container and of the Service in front of it."""
+
+    name: str
+    port: int
+    target: int
+    protocol: str
+    node_port: int | None = None
+
+
+@dataclass(frozen=True)
+class StrategySpec:
+    """The way in which a controller replaces pods."""
+
+    type: str
+    max_surge: int | str | None = None
+    max_unavailable: int | str | None = None
+    partition: int | None = None
+
+
+@dataclass(frozen=True)
+class AutoscaleSpec:
+    """Bounds and targets (in percent) of a HorizontalPodAutoscaler."""
+
+    min: int
+    max: int
+    cpu: int | None = None
+    memory: int | None = None
+    behavior: dict | None = None
+
+
+@dataclass(frozen=True)
+class AppSpec:
+    """An application whose options are complete and valid.
+
+    ``parse.app.parse_app`` creates it. The renderers read it and never validate. A field has the
+    name of its option; an option that was not given is None or empty.
+    """
+
+    name: str
+    namespace: str
+    kind: str
+    image: str
+    service_type: str
+    ports: list[PortSpec] = field(default_factory=list)
+    image_pull_policy: str | None = None
+    image_pull_secrets: list[str] = field(default_factory=list)
+    command: list[str] | None = None
+    args: list[str] | None = None
+    replicas: int | None = None
+    env: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] | None = None
+    config_mount: str | None = None
+    secrets: dict[str, Any] | None = None
+    secrets_mount: str | None = None
+    volumes: list[dict] = field(default_factory=list)
+    probes: dict[str, dict] = field(default_factory=dict)
+    resources: dict[str, dict] = field(default_factory=dict)
+    ingress: dict | None = None
+    autoscale: AutoscaleSpec | None = None
+    disruption_budget: dict | None = None
+    update_strategy: StrategySpec | None = None
+    min_ready_seconds: int | None = None
+    progress_deadline: int | None = None
+    revision_history: int | None = None
+    termination_grace: int | None = None
+    affinity: dict | None = None
+    spread: list[str] = field(default_factory=list)
+    node_selector: dict | None = None
+    tolerations: list[dict] | None = None
+    service_account: str | None = None
+    security_context: dict | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = field(default_factory=dict)
+    schedule: str | None = None
+    concurrency: str | None = None
+    suspend: bool | None = None
+    completions: int | None = None
+    parallelism: int | None = None
+    backoff_limit: int | None = None
+    active_deadline: int | None = None
+    restart_policy: str | None = None
+    serve: dict | None = None

@@ -1,0 +1,1 @@
+"""Steps of the tasks, each in a file of its own."""

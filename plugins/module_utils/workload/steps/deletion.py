@@ -1,0 +1,32 @@
+"""Delete the objects of a task."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
+    DATA,
+    objects_of_apps,
+)
+
+
+def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
+    """Delete manifests, and everything that belongs to the applications of the task.
+
+    Persistent data is kept unless the task removes it explicitly.
+
+    Raises:
+        ApplyError: The API server refused to delete an object.
+        KubeError: The API server refused to read an object.
+    """
+    cluster, result = context.cluster, context.result
+    live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
+    live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
+    result.hide_secrets_in(list(live.values()))
+    kept = [] if context.params["remove_data"] else [ref for ref in live if ref.kind in DATA]
+    if kept:
+        result.fields["kept"] = [str(ref) for ref in kept]
+    refs = [ref for ref in live if ref not in kept]
+    cluster.progress(f"deleting {len(refs)} objects")
+    result.collect(lambda: context.applier.delete(refs, wait=context.waits_for_deletion, live=live))

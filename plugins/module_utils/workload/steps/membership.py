@@ -1,0 +1,89 @@
+"""Record the members of an ApplySet, and prune the ones that are no longer declared."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    ref_of,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+
+
+class Membership:
+    """The ApplySet of a task. Without one, its methods do nothing.
+
+    Args:
+        context: The run of the module.
+    """
+
+    def __init__(self, context: ApplyContext):
+        self._context = context
+        self._refs: list[ObjectRef] = []
+        self._applyset: ApplySet | None = None
+        if context.params.get("applyset"):
+            self._applyset = ApplySet(
+                context.cluster.client,
+                context.cluster.discovery,
+                context.params["applyset"],
+                context.declaration.namespace,
+            )
+
+    def label(self, objects: list[dict]) -> None:
+        """Mark the declared objects as members."""
+        if self._applyset:
+            self._applyset.label(objects)
+
+    def record(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
+        """Record the members before they are applied, so that none is ever lost.
+
+        Args:
+            objects: All objects of the task.
+            live: Those of the objects that exist. Receives the namespaces that are created.
+
+        Returns:
+            The objects that remain to be applied.
+
+        Raises:
+            KubeError: The name of the set belongs to another object, or the API server refused
+                to write the record.
+        """
+        if not self._applyset:
+            return objects
+        self._refs = [ref_of(obj) for obj in objects]
+        self._applyset.read()
+        if self._context.cluster.check:
+            return objects
+        remaining = self._create_namespaces(objects, live)
+        self._applyset.widen_parent(self._refs)
+        return remaining
+
+    def prune(self) -> None:
+        """Delete the recorded members that the task no longer declares.
+
+        Raises:
+            KubeError: The API server refused to delete a member or to write the record.
+        """
+        if not self._applyset or not self._context.params["prune"]:
+            return
+        candidates = self._applyset.prune_candidates(self._refs)
+        if candidates:
+            self._context.cluster.progress(f"pruning {len(candidates)} objects")
+            pruned = self._context.applier.delete(
+                list(candidates), wait=self._context.waits_for_deletion, live=candidates
+            )
+            for change in pruned:
+                change.action = "pruned"
+            self._context.result.changes += pruned
+        if not self._context.cluster.check:
+            self._applyset.narrow_parent(self._refs)
+
+    def _create_namespaces(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
+        """Create missing namespaces, because the record needs one before its members do."""
+        missing = [o for o in objects if o["kind"] == "Namespace" and ref_of(o) not in live]
+        if not missing:
+            return objects
+        created = self._context.applier.apply(missing, live)
+        self._context.result.changes += created
+        live.update({change.ref: change.after for change in created})
+        return [obj for obj in objects if obj not in missing]

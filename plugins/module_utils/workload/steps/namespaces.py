@@ -1,0 +1,36 @@
+"""Create the namespaces that a task uses."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+
+
+def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) -> list[dict]:
+    """Return manifests of the namespaces that objects use and that do not exist.
+
+    Existing namespaces are not touched, because they may belong to another client.
+
+    Args:
+        client: Sends the requests.
+        objects: The objects of the task.
+        namespace: The namespace of the task itself.
+
+    Raises:
+        KubeError: The API server refused to read a namespace.
+    """
+    declared = {obj["metadata"]["name"] for obj in objects if obj["kind"] == "Namespace"}
+    used = {obj["metadata"].get("namespace") for obj in objects} | {namespace}
+    names = sorted(used - declared - {None})
+    found = client.parallel(
+        lambda name: client.get_or_none(f"/api/v1/namespaces/{path_segment(name)}"), names
+    )
+    for answer in found:
+        if isinstance(answer, KubeError):
+            raise answer
+    return [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        for name, answer in zip(names, found, strict=True)
+        if not answer
+    ]

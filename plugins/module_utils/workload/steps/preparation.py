@@ -1,0 +1,52 @@
+"""Read and record everything that an apply needs to know in advance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import check_served
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    ref_of,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
+    Membership,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.namespaces import (
+    missing_namespaces,
+)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The input of an apply.
+
+    Args:
+        objects: The objects to apply.
+        live: Those of the objects that exist.
+        membership: The ApplySet of the task.
+    """
+
+    objects: list[dict]
+    live: dict[ObjectRef, dict]
+    membership: Membership
+
+
+def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
+    """Return the input of an apply of these objects.
+
+    Raises:
+        KubeError: A kind is not served, or the API server refused a request.
+    """
+    cluster = context.cluster
+    check_served(objects, cluster.discovery)
+    membership = Membership(context)
+    membership.label(objects)
+    if context.params["create_namespace"]:
+        namespace = context.declaration.namespace
+        objects = [*missing_namespaces(cluster.client, objects, namespace), *objects]
+    live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
+    context.result.hide_secrets_in(list(live.values()))
+    return Preparation(membership.record(objects, live), live, membership)

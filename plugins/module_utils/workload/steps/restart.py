@@ -1,0 +1,26 @@
+"""Restart the workloads that an apply did not roll."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+
+
+def restart_unchanged(context: ApplyContext) -> None:
+    """Restart the workloads of the task whose pods the apply did not replace.
+
+    Raises:
+        KubeError: The API server refused a restart.
+    """
+    cluster, result = context.cluster, context.result
+    unchanged = [
+        change
+        for change in result.changes
+        if change.ref.kind in ROLLOUT_KINDS and not change.changed
+    ]
+    result.fields["restarted"] = [str(change.ref) for change in unchanged]
+    if cluster.check:
+        return
+    for change in unchanged:
+        change.after = restart(cluster.client, cluster.discovery, change.ref)

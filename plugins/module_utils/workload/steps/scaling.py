@@ -1,0 +1,98 @@
+"""Set the number of pods of workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_wait import (
+    wait_for_rollout,
+)
+
+
+def read_workloads(cluster: Cluster, scalings: list[Scaling]) -> None:
+    """Read the present state of all workloads into their scalings.
+
+    Raises:
+        KubeError: A workload does not exist or cannot be scaled. The message names all of them.
+    """
+    _for_each(cluster, kube_scale.read, scalings)
+
+
+def scale(cluster: Cluster, params: dict, scalings: list[Scaling]) -> dict:
+    """Scale workloads and wait for their pods.
+
+    Returns:
+        The result of the module.
+
+    Raises:
+        KubeError: An autoscaler manages a workload, the API server refused a number, or the wait
+            failed.
+    """
+    changed = [scaling for scaling in scalings if scaling.changed]
+    if not params["allow_autoscaled"]:
+        _refuse_autoscaled(cluster, changed)
+    if not cluster.check:
+        _for_each(cluster, kube_scale.write, changed)
+    result = {
+        "changed": bool(changed),
+        "workloads": [scaling_outcome(scaling, scaling.after) for scaling in scalings],
+        "diff": {
+            "before": {str(s.ref): {"replicas": s.before} for s in changed},
+            "after": {str(s.ref): {"replicas": s.after} for s in changed},
+        },
+    }
+    if params["wait"] and not cluster.check:
+        _wait(cluster, scalings, result)
+    return result
+
+
+def scaling_outcome(scaling: Scaling, after: int) -> dict:
+    """Return a scaling as the module returns it, with the number of pods afterwards."""
+    return {
+        "kind": scaling.ref.kind,
+        "namespace": scaling.ref.namespace,
+        "name": scaling.ref.name,
+        "before": scaling.before,
+        "after": after,
+    }
+
+
+def _refuse_autoscaled(cluster: Cluster, scalings: list[Scaling]) -> None:
+    """Raise KubeError when an autoscaler would change a number back."""
+    if not scalings:
+        return
+    owners = kube_scale.autoscalers(cluster.client, {s.ref.namespace for s in scalings})
+    owned = [
+        f"{s.ref} belongs to HorizontalPodAutoscaler {owners[place]}"
+        for s in scalings
+        # an autoscaler is inactive while a workload has no pods
+        if (place := (s.ref.namespace, s.ref.kind, s.ref.name)) in owners and s.after != 0
+    ]
+    if owned:
+        raise KubeError(
+            f"{'; '.join(owned)}: it would undo the number; "
+            "change its bounds (autoscale), or set allow_autoscaled: true"
+        )
+
+
+def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
+    cluster.progress(f"waiting for {len(scalings)} workloads")
+    targets = [Target(scaling.ref, scaling.live) for scaling in scalings]
+    waited = wait_for_rollout(cluster, targets, result)
+    for entry, one in zip(result["workloads"], waited, strict=True):
+        entry["seconds"], entry["state"] = one["seconds"], one["state"]
+
+
+def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> None:
+    """Read or write all workloads concurrently, and report all errors together."""
+    answers = cluster.client.parallel(
+        lambda scaling: work(cluster.client, cluster.discovery, scaling), scalings
+    )
+    errors = [answer for answer in answers if isinstance(answer, KubeError)]
+    if errors:
+        raise KubeError("\n".join(map(str, errors)), **errors[0].result)

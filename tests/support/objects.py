@@ -1,0 +1,65 @@
+"""Objects as an API server returns them."""
+
+from __future__ import annotations
+
+
+def deployment(name: str = "web", replicas: int = 1, **spec) -> dict:
+    """Return a Deployment that is rolled out."""
+    labels = {"app.kubernetes.io/name": name}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {
+            "name": name,
+            "namespace": "default",
+            "uid": f"{name}-uid",
+            "generation": 1,
+            "labels": labels,
+        },
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": name, "image": f"{name}:1"}]},
+            },
+            **spec,
+        },
+        "status": {
+            "observedGeneration": 1,
+            "replicas": replicas,
+            "updatedReplicas": replicas,
+            "readyReplicas": replicas,
+            "availableReplicas": replicas,
+        },
+    }
+
+
+def pod(name: str = "web-1", ready: bool = True, **metadata) -> dict:
+    """Return a running pod of the Deployment ``web``."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": "default",
+            "uid": f"{name}-uid",
+            "labels": {"app.kubernetes.io/name": "web"},
+            **metadata,
+        },
+        "spec": {"containers": [{"name": "web"}], "nodeName": "n1"},
+        "status": {
+            "phase": "Running",
+            "podIP": "10.0.0.1",
+            "conditions": [{"type": "Ready", "status": str(ready)}],
+            "containerStatuses": [
+                {
+                    "name": "web",
+                    "image": "web:1",
+                    "ready": ready,
+                    "restartCount": 2,
+                    "state": {"running": {}},
+                }
+            ],
+        },
+    }

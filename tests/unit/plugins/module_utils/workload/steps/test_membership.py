@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
+    Membership,
+)
+
+APPS = [{"name": "a", "image": "x:1"}, {"name": "b", "image": "x:1"}]
+
+
+@pytest.fixture
+def member_run(context_of):
+    """Return a function that records and applies members, and then prunes."""
+
+    def run(apps, check=False, **options):
+        context = context_of(check, apps=apps, applyset="shop", prune=True, **options)
+        objects = context.declaration.placed(context.cluster.discovery)
+        membership = Membership(context)
+        membership.label(objects)
+        objects = membership.record(objects, {})
+        context.result.collect(lambda: context.applier.apply(objects, {}))
+        membership.prune()
+        return context
+
+    return run
+
+
+def test_members_that_are_no_longer_declared_are_pruned(api, member_run):
+    member_run(APPS)
+    context = member_run(APPS[:1])
+    assert [(c.ref.name, c.action) for c in context.result.changes][-1] == ("b", "pruned")
+    assert api.get("deployments", "a") and not api.get("deployments", "b")
+
+
+def test_check_mode_predicts_the_pruning(api, member_run):
+    member_run(APPS)
+    written = len(api.writes)
+    context = member_run(APPS[:1], check=True)
+    assert context.result.changes[-1].action == "pruned"
+    assert api.get("deployments", "b") and len(api.writes) == written
+
+
+def test_the_namespace_of_the_record_is_created_before_it(api, member_run):
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+    member_run([], manifests=[namespace], namespace="shop")
+    assert api.get("namespaces", "shop", "") and api.get("secrets", "shop", "shop")
+
+
+def test_without_a_set_nothing_is_recorded(api, context_of):
+    context = context_of(apps=APPS)
+    membership = Membership(context)
+    objects = [{"metadata": {}}]
+    membership.label(objects)
+    assert membership.record(objects, {}) == [{"metadata": {}}]
+    membership.prune()
+    assert api.log == []
