@@ -7,9 +7,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
+from comparison.scale import scaled  # noqa: E402
 from measure import WRITES, Bench, Row, plot, show  # noqa: E402
 from simulation import node, simulated_app  # noqa: E402
-from workloads import scaled  # noqa: E402
 
 FASTER = {"theirs": 30.0, "ours": 1.0}
 

@@ -1,0 +1,167 @@
+"""Apply 100 Deployments and 100 Services: first, and again without a change."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import yaml
+from measure import Bench, Row
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+
+from .declarations import NAMESPACE, apps, manifests_of
+
+APPS = 100
+RUNS = ("first", "unchanged")
+LOOP = "kubernetes.core.k8s, loop"
+GOALS = {
+    "first": {LOOP: 30, "kubernetes.core.k8s, one list": 3, "kubectl apply": 2},
+    "unchanged": {LOOP: 30},
+}
+QUICK_FACTOR = 10
+ROUNDS = 3
+
+
+@dataclass
+class Competitor:
+    """A tool that applies the objects.
+
+    Args:
+        name: The name in the table.
+        work: Applies the objects, and returns the seconds.
+        factor: The number of objects divided by the number that the tool applies.
+        rounds: The number of runs, whose median counts.
+    """
+
+    name: str
+    work: Callable[[], float]
+    factor: int = 1
+    rounds: int = ROUNDS
+    seconds: dict[str, float] = field(default_factory=dict)
+    writes: int = 0
+
+
+def compare_apply(bench: Bench, quick: bool) -> None:
+    """Compare the duration of an apply and the writes of an unchanged one.
+
+    Args:
+        bench: Runs the tools, and receives the rows.
+        quick: Whether the loop applies only a tenth of the objects, and each tool runs once.
+    """
+    objects = [obj for one in apps(APPS) for obj in manifests_of(one)]
+    empty = bench.empty_play()
+    rounds = 1 if quick else ROUNDS
+    tools = _competitors(bench, objects, QUICK_FACTOR if quick else 1, rounds)
+    for tool in tools:
+        _measure(bench, tool, empty)
+    alone = []
+    for _ in range(rounds):
+        bench.fresh(NAMESPACE)
+        bench.settled(NAMESPACE)
+        alone.append(requests_alone(bench, objects))
+    _report(bench, tools, statistics.median(alone) + empty)
+    if quick:
+        bench.notes.append(
+            f"the loop ran over {len(objects) // QUICK_FACTOR} objects; the time beyond an empty "
+            f"play is multiplied by {QUICK_FACTOR}"
+        )
+
+
+def requests_alone(bench: Bench, objects: list[dict]) -> float:
+    """Return the seconds of the concurrent server-side applies in a process that is connected."""
+    client = KubeClient({"kubeconfig": bench.kubeconfig})
+    discovery = Discovery(client)
+    applier = Applier(client, discovery, Deadline(300))
+    # connects, and discovers the kinds
+    read_live(client, discovery, [ref_of(obj) for obj in objects])
+    started = time.monotonic()
+    applier.apply(objects, {})
+    seconds = time.monotonic() - started
+    client.close()
+    return seconds
+
+
+def _competitors(bench: Bench, objects: list[dict], factor: int, rounds: int) -> list[Competitor]:
+    path = bench.work / "objects.yml"
+    path.write_text(yaml.safe_dump_all(objects))
+    one = {"namespace": NAMESPACE, "definition": "{{ item }}", "apply": True}
+    whole = {"namespace": NAMESPACE, "src": str(path), "apply": True}
+    loop = objects[: len(objects) // factor]
+    plays = {
+        LOOP: {"kubernetes.core.k8s": one, "loop": loop, "no_log": True},
+        "kubernetes.core.k8s, one list": {"kubernetes.core.k8s": whole, "no_log": True},
+        "Slipway": {"workload": {"apps": apps(APPS), "namespace": NAMESPACE, "wait": "applied"}},
+    }
+    tools = [
+        Competitor(
+            name,
+            lambda task=task: bench.play(task)[0],
+            factor if name == LOOP else 1,
+            1 if name == LOOP else rounds,
+        )
+        for name, task in plays.items()
+    ]
+    for name, option in (("kubectl apply", []), ("kubectl apply --server-side", ["--server-side"])):
+        command = ("apply", *option, "-n", NAMESPACE, "-f", str(path))
+        tools.append(Competitor(name, lambda command=command: bench.timed(*command), rounds=rounds))
+    return tools
+
+
+def _measure(bench: Bench, tool: Competitor, empty: float) -> None:
+    """Measure both runs of a tool, and count the writes of the unchanged one."""
+    taken: dict[str, list[float]] = {run: [] for run in RUNS}
+    for _ in range(tool.rounds):
+        bench.fresh(NAMESPACE)
+        for run in RUNS:
+            before = bench.settled(NAMESPACE)
+            seconds = tool.work()
+            if tool.factor > 1:
+                # the fixed duration of a play is not multiplied
+                seconds = (seconds - empty) * tool.factor + empty
+            taken[run].append(seconds)
+            bench.say(f"{run}: {tool.name} {seconds:.2f} s")
+            after = bench.settled(NAMESPACE)
+        changed = sum(after[1].get(key) != version for key, version in before[1].items())
+        tool.writes = max(tool.writes, after[0] - before[0], changed)
+    tool.seconds = {run: statistics.median(seconds) for run, seconds in taken.items()}
+
+
+def _report(bench: Bench, tools: list[Competitor], floor: float) -> None:
+    slipway = next(tool for tool in tools if tool.name == "Slipway")
+    others = [tool for tool in tools if tool is not slipway]
+    for run in RUNS:
+        work = f"{APPS} Deployments + {APPS} Services, {run}"
+        bench.rows += [
+            Row(
+                work,
+                tool.name,
+                tool.seconds[run],
+                slipway.seconds[run],
+                at_least=GOALS[run].get(tool.name),
+            )
+            for tool in others
+        ]
+    bench.rows.append(
+        Row(
+            f"{2 * APPS} objects, first: no play can be faster",
+            "an empty play + the requests",
+            floor,
+            slipway.seconds["first"],
+        )
+    )
+    counted = "the API server's count, resourceVersions"
+    bench.rows.append(
+        Row("writes of an unchanged apply", counted, None, slipway.writes, "writes", at_most=0)
+    )
+    bench.notes.append(
+        "writes of an unchanged apply by others: "
+        + ", ".join(f"{tool.name} {tool.writes}" for tool in others)
+    )
