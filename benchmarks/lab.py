@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What a lab takes: rebuild, a second up, minikube start by the module beside the bare command, memory.
+"""Measure a lab: rebuild, a second up, minikube start by the module and by the bare command, memory.
 
-Needs a lab that is up; the rebuild makes it anew. Run it by ``./slipway bench lab``. As for the command and Ansible,
+Needs a lab that is up; the rebuild recreates it. Run it by ``./slipway bench lab``. As for the command and Ansible,
 ``ANSIBLE_INVENTORY`` names another lab than the default one.
 """
 

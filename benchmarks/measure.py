@@ -1,4 +1,4 @@
-"""What the benchmarks share: commands and plays on one cluster, a watch of their own, rows with goals, table, plot."""
+"""Shared parts of the benchmarks: commands and plays on one cluster, and a bare watch."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
+from rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAYBOOK = str(Path(sys.executable).parent / "ansible-playbook")
@@ -34,51 +34,13 @@ sys.exit(code)
 """
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: our figure, whom or what it is compared with, and the goal."""
-
-    work: str
-    against: str
-    theirs: float | None
-    ours: float
-    unit: str = "s"
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times longer the other takes; for an upper bound, our part of what is compared."""
-        if not self.theirs or not self.ours:
-            return None
-        return self.theirs / self.ours if self.at_most is None else self.ours / self.theirs
-
-    @property
-    def goal(self) -> str:
-        """The goal in words, empty for a figure that has none."""
-        if self.at_least:
-            return f">= {self.at_least:g}x"
-        if self.at_most is None:
-            return ""
-        bound = f"{self.at_most:g}{'x' if self.theirs else ' ' + self.unit}"
-        return f"<= {bound}" if self.at_most else bound
-
-    @property
-    def met(self) -> bool:
-        """Whether the goal is met."""
-        if self.at_least:
-            return bool(self.ratio and self.ratio >= self.at_least)
-        if self.at_most is None:
-            return True
-        return (self.ratio if self.theirs else self.ours) <= self.at_most
-
-    def as_dict(self) -> dict:
-        """For JSON."""
-        return {**asdict(self), "ratio": self.ratio, "goal": self.goal, "met": self.met}
-
-
 class Watch:
-    """A bare watch by ``kubectl get --raw``: every event with the moment of its arrival."""
+    """A bare watch by ``kubectl get --raw``: every event with the time of its arrival.
+
+    Args:
+        command: The kubectl command with its connection options.
+        path: The path of the collection.
+    """
 
     def __init__(self, command: list[str], path: str):
         self._command = [*command, "get", "--raw", path + "?watch=true"]
@@ -98,7 +60,13 @@ class Watch:
     def first(
         self, wanted: Callable[[dict], bool], after: float = 0.0, patience: float = 5
     ) -> float:
-        """When an object like this arrived for the first time; waits a moment for a late one."""
+        """Return the time at which a matching object first arrived.
+
+        Args:
+            wanted: Returns whether an object matches.
+            after: Earlier arrivals do not count.
+            patience: Seconds to wait for a late object.
+        """
         until = time.monotonic() + patience
         while True:
             for moment, obj in list(self.events):
@@ -115,7 +83,13 @@ class Watch:
 
 
 class Bench:
-    """Runs commands against one cluster, and keeps rows and notes."""
+    """Runs commands against one cluster, and keeps rows and notes.
+
+    Args:
+        kubeconfig: The path of the kubeconfig.
+        kubectl: The path of kubectl.
+        work: A folder for files of the run.
+    """
 
     def __init__(self, kubeconfig: str, kubectl: str, work: Path):
         self.kubeconfig = kubeconfig
@@ -124,16 +98,16 @@ class Bench:
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.memory: list[float] = []
-        # the last play: its start, and its lines with the moment at which a person saw them
+        # the last play: its start, and its lines with the time at which the user saw them
         self.began = 0.0
         self.said: list[tuple[float, str]] = []
 
     def say(self, text: str) -> None:
-        """A sign of life, beside the result."""
+        """Print a line of progress on standard error."""
         print(f"  {text}", file=sys.stderr, flush=True)
 
     def kube(self, *arguments: str, check: bool = True, given: str | None = None) -> str:
-        """Run kubectl; its output."""
+        """Run kubectl; return its output."""
         command = [*self.command, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False, input=given)
         if check and done.returncode:
@@ -143,9 +117,15 @@ class Bench:
     def play(
         self, *tasks: dict, fails: bool | None = False, measure_memory: bool = False
     ) -> tuple[float, str]:
-        """Run tasks by ansible-playbook; seconds of the whole process, and its output.
+        """Run tasks by ansible-playbook.
 
-        ``fails`` is whether it has to fail, None when it may.
+        Args:
+            *tasks: The tasks of the play.
+            fails: Whether the play has to fail; None allows both.
+            measure_memory: Whether to record the memory of the module.
+
+        Returns:
+            The seconds of the whole process, and its output.
         """
         book, probe = self.work / "play.yml", self.work / "python"
         play = {
@@ -178,30 +158,30 @@ class Bench:
         return seconds, text
 
     def shown(self, mark: str) -> float:
-        """The moment at which the first line of the last play with this mark was seen."""
+        """Return the time of the first line of the last play that contains a mark."""
         return next(moment for moment, line in self.said if mark in line)
 
     def timed(self, *arguments: str) -> float:
-        """Run kubectl; its seconds."""
+        """Run kubectl; return its seconds."""
         started = time.monotonic()
         self.kube(*arguments)
         return time.monotonic() - started
 
     def empty_play(self, times: int = 3) -> float:
-        """Seconds of a play whose one task does nothing, the median of a few."""
+        """Return the median seconds of a few plays whose one task does nothing."""
         return statistics.median(self.play({"ansible.builtin.ping": {}})[0] for _ in range(times))
 
     def fresh(self, namespace: str) -> None:
-        """Make an empty namespace."""
+        """Create an empty namespace; delete an existing one first."""
         self.kube("delete", "namespace", namespace, "--ignore-not-found", "--wait")
         self.kube("create", "namespace", namespace)
 
     def writes(self) -> int:
-        """How many writes of Deployments and Services the API server has counted, status apart."""
+        """Return the writes of Deployments and Services that the API server has counted, without status."""
         return int(sum(map(float, WRITES.findall(self.kube("get", "--raw", "/metrics")))))
 
     def settled(self, namespace: str) -> tuple[int, dict[str, str]]:
-        """Count of writes, and resourceVersions of the namespace, once the controllers are done."""
+        """Return the writes and the resourceVersions of a namespace when its controllers are done."""
         last: tuple[int, dict[str, str]] | None = None
         while True:
             text = self.kube("get", "deployments,services", "-n", namespace, "-o", "json")
@@ -216,70 +196,12 @@ class Bench:
             time.sleep(2)
 
     def watch(self, path: str) -> Watch:
-        """A watch of our own on a collection."""
+        """Return a bare watch of a collection."""
         return Watch(self.command, path)
 
 
 class _Plain(yaml.SafeDumper):
-    """YAML without anchors, as people write it."""
+    """Writes YAML without anchors."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
-
-
-def show(bench: Bench) -> str:
-    """The table."""
-    lines = [f"{'work':<44} {'compared with':<38} {'it':>10} {'Slipway':>10} {'ratio':>7}  goal"]
-    for row in bench.rows:
-        theirs = f"{row.theirs:.2f} {row.unit}" if row.theirs is not None else ""
-        ours = f"{row.ours:.{0 if row.unit in ('writes', 'MiB', 'ms') else 2}f} {row.unit}"
-        ratio = f"{row.ratio:.2f}x" if row.ratio else ""
-        verdict = f"{row.goal} {'met' if row.met else 'MISSED'}" if row.goal else ""
-        lines.append(
-            f"{row.work:<44} {row.against:<38} {theirs:>10} {ours:>10} {ratio:>7}  {verdict}"
-        )
-    return "\n".join(
-        [*(line.rstrip() for line in lines), *(f"note: {note}" for note in bench.notes)]
-    )
-
-
-def cells(row: Row) -> list[str]:
-    """Return a row as cells of the table in the docs."""
-    theirs = f"{row.theirs:.2f} {row.unit}" if row.theirs is not None else ""
-    verdict = f"{row.goal}, {'met' if row.met else '**missed**'}" if row.goal else ""
-    ratio = f"{row.ratio:.1f}x" if row.ratio else ""
-    return [row.work, row.against, theirs, f"{row.ours:.2f} {row.unit}", ratio, verdict]
-
-
-def plot(bench: Bench, path: Path) -> None:
-    """Draw how many times longer the others take, and how much of each upper bound is used."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    faster = [row for row in bench.rows if row.ratio and row.at_most is None][::-1]
-    bounded = [row for row in bench.rows if row.at_most][::-1]  # 0 has no parts
-    figure, (left, right) = pyplot.subplots(
-        2, 1, figsize=(11, 2.5 + 0.42 * (len(faster) + len(bounded))),
-        height_ratios=[max(len(faster), 1), max(len(bounded), 1)],
-    )  # fmt: skip
-    left.barh(
-        [f"{row.work}: {row.against}" for row in faster],
-        [row.ratio for row in faster],
-        color="#3b7dd8",
-    )
-    for position, row in enumerate(faster):
-        left.text(row.ratio, position, f" {row.ratio:.1f}x", va="center")
-        if row.at_least:
-            left.plot([row.at_least] * 2, [position - 0.4, position + 0.4], color="black")
-    left.axvline(1, color="grey", linewidth=1)
-    left.set_xscale("log")
-    left.set_xlabel("times as long as the Slipway module (logarithmic; black: the goal)")
-    shares = [100 * ((row.ratio if row.theirs else row.ours) or 0) / row.at_most for row in bounded]
-    right.barh([f"{row.work} {row.goal}" for row in bounded], shares, color="#5a9e6f")
-    right.axvline(100, color="black")
-    right.set_xlabel("per cent of what is allowed")
-    right.set_xlim(0, max([110, *shares]))
-    figure.tight_layout()
-    figure.savefig(path, dpi=120)

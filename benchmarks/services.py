@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What logging and monitoring take from an idle lab, and how fast a line that a pod wrote is found.
+"""Measure logging and monitoring: their share of an idle lab, and the delay of a log line.
 
 Needs a lab that is up with both (``./slipway up --with monitoring,logging``). Memory is the working set of
 containers as the kubelet accounts it, and the resident set of the services on the hosts; processor time is the
@@ -24,7 +24,7 @@ import record
 
 GOALS = {"memory, MB": 900.0, "processor, % of one core": 15.0, "line found, slowest, s": 5.0}
 SPACES = {"monitoring", "logging"}
-# What the services need in other namespaces.
+# Programs in other namespaces that the services need.
 BESIDES = ("kube-system/metrics-server", "local-path-storage/local-path-provisioner")
 UNITS = (
     "prometheus-node-exporter.service",
@@ -34,7 +34,11 @@ UNITS = (
 
 
 class Cluster:
-    """Asks a cluster through its API server."""
+    """Sends requests to the API server of a cluster.
+
+    Args:
+        kubeconfig: The path of the kubeconfig.
+    """
 
     def __init__(self, kubeconfig: str):
         self.api = kubernetes.config.new_client_from_config(kubeconfig)
@@ -69,7 +73,7 @@ class Cluster:
         return found
 
     def find(self, text: str) -> bool:
-        """Tell whether the store of logs finds a word."""
+        """Check whether the store of logs finds a word."""
         store = "/api/v1/namespaces/logging/services/logs:9428/proxy/select/logsql/query"
         return bool(self.get(store, query=f'_time:5m "{text}" | limit 1'))
 

@@ -1,4 +1,4 @@
-"""Nodes that kwok plays on a real control plane: Node objects, heartbeats and pods' states, no machine behind them."""
+"""Simulated nodes on a real control plane: kwok writes their heartbeats and the states of their pods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATIENCE = 300
 
 
 def simulated_app(name: str, replicas: int) -> dict:
-    """An application whose pods only go to simulated nodes."""
+    """Return an application whose pods run only on simulated nodes."""
     return {
         "name": name,
         "image": "simulated:1",
@@ -27,7 +27,7 @@ def simulated_app(name: str, replicas: int) -> dict:
 
 
 def node(number: int) -> dict:
-    """A Node that real pods keep away from: tainted, and without the label that daemons of a cluster select."""
+    """Return a Node without real pods: it has a taint, and lacks the label that daemons of a cluster select."""
     return {
         "apiVersion": "v1",
         "kind": "Node",
@@ -45,7 +45,13 @@ def node(number: int) -> dict:
 
 
 class SimulatedNodes:
-    """As many nodes as wanted, ready; all of it is gone at the end."""
+    """Simulated nodes that are ready inside, and deleted afterwards.
+
+    Args:
+        bench: Runs kubectl.
+        kwok: The path of the program that simulates nodes.
+        count: The number of nodes.
+    """
 
     def __init__(self, bench: Bench, kwok: str, count: int):
         self._bench = bench
@@ -81,7 +87,7 @@ class SimulatedNodes:
         return self._bench.kube("get", "nodes", "-l", LABEL, path).split().count("True")
 
     def _remove(self) -> None:
-        # the server gives up on a thousand deletions after a minute, and goes on when it is asked again
+        # the server stops after a minute of deletions, and continues with the next request
         while self._bench.kube("get", "nodes", "-l", LABEL, "-o", "name"):
             path = f"/api/v1/nodes?labelSelector={LABEL}"
             self._bench.kube("delete", "--raw", path, check=False)

@@ -23,7 +23,8 @@ from comparison.declarations import NAMESPACE
 from comparison.failure import compare_failure
 from comparison.scale import compare_scale
 from comparison.simulated import compare_simulated
-from measure import Bench, cells, plot, show
+from measure import Bench
+from rows import cells, plot, show
 
 SIMULATED = "simulated"
 PARTS = ("apply", "scale", "failure", SIMULATED)
@@ -87,7 +88,7 @@ def run_parts(bench: Bench, options: argparse.Namespace) -> None:
             bench.say(f"-- {name}")
             parts[name]()
     except BaseException:
-        print(show(bench), file=sys.stderr)
+        print(show(bench.rows, bench.notes), file=sys.stderr)
         raise
 
 
@@ -96,7 +97,7 @@ def publish(bench: Bench, options: argparse.Namespace) -> bool:
     met = all(row.met for row in bench.rows)
     result = {"met": met, "rows": [row.as_dict() for row in bench.rows], "notes": bench.notes}
     text = json.dumps(result, indent=1)
-    print(show(bench), file=sys.stderr if options.json else sys.stdout)
+    print(show(bench.rows, bench.notes), file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(text)
     if options.result:
@@ -104,7 +105,7 @@ def publish(bench: Bench, options: argparse.Namespace) -> bool:
     if options.record:
         record.write("workloads", COLUMNS, [cells(row) for row in bench.rows])
     if options.plot:
-        plot(bench, options.plot)
+        plot(bench.rows, options.plot)
     for path in filter(None, (options.result, options.plot)):
         bench.say(f"wrote {path}")
     return met

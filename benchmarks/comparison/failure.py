@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from measure import Bench, Row
+from measure import Bench
+from rows import Row
 
 from .declarations import NAMESPACE, app, manifests_of
 

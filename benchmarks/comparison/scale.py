@@ -6,7 +6,8 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from measure import Bench, Row
+from measure import Bench
+from rows import Row
 
 from .declarations import NAMESPACE, app
 

@@ -1,4 +1,4 @@
-"""What every run of `workload` promises: check mode, diff, idempotence, secrets, early failure."""
+"""Promises of every run of `workload`: check mode, diff, idempotence, secrets, early failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation of each module says exactly what its options are."""
+"""The documentation of each module describes exactly its options."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def compare(spec, documented, where):
 def test_documentation_is_the_argument_spec(name, monkeypatch):
     documentation = yaml.safe_load(load(name).DOCUMENTATION)
     assert documentation["module"] == name
-    assert documentation["extends_documentation_fragment"] == ["kube_auth"]
+    assert documentation["extends_documentation_fragment"] == ["slipway.lab.kube_auth"]
     documented = {**AUTH_DOCUMENTATION, **documentation.get("options", {})}
     compare(spec_of(name, monkeypatch), documented, name)
 

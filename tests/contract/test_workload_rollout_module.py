@@ -1,4 +1,4 @@
-"""`workload_rollout undo` counts the latest declaration, also before its controller has seen it."""
+"""`workload_rollout undo` counts the latest declaration even before its controller has observed it."""
 
 from __future__ import annotations
 

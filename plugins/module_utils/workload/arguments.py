@@ -1,6 +1,4 @@
-"""The short form of an application, as Ansible options. One place for the task and for each of
-``apps``.
-"""
+"""Options of an application in short form, for a task and for each entry of ``apps``."""
 
 from __future__ import annotations
 

@@ -48,5 +48,5 @@ class ApplyContext:
 
     @property
     def waits_for_deletion(self) -> bool:
-        """Whether the task waits until deleted objects have disappeared."""
+        """Check whether the task waits until deleted objects have disappeared."""
         return self.params["wait"] != "none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as workload_checks
+from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -17,7 +17,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
-# what names a workload, for the modules that look at one
+# options that name a workload, for the modules that read one
 REFERENCE = {
     "name": {"type": "str"},
     "kind": {"type": "str", "choices": list(APP_KINDS)},
@@ -26,16 +26,24 @@ REFERENCE = {
 
 
 def check_reference(params: dict) -> None:
-    """Names of the task; raises KubeError before anything is asked."""
+    """Check the names of the task before a request is sent.
+
+    Raises:
+        KubeError: A name is not valid. The message names all of them.
+    """
     problems = ValidationErrors()
-    workload_checks.label_name(problems, "namespace", params["namespace"])
+    check.label_name(problems, "namespace", params["namespace"])
     if params.get("name") is not None:
-        workload_checks.subdomain(problems, "name", params["name"])
+        check.subdomain(problems, "name", params["name"])
     problems.stop()
 
 
 def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
-    """The workload by name, of the given kind or of any. Raises KubeError when there is none."""
+    """Return the workload with the name and, when it is given, the kind of the parameters.
+
+    Raises:
+        KubeError: No workload has the name, or several kinds have it.
+    """
     kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
     keys = [
         ObjectRef(api_version_of(kind), kind, params["namespace"], params["name"]) for kind in kinds
@@ -64,7 +72,7 @@ def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
 
 
 def pods_of(client: KubeClient, workload: dict) -> list[dict]:
-    """Pods of a workload, by name; those of a CronJob through its Jobs."""
+    """Return the pods of a workload, sorted by name; those of a CronJob through its Jobs."""
     namespace = path_segment(workload["metadata"]["namespace"])
     if workload["kind"] == "CronJob":
         jobs, _ = client.list_all(f"/apis/batch/v1/namespaces/{namespace}/jobs")
@@ -87,8 +95,10 @@ def pods_of(client: KubeClient, workload: dict) -> list[dict]:
 
 
 def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
-    """Pods that a task names by ``pod``, ``name`` of a workload or ``selector``. Raises
-    KubeError.
+    """Return the pods that a task names by ``pod``, ``selector`` or the name of a workload.
+
+    Raises:
+        KubeError: The pod or the workload does not exist.
     """
     namespace = params["namespace"]
     if params.get("pod"):
@@ -107,7 +117,13 @@ def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dic
 
 
 def find_all(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
-    """Workloads by ``name`` (of any kind unless given) or ``selector``; none is an empty list."""
+    """Return the workloads that a task names by ``name`` or ``selector``.
+
+    They are of every kind unless the task names one. Without a match the list is empty.
+
+    Raises:
+        KubeError: The API server refused to list the workloads.
+    """
     kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
     resources.load({api_version_of(kind) for kind in kinds})
     found = []

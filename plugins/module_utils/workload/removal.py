@@ -1,4 +1,4 @@
-"""All that was made for an application in short form, found by its labels."""
+"""Find the objects of an application by their labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,16 @@ NAMES_PER_REQUEST = 100
 def objects_of_apps(
     client: KubeClient, resources: Discovery, apps: list[dict]
 ) -> dict[ObjectRef, dict]:
-    """Objects of these applications (``name``, ``namespace``). Raises KubeError."""
+    """Return the objects that Slipway created for applications.
+
+    Args:
+        client: Sends the requests.
+        resources: Finds the paths of kinds.
+        apps: The applications, each with ``name`` and ``namespace``.
+
+    Raises:
+        KubeError: The API server refused to list a kind.
+    """
     if not apps:
         return {}
     resources.load({api_version_of(kind) for kind in RENDERED_KINDS})

@@ -34,7 +34,7 @@ class TaskResult:
 
     @property
     def is_changed(self) -> bool:
-        """Whether an object was changed or restarted."""
+        """Check whether an object was changed or restarted."""
         return any(change.changed for change in self.changes) or bool(self.fields.get("restarted"))
 
     def collect(self, work: Callable[[], list[ObjectChange]]) -> None:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 
 
-def wait_for_rollout(cluster: Cluster, targets: list[Target], result: dict) -> list[dict]:
-    """Wait until all targets are rolled out.
+def wait_for_rollout(
+    cluster: Cluster, workloads: list[tuple[ObjectRef, dict]], result: dict
+) -> list[dict]:
+    """Wait until workloads are rolled out.
 
     Args:
         cluster: The connection.
-        targets: The workloads.
+        workloads: The workloads, each with its reference.
         result: The result so far, which becomes part of an error.
 
     Returns:
-        The outcome of each target.
+        The outcome of each workload.
 
     Raises:
         KubeError: A workload failed, was not ready at the deadline, or cannot be watched.
     """
     try:
-        return cluster.waiter().wait(targets)
+        return cluster.waiter().wait([Target(ref, obj) for ref, obj in workloads])
     except KubeError as error:
         error.result = {**result, **error.result}
         raise

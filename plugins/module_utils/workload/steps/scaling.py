@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_wait import (
     wait_for_rollout,
@@ -82,8 +81,8 @@ def _refuse_autoscaled(cluster: Cluster, scalings: list[Scaling]) -> None:
 
 def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     cluster.progress(f"waiting for {len(scalings)} workloads")
-    targets = [Target(scaling.ref, scaling.live) for scaling in scalings]
-    waited = wait_for_rollout(cluster, targets, result)
+    workloads = [(scaling.ref, scaling.live) for scaling in scalings]
+    waited = wait_for_rollout(cluster, workloads, result)
     for entry, one in zip(result["workloads"], waited, strict=True):
         entry["seconds"], entry["state"] = one["seconds"], one["state"]
 

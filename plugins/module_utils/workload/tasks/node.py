@@ -86,7 +86,7 @@ class NodeTask:
 
 
 def manage_node(module) -> dict:
-    """Run the module."""
+    """Bring the node of a module to its declared state."""
     return NodeTask(module.params, module.check_mode).run()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
@@ -59,7 +58,7 @@ class RolloutTask:
         result = change_report(before, after)
         result["changed"] = bool(result) or (self._check and action == "restart")
         if self._waits_for(after):
-            wait_for_rollout(cluster, [Target(ref_of(after), after)], result)
+            wait_for_rollout(cluster, [(ref_of(after), after)], result)
             after = cluster.client.get(cluster.discovery.path(ref_of(after)))
         return {**result, **rollout_report(cluster.client, after)}
 
@@ -73,5 +72,5 @@ class RolloutTask:
 
 
 def operate_rollout(module) -> dict:
-    """Run the module."""
+    """Operate the rollout of the workload that a module names."""
     return RolloutTask(module.params, module.check_mode).run()

@@ -64,5 +64,5 @@ class ScaleTask:
 
 
 def scale_workloads(module) -> dict:
-    """Run the module."""
+    """Scale the workloads that a module names."""
     return ScaleTask(module.params, module.check_mode).run()

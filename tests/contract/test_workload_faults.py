@@ -1,4 +1,4 @@
-"""Faults of the API server during apply and wait: it converges, or says clearly why not."""
+"""Faults of the API server during apply and wait: the task converges, or reports the cause."""
 
 from __future__ import annotations
 
