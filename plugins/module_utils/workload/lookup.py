@@ -38,7 +38,7 @@ def check_reference(params: dict) -> None:
     problems.stop()
 
 
-def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
+def find(client: KubeClient, discovery: Discovery, params: dict) -> dict:
     """Return the workload with the name and, when it is given, the kind of the parameters.
 
     Raises:
@@ -48,11 +48,11 @@ def find(client: KubeClient, resources: Discovery, params: dict) -> dict:
     keys = [
         ObjectRef(api_version_of(kind), kind, params["namespace"], params["name"]) for kind in kinds
     ]
-    resources.load({key.api_version for key in keys})
+    discovery.load({key.api_version for key in keys})
     found = []
     for key, answer in zip(
         keys,
-        client.parallel(lambda key: client.get_or_none(resources.path(key)), keys),
+        client.parallel(lambda key: client.get_or_none(discovery.path(key)), keys),
         strict=True,
     ):
         if isinstance(answer, KubeError):
@@ -94,7 +94,7 @@ def pods_of(client: KubeClient, workload: dict) -> list[dict]:
     return sorted(pods, key=lambda pod: pod["metadata"]["name"])
 
 
-def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
+def pods_for(client: KubeClient, discovery: Discovery, params: dict) -> list[dict]:
     """Return the pods that a task names by ``pod``, ``selector`` or the name of a workload.
 
     Raises:
@@ -113,10 +113,10 @@ def pods_for(client: KubeClient, resources: Discovery, params: dict) -> list[dic
             f"/api/v1/namespaces/{path_segment(namespace)}/pods", labelSelector=params["selector"]
         )
         return sorted(pods, key=lambda pod: pod["metadata"]["name"])
-    return pods_of(client, find(client, resources, params))
+    return pods_of(client, find(client, discovery, params))
 
 
-def find_all(client: KubeClient, resources: Discovery, params: dict) -> list[dict]:
+def find_all(client: KubeClient, discovery: Discovery, params: dict) -> list[dict]:
     """Return the workloads that a task names by ``name`` or ``selector``.
 
     They are of every kind unless the task names one. Without a match the list is empty.
@@ -125,14 +125,14 @@ def find_all(client: KubeClient, resources: Discovery, params: dict) -> list[dic
         KubeError: The API server refused to list the workloads.
     """
     kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
-    resources.load({api_version_of(kind) for kind in kinds})
+    discovery.load({api_version_of(kind) for kind in kinds})
     found = []
 
     def read(kind: str) -> list[dict]:
         query = {"labelSelector": params["selector"]} if params.get("selector") else {}
         if params.get("name"):
             query["fieldSelector"] = f"metadata.name={params['name']}"
-        resource = resources.require(api_version_of(kind), kind)
+        resource = discovery.require(api_version_of(kind), kind)
         items, _ = client.list_all(resource.collection(params["namespace"]), **query)
         return [{"apiVersion": api_version_of(kind), "kind": kind, **item} for item in items]
 

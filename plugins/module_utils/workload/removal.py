@@ -20,13 +20,13 @@ NAMES_PER_REQUEST = 100
 
 
 def objects_of_apps(
-    client: KubeClient, resources: Discovery, apps: list[dict]
+    client: KubeClient, discovery: Discovery, apps: list[dict]
 ) -> dict[ObjectRef, dict]:
     """Return the objects that Slipway created for applications.
 
     Args:
         client: Sends the requests.
-        resources: Finds the paths of kinds.
+        discovery: Finds the paths of kinds.
         apps: The applications, each with ``name`` and ``namespace``.
 
     Raises:
@@ -34,7 +34,7 @@ def objects_of_apps(
     """
     if not apps:
         return {}
-    resources.load({api_version_of(kind) for kind in RENDERED_KINDS})
+    discovery.load({api_version_of(kind) for kind in RENDERED_KINDS})
     names: dict[str, list[str]] = {}
     for app in apps:
         names.setdefault(app["namespace"], []).append(app["name"])
@@ -49,7 +49,7 @@ def objects_of_apps(
 
     def read(item):
         version, kind, namespace, selector = item
-        resource = resources.find(version, kind)
+        resource = discovery.find(version, kind)
         if resource is None:
             return []
         return client.list_all(resource.collection(namespace), labelSelector=selector)[0]
