@@ -8,7 +8,7 @@ from slipway.doctor import variables
 from slipway.doctor.machine import Machine
 from slipway.lab.project import Project
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture

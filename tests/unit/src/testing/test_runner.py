@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slipway.lab import processes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 COMMAND = """
 import sys
 from pathlib import Path

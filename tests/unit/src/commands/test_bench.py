@@ -1,0 +1,34 @@
+"""Tests of ``slipway.commands.bench``."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The scripts that are started."""
+    lines = []
+    monkeypatch.setattr("os.execv", lambda tool, words: lines.append(words[1:]))
+    monkeypatch.setattr("os.environ", dict(os.environ))
+    return lines
+
+
+def test_the_comparison_needs_a_lab(command, started):
+    assert command("bench", "workloads").exit_code == 4 and started == []
+
+
+def test_the_comparison_gets_the_chosen_lab(command, started):
+    command.make()
+    state = command.make("two")
+    assert command("bench", "workloads", "--lab", "two", "--only", "apply").exit_code == 0
+    script, *words = started[0]
+    assert script.endswith("benchmarks/workloads.py")
+    assert words[words.index("--kubeconfig") + 1] == str(state / "kubeconfig")
+    assert words[-2:] == ["--only", "apply"]
+
+
+def test_flags_of_the_other_benchmark_are_passed_on(command, started, tmp_path):
+    command("bench", "lab", "-i", str(tmp_path), "--skip-rebuild", "-i", "x")
+    assert started[0][1:] == ["--skip-rebuild", "-i", "x"]
+    assert os.environ["ANSIBLE_INVENTORY"] == str(tmp_path)

@@ -1,0 +1,81 @@
+"""Tests of ``slipway.commands.converge``, and of the commands that use it."""
+
+import pytest
+
+from slipway.lab.labs import known_labs
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """The runs that commands start, and their result."""
+
+    class FakeSession:
+        code = 0
+        started = []
+
+        def __init__(self, project, command, options):
+            self.started.append((project, command, options))
+
+        def run(self, playbooks, preflight):
+            self.started[-1] += (playbooks, preflight)
+
+        def conclude(self):
+            return self.code
+
+    FakeSession.started = []
+    monkeypatch.setattr("slipway.run.session.Session", FakeSession)
+    return FakeSession
+
+
+@pytest.mark.parametrize(
+    ("name", "playbooks", "preflight"),
+    [("up", ("site",), True), ("down", ("teardown",), False),
+     ("rebuild", ("teardown", "site"), True)],
+)  # fmt: skip
+def test_each_command_runs_its_playbooks(command, runs, name, playbooks, preflight):
+    assert command(name, "--quiet", "--check").exit_code == 0
+    project, called, options, *rest = runs.started[0]
+    assert (project.lab, called, rest) == ("fixture", name, [playbooks, preflight])
+    assert options.quiet and options.check and options.arguments == ["--check"]
+
+
+def test_a_lab_is_remembered_and_forgotten(command, runs, tmp_path):
+    states = tmp_path / "state/slipway"
+    (tmp_path / "inv").mkdir()
+    assert command("up", "-i", str(tmp_path / "inv"), "--lab", "two").exit_code == 0
+    assert [one.inventories for one in known_labs(states)] == [(str(tmp_path / "inv"),)]
+    assert command("down", "--lab", "two").exit_code == 0
+    assert runs.started[-1][0].inventories == (str(tmp_path / "inv"),)
+    assert known_labs(states) == []
+
+
+def test_down_guesses_no_lab(command, runs):
+    command.make("two")
+    done = command("down")
+    assert done.exit_code == 4 and "run: ./slipway down --lab two" in done.stderr
+    assert runs.started == []
+
+
+@pytest.mark.parametrize(
+    "words", [["-e", "slipway_lab='two'"], ["--", "-e", 'slipway_lab="two"'], ["--lab", "two"]]
+)
+def test_the_lab_is_the_one_that_ansible_uses(command, runs, words):
+    command("up", *words)
+    assert runs.started[0][0].lab == "two"
+
+
+def test_inventories_after_the_dashes_count_as_before_them(command, runs, tmp_path):
+    command("up", "--", "-i", str(tmp_path), "--forks", "3")
+    project, _, options, *_ = runs.started[0]
+    assert project.inventories == (str(tmp_path),) and options.arguments == ["--forks", "3"]
+
+
+def test_a_password_is_not_asked_for_without_a_terminal(command, runs):
+    done = command("up", "--", "-K")
+    assert done.exit_code == 2 and "--become-password-file FILE" in done.stderr
+    assert runs.started == []
+
+
+def test_services_become_a_variable(command, runs):
+    command("rebuild", "--with", "registry,logging")
+    assert runs.started[0][2].arguments == ["-e", '{"slipway_services": ["registry", "logging"]}']

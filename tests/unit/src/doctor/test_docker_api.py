@@ -1,0 +1,29 @@
+"""Tests of the checks in ``slipway.doctor.docker_api``."""
+
+import socket
+import threading
+
+from slipway.doctor.docker_api import docker_state
+
+
+def test_the_daemon_is_asked_over_its_socket(tmp_path):
+    assert docker_state({"DOCKER_HOST": "tcp://127.0.0.1:1"}, "demo").remote
+    assert docker_state({"DOCKER_HOST": f"unix://{tmp_path}/none"}, "demo").problem
+
+
+def test_a_daemon_that_answers_nonsense_is_not_running(tmp_path):
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(tmp_path / "s"))
+    server.listen()
+
+    def answer():
+        connection, _ = server.accept()
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        connection.close()
+
+    threading.Thread(target=answer, daemon=True).start()
+    state = docker_state({"DOCKER_HOST": f"unix://{tmp_path}/s"}, "demo")
+    server.close()
+    assert not state.running
+    assert state.problem

@@ -1,0 +1,140 @@
+"""Tests of the checks in ``slipway.doctor.network``."""
+
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from slipway.doctor import network
+from slipway.doctor.docker_api import DockerState
+from support.loopback import LoopbackServer
+from support.made_up_machine import put
+
+ROUTES = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+
+
+SOCKETS = "  sl  local_address rem_address   st\n"
+
+
+def test_listening_sockets_of_both_families(machine):
+    put(machine, "proc/net/tcp", f"{SOCKETS}0: 0100007F:13D8 00000000:0000 0A 0\n")
+    put(machine, "proc/net/tcp6", f"{SOCKETS}0: {'0' * 32}:1F90 {'0' * 32}:0000 0A 0\n")
+    assert list(network.listening(machine)) == [("127.0.0.1", 5080), ("::", 8080)]
+
+
+def listens(machine, *sockets):
+    rows = (f"{row}: {socket} 00000000:0000 0A 0\n" for row, socket in enumerate(sockets))
+    put(machine, "proc/net/tcp", SOCKETS + "".join(rows))
+
+
+def test_a_port_taken_on_another_address_is_free(machine):
+    listens(machine, "0100007F:13D8")
+    assert network.ports(machine).level == "ok"
+    listens(machine, "00000000:13D8")
+    assert network.ports(machine).level == "error"
+    assert "5080" in network.ports(machine).message
+    machine.arguments = ("-e", "mirror_files_port=5082")
+    assert network.ports(machine).message == "5082, 5081 free"
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    assert network.ports(machine).message == "used by the lab"
+
+
+WITH = ("-e", '{"slipway_services": ["registry"]}')
+
+
+@pytest.mark.parametrize(
+    ("socket", "variable"), [("0100D50A:1543", "registry_port"), ("0100D57F:13E2", "front_port")]
+)
+def test_ports_of_services_count_when_they_are_asked_for(machine, socket, variable):
+    listens(machine, socket)
+    assert network.ports(machine).message == "5080, 5081 free"
+    machine.arguments = WITH
+    assert network.ports(machine).level == "error"
+    assert network.ports(machine).remedy.endswith(f"set {variable}")
+    # Also beside a lab that has no services yet.
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    assert network.ports(machine).level == "error"
+
+
+def test_ports_of_services_that_a_lab_serves_are_its_own(machine):
+    listens(machine, "0100D50A:1543", "0100D57F:13E2")
+    listeners = machine.project.state / "mirror/listeners"
+    listeners.mkdir(parents=True)
+    for role in ("registry", "front"):
+        (listeners / f"{role}.conf").touch()
+    # The mirror is gone, and would listen there again.
+    assert "5443 and 5090 taken" in network.ports(machine).message
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    machine.arguments = WITH
+    assert network.ports(machine).message == "used by the lab"
+
+
+def test_a_route_into_the_labs_network_collides(machine):
+    put(machine, "proc/net/route", f"{ROUTES}tun0\t0000D50A\t0\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n")
+    assert network.networks(machine).level == "error"
+    assert "10.213.0.0/16 on tun0" in network.networks(machine).message
+
+
+def test_the_labs_own_bridge_and_refusals_do_not_collide(machine):
+    machine.docker = DockerState(version="26", networks=[{"Id": "abcdef012345678"}])
+    machine.variables = {"lab_hosts_internal_networks": ["10.96.0.0/12"]}
+    rows = [
+        "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0",
+        "br-abcdef012345\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0",
+        "*\t0000600A\t0\t0201\t0\t0\t0\t0000F0FF\t0\t0\t0",
+    ]
+    put(machine, "proc/net/route", ROUTES + "\n".join(rows) + "\n")
+    assert network.networks(machine).level == "ok"
+    put(machine, "proc/net/route", f"{ROUTES}wg0\t0000600A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n")
+    assert network.networks(machine).level == "warning"
+
+
+def test_a_bridge_of_a_killed_engine_does_not_collide(machine):
+    row = "br-abcdef012345\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+    put(machine, "proc/net/route", ROUTES + row)
+    assert network.networks(machine).level == "error"
+    ports = machine.root / "sys/class/net/br-abcdef012345/brif"
+    ports.mkdir(parents=True)
+    machine.docker = DockerState(problem="Connection refused")
+    assert network.networks(machine).level == "ok"
+    (ports / "veth0").touch()
+    assert network.networks(machine).level == "error"
+    (ports / "veth0").unlink()
+    machine.docker = DockerState(version="26")
+    assert network.networks(machine).level == "error"
+
+
+@pytest.fixture
+def site():
+    """A server that has a release file, and nothing else."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.send_response(200 if "kubectl" in self.path else 404)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    with LoopbackServer(Handler) as server:
+        yield server.url
+
+
+def sources_of(machine, release, apt, wanted="auto"):
+    machine.variables = {
+        "mirror_release_kubernetes_url": release,
+        "slipway_versions": {"kubernetes": "v1"},
+        "slipway_source": wanted,
+    }
+    put(machine, "etc/apt/sources.list.d/debian.sources", f"# a comment\nURIs: {apt}\n")
+    return network.sources(machine)
+
+
+def test_sources(machine, site):
+    dead = "http://127.0.0.1:9"
+    assert sources_of(machine, site, dead).message == "official releases"
+    assert "registries" in sources_of(machine, dead, site).message
+    assert "registries" in sources_of(machine, site, site, "build").message
+    assert sources_of(machine, dead, site, "release").level == "error"
+    assert sources_of(machine, dead, dead).level == "error"
+    (machine.project.cache / "artifacts").mkdir(parents=True)
+    assert sources_of(machine, dead, dead).level == "warning"

@@ -1,0 +1,35 @@
+"""Tests of the checks in ``slipway.doctor.resources``."""
+
+import pytest
+
+from slipway.doctor import resources
+from slipway.doctor.docker_api import DockerState
+from support.made_up_machine import put
+
+
+@pytest.mark.parametrize(
+    ("kib", "level"),
+    [(2 * 2**20, "error"), (4 * 2**20, "warning"), (8 * 2**20, "ok")],
+)
+def test_memory(machine, kib, level):
+    put(machine, "proc/meminfo", f"MemTotal: 1 kB\nMemAvailable: {kib} kB\n")
+    assert resources.memory(machine).level == level
+
+
+def test_memory_within_the_limit_of_a_container(machine):
+    put(machine, "proc/meminfo", f"MemAvailable: {64 * 2**20} kB\n")
+    put(machine, "sys/fs/cgroup/memory.max", str(4 * 2**30))
+    put(machine, "sys/fs/cgroup/memory.current", str(2**30))
+    assert resources.memory_available(machine) == 3 * 2**30
+    put(machine, "sys/fs/cgroup/memory.max", "max")
+    assert resources.memory_available(machine) == 64 * 2**30
+
+
+def test_memory_that_the_lab_itself_uses_is_no_trouble(machine):
+    put(machine, "proc/meminfo", "MemAvailable: 1024 kB\n")
+    machine.docker = DockerState(version="26", containers=[{"State": "running"}])
+    assert resources.memory(machine).level == "ok"
+
+
+def test_a_disk_is_found_before_its_directory_exists(machine):
+    assert "free for" in resources.cache_disk(machine).message

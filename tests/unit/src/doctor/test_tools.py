@@ -1,0 +1,38 @@
+"""Tests of the checks in ``slipway.doctor.tools``."""
+
+import pytest
+
+from slipway.doctor import tools
+from slipway.doctor.docker_api import DockerState
+from support.made_up_machine import tool
+
+
+def test_privileges(machine):
+    assert tools.privileges(machine).level == "ok"
+    machine.uid = 1000
+    assert tools.privileges(machine).level == "error"
+    machine.arguments = ("--become-password-file=x",)
+    tool(machine, "sudo", "exit 1")
+    assert tools.privileges(machine).level == "ok"
+    machine.arguments = ()
+    machine.docker = DockerState(version="26")
+    assert tools.privileges(machine).level == "warning"
+    tool(machine, "sudo")
+    assert tools.privileges(machine).message == "sudo without a password"
+
+
+def test_ssh(machine):
+    assert tools.ssh(machine).remedy == "sudo apt-get install -y openssh-client"
+    tool(machine, "ssh")
+    tool(machine, "ssh-keygen")
+    assert tools.ssh(machine).level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("version", "word"), [("go1.26.8", "1.26.8"), ("go1.19", "older"), ("", "broken")]
+)
+def test_go(machine, version, word):
+    machine.variables = {"slipway_versions": {"go_minimum": "1.26.0"}}
+    assert "none" in tools.go(machine).message
+    tool(machine, "go", f"echo {version}")
+    assert word in tools.go(machine).message

@@ -1,0 +1,25 @@
+"""Tests of ``slipway.lab.yaml_file``."""
+
+from slipway.lab.yaml_file import load_yaml, read_yaml, variable_files
+
+
+def test_tags_of_ansible_are_read_as_nothing():
+    assert load_yaml("a: !vault |\n  x\nb: 1\n") == {"a": None, "b": 1}
+    assert load_yaml("a: [") is None
+
+
+def test_a_file_that_cannot_be_read_is_nothing(tmp_path):
+    assert read_yaml(tmp_path / "none.yml") is None
+    (tmp_path / "x.yml").write_bytes(b"\xff")
+    assert read_yaml(tmp_path / "x.yml") is None
+
+
+def test_links_to_folders_are_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/b.yml").touch()
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all/a.yaml").touch()
+    (tmp_path / "all/README").touch()
+    (tmp_path / "all/common").symlink_to(tmp_path / "real")
+    found = [str(path.relative_to(tmp_path)) for path in variable_files(tmp_path / "all")]
+    assert found == ["all/a.yaml", "all/common/b.yml"]
