@@ -19,6 +19,8 @@ from slipway.doctor.machine import Machine
 from slipway.doctor.variables import extra_vars
 
 TIMEOUT = 3.0
+# Docker names the bridge of a network after the first digits of the network's ID.
+DOCKER_BRIDGE = re.compile(r"br-[0-9a-f]{12}$")
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 
@@ -189,14 +191,13 @@ def networks(machine: Machine) -> Finding:
 
 
 def _left_by_docker(machine: Machine, interface: str) -> bool:
-    """Tell whether an engine that was killed left this bridge; it takes it up again when it starts."""
-    ports = machine.root / f"sys/class/net/{interface}/brif"
-    return (
-        not machine.docker.running
-        and interface.startswith("br-")
-        and ports.is_dir()
-        and not any(ports.iterdir())
-    )
+    """Return whether the bridge belongs to an engine that was killed.
+
+    Docker reuses the bridge when it starts. Interfaces of dead containers can still be attached to
+    it, so the name decides, not the number of its ports.
+    """
+    bridge = (machine.root / f"sys/class/net/{interface}/brif").is_dir()
+    return not machine.docker.running and bridge and DOCKER_BRIDGE.match(interface) is not None
 
 
 def routes(machine: Machine) -> Iterator[tuple[str, ipaddress.IPv4Network]]:

@@ -88,18 +88,36 @@ def test_the_labs_own_bridge_and_refusals_do_not_collide(machine):
     assert network.networks(machine).level == "warning"
 
 
-def test_a_bridge_of_a_killed_engine_does_not_collide(machine):
-    row = "br-abcdef012345\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+def lab_bridge(machine, name, *ports):
+    """Add a bridge that has the address of the lab's network."""
+    row = f"{name}\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
     put(machine, "proc/net/route", ROUTES + row)
-    assert network.networks(machine).level == "error"
-    ports = machine.root / "sys/class/net/br-abcdef012345/brif"
-    ports.mkdir(parents=True)
+    folder = machine.root / f"sys/class/net/{name}/brif"
+    folder.mkdir(parents=True)
+    for port in ports:
+        (folder / port).touch()
+
+
+@pytest.mark.parametrize("ports", [(), ("veth0",)], ids=["empty", "with-a-dead-containers-port"])
+def test_a_bridge_of_a_killed_engine_does_not_collide(machine, ports):
+    lab_bridge(machine, "br-abcdef012345", *ports)
     machine.docker = DockerState(problem="Connection refused")
     assert network.networks(machine).level == "ok"
-    (ports / "veth0").touch()
-    assert network.networks(machine).level == "error"
-    (ports / "veth0").unlink()
+    # A running engine lists its own bridges, so an unlisted one belongs to another program.
     machine.docker = DockerState(version="26")
+    assert network.networks(machine).level == "error"
+
+
+def test_a_bridge_of_another_program_collides(machine):
+    lab_bridge(machine, "br-office", "eth1")
+    machine.docker = DockerState(problem="Connection refused")
+    assert network.networks(machine).level == "error"
+
+
+def test_an_interface_that_is_not_a_bridge_collides(machine):
+    row = "br-abcdef012345\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+    put(machine, "proc/net/route", ROUTES + row)
+    machine.docker = DockerState(problem="Connection refused")
     assert network.networks(machine).level == "error"
 
 
