@@ -20,7 +20,11 @@ from slipway.launcher import launcher
 SIMULATED = "simulated"
 
 
-@click.group()
+@click.group(epilog="""\b
+Examples:
+  ./slipway bench workloads --quick
+  ./slipway bench workloads --lab physics --record
+  ./slipway bench lab --skip-rebuild""")  # fmt: skip
 def bench() -> None:
     """Compare Slipway with its peers on the lab that is up."""
 
@@ -33,6 +37,8 @@ def bench() -> None:
               help="Draw the plot here instead of in the lab's state.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a goal is missed.")
+@click.option("--record", is_flag=True,
+              help="Also write the figures for the documentation: benchmarks/results/workloads.json.")  # fmt: skip
 @lab_options
 @quiet_option
 def workloads(choice: LabChoice, quiet: bool, **given: Any) -> None:
@@ -73,6 +79,7 @@ def compare_workloads(
     plot: Path | None,
     as_json: bool,
     strict: bool,
+    record: bool,
 ) -> int:
     """Become the benchmark of the workload modules; return an exit code when that is not possible.
 
@@ -83,6 +90,7 @@ def compare_workloads(
         plot: Path of the plot; in the lab's state by default.
         as_json: Print the result as JSON, and the table on standard error.
         strict: Treat a missed goal as a failure.
+        record: Also write the figures for the documentation.
     """
     if (not only or SIMULATED in only) and (code := _make_kwok(project)):
         return code
@@ -95,6 +103,7 @@ def compare_workloads(
     arguments += ["--quick"] if quick else []
     arguments += ["--json"] if as_json else []
     arguments += ["--strict"] if strict else []
+    arguments += ["--record"] if record else []
     start(project, "workloads", *arguments, *(("--only", *only) if only else ()))
     return ExitCode.OK
 
