@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from support.json_document import read_document
+
 
 @pytest.fixture
 def lesson(slipway):
@@ -15,7 +17,7 @@ def lesson(slipway):
 
 def only(done):
     """Return the one result of a run."""
-    (result,) = json.loads(done.stdout)["lessons"]
+    (result,) = read_document("lessons", done.stdout)["lessons"]
     return result
 
 
@@ -26,7 +28,7 @@ def evidence(state, name="demo"):
 def test_a_lesson_that_holds(lesson, slipway):
     done = lesson("demo", "--json")
     assert done.returncode == 0, done.stderr
-    (told,) = json.loads(done.stdout)["lessons"]
+    (told,) = read_document("lessons", done.stdout)["lessons"]
     assert told["lesson"] == "demo" and told["passed"] is True
     assert told["claims"][0] == {
         "name": "sum", "passed": True, "figure": 4, "unit": "apples",
@@ -43,14 +45,14 @@ def test_a_lesson_that_holds(lesson, slipway):
 
 def test_all_is_a_list(lesson):
     done = lesson("all", "--json")
-    assert [one["lesson"] for one in json.loads(done.stdout)["lessons"]] == ["demo"]
+    assert [one["lesson"] for one in read_document("lessons", done.stdout)["lessons"]] == ["demo"]
 
 
 def test_a_broken_lesson_names_the_claim_and_what_was_seen(lesson, slipway):
     done = lesson("demo", "--break", "five")
     assert done.returncode == 1
     assert "1 of 2 claims" in done.stdout and "sum: expected" in done.stdout
-    assert "nothing" in done.stdout  # what was seen could not be told, and that is said
+    assert "nothing" in done.stdout  # the observed value cannot be rendered
     assert evidence(slipway.state, "demo.break")["passed"] is False
     assert not (slipway.state / "lessons/demo.json").exists()
 
@@ -75,7 +77,7 @@ def test_check_only_runs_only_checks(lesson, slipway):
 
 
 def test_list_tells_titles_and_the_last_verdict(lesson):
-    before = json.loads(lesson("list", "--lang", "ko", "--json").stdout)
+    before = read_document("lesson-list", lesson("list", "--lang", "ko", "--json").stdout)
     assert before == {"lessons": [{"lesson": "demo", "title": "시범", "claims": 2, "passed": None}]}
     lesson("demo")
     after = lesson("list")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slipway.lab import processes
+from support.json_document import read_document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,12 +31,12 @@ def held(state):
 def test_a_lab_from_up_to_down(slipway):
     before = slipway("status", "--json")
     assert before.returncode == 4
-    assert json.loads(before.stdout)["ready"] is False
-    assert json.loads(before.stdout)["nodes"] == []
+    assert read_document("status", before.stdout)["ready"] is False
+    assert read_document("status", before.stdout)["nodes"] == []
 
     first = slipway("up", "--json")
     assert first.returncode == 0, first.stderr
-    told = json.loads(first.stdout)
+    told = read_document("run", first.stdout)
     assert told["ok"] and told["ready"] and told["changed"] == 2
     assert [phase["id"] for phase in told["phases"]] == ["doctor", "mirror", "hosts", "report"]
     assert all(phase["state"] == "ok" for phase in told["phases"])
@@ -51,16 +52,19 @@ def test_a_lab_from_up_to_down(slipway):
 
     status = slipway("status", "--json")
     assert status.returncode == 0
-    assert [node["ready"] for node in json.loads(status.stdout)["nodes"]] == [True, True]
+    assert [node["ready"] for node in read_document("status", status.stdout)["nodes"]] == [
+        True,
+        True,
+    ]
 
-    rebuilt = json.loads(slipway("rebuild", "--json").stdout)
+    rebuilt = read_document("run", slipway("rebuild", "--json").stdout)
     phases = ["doctor", "down", "mirror", "hosts", "report"]
     assert [phase["id"] for phase in rebuilt["phases"]] == phases
     assert rebuilt["ok"] and rebuilt["changed"] == 3
 
     down = slipway("down", "--json")
     assert down.returncode == 0
-    assert json.loads(down.stdout)["changed"] == 1
+    assert read_document("run", down.stdout)["changed"] == 1
     assert not slipway.state.joinpath("artifact").exists()
     assert slipway("status").returncode == 4
 
@@ -69,7 +73,7 @@ def test_check_mode_changes_nothing(slipway):
     slipway.state.mkdir(parents=True)
     done = slipway("up", "--check", "--diff", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["changed"] == 2
+    assert read_document("run", done.stdout)["changed"] == 2
     assert "+artifact" in done.stderr
     assert not slipway.state.joinpath("artifact").exists()
 
@@ -92,7 +96,8 @@ def test_a_failure_tells_where_why_and_what_next(slipway):
 
 
 def test_a_failure_for_programs(slipway):
-    told = json.loads(slipway("up", "-e", "fixture_fail=hosts", "--tags", "hosts", "--json").stdout)
+    done = slipway("up", "-e", "fixture_fail=hosts", "--tags", "hosts", "--json")
+    told = read_document("run", done.stdout)
     assert not told["ok"] and not told["ready"]
     assert told["failures"][0]["host"] == "localhost"
     assert told["failures"][0]["phase"] == "hosts"
@@ -143,7 +148,7 @@ def test_an_unfit_machine_is_left_alone(slipway):
     assert done.returncode == 3
     assert "127.0.0.1 not reached" in done.stderr
     assert "nothing was changed" in done.stderr
-    told = json.loads(done.stdout)
+    told = read_document("run", done.stdout)
     assert "sources" in [one["check"] for one in told["findings"] if one["level"] == "error"]
     assert not slipway.state.joinpath("artifact").exists()
 
@@ -174,11 +179,16 @@ def test_a_killed_run_is_found_and_ended_by_the_next(slipway):
     first.wait()
     assert processes.of_run(run) != []
     doctor = slipway("doctor", "--json")
-    assert any("was cut off" in one["message"] for one in json.loads(doctor.stdout)["findings"])
+    assert any(
+        "was cut off" in one["message"]
+        for one in read_document("doctor", doctor.stdout)["findings"]
+    )
     second = slipway("up", "--tags", "report", "--json")
     assert second.returncode == 0, second.stderr
     assert "was cut off" in second.stderr
-    states = {phase["id"]: phase["state"] for phase in json.loads(second.stdout)["phases"]}
+    states = {
+        phase["id"]: phase["state"] for phase in read_document("run", second.stdout)["phases"]
+    }
     assert states == {"doctor": "ok", "mirror": "skipped", "hosts": "skipped", "report": "ok"}
     assert processes.of_run(run) == []
     assert list((slipway.state / "work").iterdir()) == []
@@ -220,4 +230,9 @@ def test_bench_sets_up_and_hands_over(slipway):
     assert given["--result"] == f"{slipway.state}/bench/workloads.json"
     assert given["--plot"] == "p.png"
     assert given["--only"] == "scale apply" and "--quick" in given and "--json" not in given
-    assert json.loads(slipway("bench", "lab", "--skip-rebuild").stdout) == {"--skip-rebuild": ""}
+    assert "--record" not in given
+    assert "--record" in json.loads(
+        slipway("bench", "workloads", "--only", "scale", "--record").stdout
+    )
+    flags = ("--skip-rebuild", "--record")
+    assert json.loads(slipway("bench", "lab", *flags).stdout) == dict.fromkeys(flags, "")

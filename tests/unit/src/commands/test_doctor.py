@@ -1,15 +1,14 @@
 """Tests of ``slipway.commands.doctor``."""
 
-import json
-
 import pytest
 
 from slipway.doctor.findings import error, ok
+from support.json_document import read_document
 
 
 @pytest.fixture
 def findings(monkeypatch):
-    """What the checks find; the machine that they looked at is added."""
+    """Return the findings that the checks are made to report, and the examined machines."""
     found = [ok("good").named("a")]
     machines = []
     monkeypatch.setattr("slipway.doctor.examine", lambda machine: machines.append(machine) or found)
@@ -25,7 +24,7 @@ def test_a_fit_machine(command, findings):
 def test_an_unfit_machine(command, findings):
     findings[0].append(error("bad", "mend it").named("b"))
     done = command("doctor", "--json")
-    assert done.exit_code == 3 and json.loads(done.stdout)["ok"] is False
+    assert done.exit_code == 3 and read_document("doctor", done.stdout)["ok"] is False
     assert "cannot run a lab yet" in command("doctor").stdout
 
 
@@ -39,7 +38,7 @@ def test_flags_reach_the_checks(command, findings):
 
 def test_a_wrong_lab_name_is_a_finding(command, findings):
     done = command("doctor", "-e", "slipway_lab=../..", "--json")
-    (found,) = json.loads(done.stdout)["findings"]
+    (found,) = read_document("doctor", done.stdout)["findings"]
     assert (
         done.exit_code == 3 and found["check"] == "lab name" and "slipway_lab" in found["message"]
     )

@@ -1,7 +1,8 @@
 """Tests of ``slipway.commands.env``."""
 
-import json
 import subprocess
+
+from support.json_document import read_document
 
 
 def test_the_lines_can_be_evaluated(command, tmp_path):
@@ -15,4 +16,4 @@ def test_the_lines_can_be_evaluated(command, tmp_path):
 
 def test_the_lab_that_is_up_is_meant(command):
     command.make("two")
-    assert json.loads(command("env", "--json").stdout)["lab"] == "two"
+    assert read_document("env", command("env", "--json").stdout)["lab"] == "two"

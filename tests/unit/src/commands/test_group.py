@@ -1,12 +1,11 @@
 """Tests of ``slipway.commands.group``: sections, errors as messages and as JSON, the configuration file."""
 
-import json
-
 import click
 import pytest
 
 from slipway.cli import SECTIONS, main
 from slipway.commands.group import wants_json
+from support.json_document import read_document
 
 
 def test_every_command_is_in_the_help_and_has_examples(command):
@@ -49,7 +48,7 @@ def test_json_is_wanted_by_a_flag_of_the_command_itself(words, answer):
 )
 def test_an_error_is_json_on_standard_output(command, words, kind, code, text):
     done = command(*words)
-    told = json.loads(done.stdout)
+    told = read_document("error", done.stdout)
     assert (told["ok"], told["kind"], done.exit_code) == (False, kind, code)
     assert text in told["error"] and text in done.stderr
 
@@ -61,7 +60,7 @@ def test_a_crash_is_json_too(command, monkeypatch):
     monkeypatch.setattr("slipway.output.status.read_status", broken)
     command.make(pages=[])
     done = command("open", "--json")
-    told = json.loads(done.stdout)
+    told = read_document("error", done.stdout)
     assert (told["kind"], told["error"], done.exit_code) == ("crash", "RuntimeError: boom", 1)
     assert "Traceback" in done.stderr
 
@@ -86,4 +85,6 @@ def test_the_configuration_file_gives_defaults_that_flags_override(command):
 def test_a_mistake_in_the_configuration_file_is_named(command):
     command.config.write_text("labb = 1\n")
     done = command("open", "--json")
-    assert done.exit_code == 2 and "unknown key 'labb'" in json.loads(done.stdout)["error"]
+    assert (
+        done.exit_code == 2 and "unknown key 'labb'" in read_document("error", done.stdout)["error"]
+    )

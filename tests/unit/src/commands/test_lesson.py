@@ -1,13 +1,13 @@
 """Tests of ``slipway.commands.lesson``."""
 
-import json
-
 import pytest
+
+from support.json_document import read_document
 
 
 @pytest.fixture
 def given(monkeypatch):
-    """What lessons are run with."""
+    """Return the arguments that lessons are run with."""
     calls = []
     monkeypatch.setattr("slipway.lessons.run.run_lessons", lambda *words: calls.append(words) or 0)
     return calls
@@ -40,7 +40,7 @@ def test_the_language_of_the_environment(command, given, monkeypatch, variables,
 
 
 def test_lessons_are_listed_without_a_lab(command):
-    (row,) = json.loads(command("lesson", "list", "--json").stdout)["lessons"]
+    (row,) = read_document("lesson-list", command("lesson", "list", "--json").stdout)["lessons"]
     assert row["lesson"] == "demo"
 
 

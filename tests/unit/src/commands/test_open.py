@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from slipway.cli import main
+from support.json_document import read_document
 
 PAGES = [
     {"name": "Lab", "url": "http://127.213.0.1:5090/"},
@@ -37,7 +38,7 @@ def test_pages_are_listed(run):
     assert [line.split() for line in done.output.splitlines()] == [
         [p["name"], p["url"]] for p in PAGES
     ]
-    assert json.loads(run("--json").output) == {"pages": PAGES}
+    assert read_document("pages", run("--json").output) == {"pages": PAGES}
     assert run.launched == []
 
 
@@ -57,4 +58,4 @@ def test_a_name_must_mean_one_page(run, name, said):
 
 def test_without_a_lab_there_is_none(run):
     assert run(pages=[]).exit_code == 1
-    assert json.loads(run("--json", pages=[]).output) == {"pages": []}
+    assert read_document("pages", run("--json", pages=[]).output) == {"pages": []}

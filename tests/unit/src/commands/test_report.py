@@ -1,8 +1,8 @@
 """Tests of ``slipway.commands.report``."""
 
-import json
-
 import pytest
+
+from support.json_document import read_document
 
 
 @pytest.fixture
@@ -12,8 +12,12 @@ def results(monkeypatch):
     return found
 
 
-def claim(passed):
-    return {"name": "c", "passed": passed}
+def result(name, *verdicts):
+    """Return the result of a lesson whose claims have these verdicts."""
+    details = {"figure": None, "unit": None, "expected": "yes", "seen": "yes"}
+    claims = [{"name": "c", "passed": verdict, **details} for verdict in verdicts]
+    passed = False not in verdicts
+    return {"lesson": name, "passed": passed, "claims": claims, "seconds": 1.0, "error": None}
 
 
 def test_nothing_to_report(command, results):
@@ -23,10 +27,10 @@ def test_nothing_to_report(command, results):
 
 
 def test_claims_are_counted(command, results):
-    results.append({"lesson": "a", "passed": True, "claims": [claim(True), claim(None)]})
+    results.append(result("a", True, None))
     done = command("report", "-o", "page.html")
     assert done.stdout == "page.html: 1 of 2 claims hold\n" and done.exit_code == 0
-    results.append({"lesson": "b", "passed": False, "claims": [claim(False)]})
+    results.append(result("b", False))
     done = command("report", "--json")
-    told = json.loads(done.stdout)
+    told = read_document("report", done.stdout)
     assert (told["ok"], told["claims"], told["held"], done.exit_code) == (False, 3, 1, 1)
