@@ -8,15 +8,15 @@ for name in team/alice 'My Lab' ../../..; do
     cp -rL inventories/lab "$T/inv"
     echo "slipway_lab: '$name'" >"$T/inv/group_vars/all/zz-lab.yml"
     ./slipway doctor -i "$T/inv" --json >"$T/doctor" 2>/dev/null
-    told=$(doctor_says '*' "$T/doctor" | grep -v ' ok:' | grep -c slipway_lab)
+    reported=$(doctor_says '*' "$T/doctor" | grep -v ' ok:' | grep -c slipway_lab)
     state=$(pyrun "$T/inv" <<'PY'
 import os, sys
 from slipway.lab.project import locate
 print(os.path.normpath(locate([sys.argv[1]]).state))
 PY
 )
-    echo "$name told=$told state=$state" >>"$T/said"
+    echo "$name reported=$reported state=$state" >>"$T/said"
 done
 saw "$(tr '\n' ';' <"$T/said")"
-grep -q told=0 "$T/said" && fail "accepted; teardown deletes bin, registry, grafana and kubeconfig below that directory"
+grep -q reported=0 "$T/said" && fail "accepted; teardown deletes bin, registry, grafana and kubeconfig below that directory"
 pass "all are refused"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # needs: nothing (check mode, report only); ~8 s
-# Somebody wants Docker on the machines and no cluster: an inventory without minikube_hosts.
+# A user needs Docker on the machines and no cluster: an inventory without minikube_hosts.
 . "$(dirname "$0")/lib.sh"
 tools
 mkdir -p "$T/inv/group_vars/all"
@@ -19,5 +19,5 @@ XDG_STATE_HOME=$T/state ansible-playbook -i "$T/inv" playbooks/site.yml -t repor
 rc=$?
 saw "rc $rc: $(grep -E 'msg:|undefined|attribute' "$T/log" | tail -n 1 | cut -c1-200)"
 [ $rc -eq 0 ] && pass "it ends well"
-grep -qE "no cluster|minikube_hosts.*(empty|missing|no host|group)" "$T/log" && pass "it says what the inventory lacks"
+grep -qE "no cluster|minikube_hosts.*(empty|missing|no host|group)" "$T/log" && pass "the error names the missing group"
 fail "an error of templating"

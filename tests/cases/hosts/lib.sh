@@ -1,4 +1,4 @@
-# Sourced by every case. Exit status: 0 PASS, 1 FAIL, 77 SKIP (what the case needs is not there).
+# Sourced by every case. Exit status: 0 PASS, 1 FAIL, 77 SKIP (a requirement of the case is missing).
 # SLIPWAY_ROOT is the checkout (default: this directory, which must hold ./slipway), SLIPWAY_LAB the lab.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -104,8 +104,8 @@ dockerd_start() {
 }
 dockerd_stop() { kill "$dockerd" 2>/dev/null; wait "$dockerd" 2>/dev/null; }
 
-# told HOST PLAYBOOK ARGUMENTS: run a play and print, as JSON, the msg of its last debug task on HOST.
-told() {
+# last_msg HOST PLAYBOOK ARGUMENTS: run a play and print, as JSON, the msg of its last debug task on HOST.
+last_msg() {
     on=$1
     shift
     ANSIBLE_LOAD_CALLBACK_PLUGINS=1 ANSIBLE_STDOUT_CALLBACK=ansible.posix.json ansible-playbook "$@" >"$T/log" 2>"$T/err"
