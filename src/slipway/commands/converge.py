@@ -1,18 +1,15 @@
-"""What ``up``, ``down`` and ``rebuild`` share: run playbooks as one run, and conclude."""
+"""Run playbooks as one run, for ``up``, ``down`` and ``rebuild``."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from slipway.commands.playbook_options import ansible_arguments
+from slipway.commands.playbook_options import ansible_arguments, take_choice
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
-from slipway.lab.extra_vars import EXTRA_VARS, INVENTORY, values_of, without
 from slipway.lab.labs import forget, record
-from slipway.lab.lock import holder_of
 from slipway.lab.passwords import answered
 from slipway.launcher import launcher
 
@@ -36,7 +33,7 @@ def converge(
     from slipway.run.playbook_runner import environment, playbook_command
     from slipway.run.session import Options, Session
 
-    given, choice = _take_choice(given, choice)
+    given, choice = take_choice(given, choice)
     project = (choice if "site" in playbooks else choice.removable()).project()
     extra_vars = choice.resolved().extra_vars
     arguments = ansible_arguments(extra_vars, given)
@@ -45,7 +42,7 @@ def converge(
         line = playbook_command(project, playbooks[-1], arguments)
         os.execvpe(line[0], line, {**os.environ, **environment(project, "")})
     check = given["check"] or "-C" in arguments
-    if not check and "site" in playbooks and not holder_of(project.state)[1]:
+    if not check and "site" in playbooks:
         record(project)
     with answered(arguments) as safe_arguments:
         options = Options(
@@ -62,15 +59,3 @@ def converge(
     if command == "down" and code == ExitCode.OK and not check:
         forget(project)
     return code
-
-
-def _take_choice(given: Any, choice: LabChoice) -> tuple[dict[str, Any], LabChoice]:
-    """Move inventories and variables that follow ``--`` to the choice of the lab."""
-    words = given["ansible_args"]
-    choice = replace(
-        choice,
-        inventories=(*choice.inventories, *values_of(INVENTORY, words)),
-        extra_vars=(*choice.extra_vars, *values_of(EXTRA_VARS, words)),
-    )
-    rest = without(EXTRA_VARS, without(INVENTORY, words))
-    return {**given, "ansible_args": tuple(rest)}, choice

@@ -29,18 +29,16 @@ Examples:
 @json_option
 def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
     """Examine whether this machine can run a lab. Changes nothing."""
-    from slipway.doctor import examine, has_errors
-    from slipway.doctor.findings import error
-    from slipway.doctor.machine import Machine
+    from slipway.doctor import examine_lab, has_errors, rejected
     from slipway.output.status import findings_summary, show_findings
     from slipway.output.views import result_console
 
     try:
         choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
         arguments = extra_var_arguments(choice.resolved().extra_vars)
-        findings = examine(Machine(choice.project(), arguments=tuple(arguments)))
-    except LabNameError as problem:  # it names the directories that the other checks look into
-        findings = [error(str(problem), problem.next_step).named("lab name")]
+        findings = examine_lab(choice.project(), arguments)
+    except LabNameError as problem:  # the other checks examine directories of that name
+        findings = rejected("lab name", str(problem), problem.next_step)
     fit = not has_errors(findings)
     if as_json:
         print(json.dumps({"ok": fit, "findings": [one.as_dict() for one in findings]}, indent=2))

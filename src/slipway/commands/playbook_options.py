@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from slipway.commands.options import Function, json_option, quiet_option
+from slipway.lab.choice import LabChoice
+from slipway.lab.extra_vars import EXTRA_VARS, INVENTORY, values_of, without
 
 
 class PlaybookCommand(click.Command):
@@ -80,3 +83,20 @@ def ansible_arguments(extra_vars: Iterable[str], given: Mapping[str, Any]) -> li
     if given.get("verbose"):
         arguments.append("-" + "v" * given["verbose"])
     return [*arguments, *given.get("ansible_args", ())]
+
+
+def take_choice(given: Mapping[str, Any], choice: LabChoice) -> tuple[dict[str, Any], LabChoice]:
+    """Move inventories and variables that follow ``--`` to the choice of the lab.
+
+    Args:
+        given: The options of the command by name.
+        choice: The lab that the options before ``--`` choose.
+    """
+    words = given["ansible_args"]
+    choice = replace(
+        choice,
+        inventories=(*choice.inventories, *values_of(INVENTORY, words)),
+        extra_vars=(*choice.extra_vars, *values_of(EXTRA_VARS, words)),
+    )
+    rest = without(EXTRA_VARS, without(INVENTORY, words))
+    return {**given, "ansible_args": tuple(rest)}, choice

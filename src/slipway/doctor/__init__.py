@@ -1,30 +1,44 @@
-"""Preflight: what this machine has and lacks for a lab, before anything is changed."""
+"""Preflight: examine whether this machine can run a lab, before anything is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from slipway.doctor import docker, kernel, network, resources, tools, variables
 from slipway.doctor.checks import Check
 from slipway.doctor.findings import ERROR, Finding, error
 from slipway.doctor.machine import Machine
+from slipway.doctor.table import CHECKS
+from slipway.lab.project import Project
 
-CHECKS: tuple[Check, ...] = (
-    *resources.CHECKS,
-    *kernel.CHECKS,
-    *tools.CHECKS,
-    *docker.CHECKS,
-    *network.CHECKS,
-    *variables.CHECKS,
-)
+
+def examine_lab(project: Project, arguments: Iterable[str]) -> list[Finding]:
+    """Run the checks for a lab on this machine.
+
+    Args:
+        project: The lab.
+        arguments: Arguments of ansible-playbook, which can contain variables.
+    """
+    return examine(Machine(project, arguments=tuple(arguments)))
+
+
+def rejected(check: str, message: str, remedy: str) -> list[Finding]:
+    """Return the only finding of an examination that could not begin.
+
+    Args:
+        check: Name of the check.
+        message: Why the other checks cannot run.
+        remedy: The next step.
+    """
+    return [error(message, remedy).named(check)]
 
 
 def examine(machine: Machine, checks: Iterable[Check] = CHECKS) -> list[Finding]:
-    """Run the checks that concern the machine's part in the lab, all at once, in table order.
+    """Run the checks for the machine's role concurrently; return findings in table order.
 
-    :param machine: what is looked at.
-    :param checks: the table of checks.
+    Args:
+        machine: The machine to examine.
+        checks: The table of checks.
     """
     chosen = [check for check in checks if machine.role in check.roles]
     with ThreadPoolExecutor(max_workers=16) as pool:
@@ -35,9 +49,11 @@ def _run(check: Check, machine: Machine) -> Finding:
     try:
         return check.look(machine).named(check.name)
     except OSError as problem:
-        return error(f"could not be checked: {problem}", "look at the cause").named(check.name)
+        return error(
+            f"could not be checked: {problem}", "resolve the cause, then run doctor again"
+        ).named(check.name)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Tell whether a lab cannot be made."""
+    """Return whether a finding prevents a lab."""
     return any(finding.level == ERROR for finding in findings)

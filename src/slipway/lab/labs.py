@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from slipway.lab.lock import holder_of
 from slipway.lab.project import Project
 
 RECORD = "lab.json"
@@ -19,7 +20,7 @@ class KnownLab:
     Args:
         name: Name of the lab.
         is_up: Whether it was made and not removed since.
-        inventories: Paths of its inventories; empty when nobody recorded them.
+        inventories: Paths of its inventories; empty when they were not recorded.
         since: Time of the last ``up``, in seconds since the epoch.
     """
 
@@ -30,7 +31,12 @@ class KnownLab:
 
 
 def record(project: Project) -> None:
-    """Remember the inventories of a lab, so that its name is enough from now on."""
+    """Record the inventories of a lab, so that its name is enough from now on.
+
+    A lab that another run holds keeps its record, because this run will be refused.
+    """
+    if holder_of(project.state)[1]:
+        return
     project.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     inventories = [
         one if "," in one else str(_absolute(one, project)) for one in project.inventories

@@ -1,6 +1,7 @@
 """Tests of ``slipway.lab.labs``."""
 
 from slipway.lab.labs import forget, known_labs, record
+from slipway.lab.lock import LabLock
 from slipway.lab.project import locate
 
 
@@ -37,3 +38,12 @@ def test_relative_inventories_count_from_the_checkout(tmp_path):
     record(lab)
     (found,) = known_labs(tmp_path / "state/slipway")
     assert found.inventories == (str(lab.root / "inventories/lab"),)
+
+
+def test_a_lab_that_another_run_holds_keeps_its_record(tmp_path):
+    record(project(tmp_path, "lab", "/inv/a"))
+    other = project(tmp_path, "lab", "/inv/b")
+    with LabLock(other.state, "lab", "slipway up"):
+        record(other)
+    (lab,) = known_labs(tmp_path / "state/slipway")
+    assert lab.inventories == ("/inv/a",)

@@ -1,0 +1,15 @@
+"""The table of all checks."""
+
+from __future__ import annotations
+
+from slipway.doctor import docker, kernel, network, resources, tools, variables
+from slipway.doctor.checks import Check
+
+CHECKS: tuple[Check, ...] = (
+    *resources.CHECKS,
+    *kernel.CHECKS,
+    *tools.CHECKS,
+    *docker.CHECKS,
+    *network.CHECKS,
+    *variables.CHECKS,
+)
