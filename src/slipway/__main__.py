@@ -1,6 +1,6 @@
 """Entry point of the launcher, which starts this file by its path.
 
-This is the one place that says where Python finds Slipway's own code: ``src`` and the collection.
+Only this file sets where Python finds Slipway's own code: ``src`` and the collection.
 """
 
 import sys

@@ -16,9 +16,10 @@ def source(shell: str, command: click.Command, launcher: str) -> str:
     bash and zsh look completions up by the last part of a path, so ``./slipway`` finds them; what
     the script calls to complete must then be a full path, for ``slipway`` need not be on PATH.
 
-    :param shell: ``bash``, ``zsh`` or ``fish``.
-    :param command: the command that is completed.
-    :param launcher: full path of the launcher.
+    Args:
+        shell: ``bash``, ``zsh`` or ``fish``.
+        command: The command that is completed.
+        launcher: Full path of the launcher.
     """
     kind = get_completion_class(shell)
     if kind is None:

@@ -1,4 +1,4 @@
-"""How the user starts the command, for advice that can be pasted."""
+"""The command line that starts Slipway, for advice that can be pasted."""
 
 from __future__ import annotations
 

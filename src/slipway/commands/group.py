@@ -117,7 +117,7 @@ def report_error(problem: SlipwayError, words: Sequence[str], shown: bool = Fals
 
 
 def wants_json(words: Sequence[str]) -> bool:
-    """Return whether the arguments ask for JSON, also when they cannot be parsed."""
+    """Return whether the arguments ask for JSON, even when they cannot be parsed."""
     if any(list(words[: len(name)]) == name for name in FOREIGN):
         return False
     own = list(words)

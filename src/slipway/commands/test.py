@@ -18,7 +18,7 @@ Examples:
   ./slipway test --layer unit -- -k doctor""")  # fmt: skip
 @click.option("--fast", "level", flag_value="fast", help="Unit and contract tests, under a minute.")
 @click.option("--full", "level", flag_value="full",
-              help="Also what takes long: cold builds, faults.")  # fmt: skip
+              help="Also the long tests: cold builds, faults.")  # fmt: skip
 @click.option("--fresh", "level", flag_value="fresh",
               help="The README's commands with an empty cache, about an hour.")  # fmt: skip
 @click.option(

@@ -1,4 +1,4 @@
-"""Docker on the control machine, and what an earlier lab left in it."""
+"""Docker on the control machine, and the containers of an earlier lab."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def engine(machine: Machine) -> Finding:
 
 
 def leftovers(machine: Machine) -> Finding:
-    """Look for what an earlier run left half done."""
+    """Look for an interrupted run and for stopped containers of an earlier lab."""
     holder, alive = holder_of(machine.project.state)
     if holder and not alive:
         still = len(processes.of_run(holder.run))
         rest = f"; {count(still, 'process', 'processes')} of it left" if still else ""
         return warning(
             f"{holder.command} of {holder.started} was cut off{rest}",
-            "up ends them and goes on from there",
+            "up ends its processes and resumes from there",
         )
     stopped = machine.docker.stopped
     if stopped:

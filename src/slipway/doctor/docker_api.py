@@ -16,7 +16,7 @@ TIMEOUT = 3.0
 
 @dataclass(frozen=True)
 class DockerState:
-    """What the daemon says; ``problem`` says why it says nothing."""
+    """The state of the daemon; ``problem`` is the reason when it did not answer."""
 
     version: str = ""
     root: str = ""
@@ -28,17 +28,17 @@ class DockerState:
 
     @property
     def running(self) -> bool:
-        """Tell whether a daemon answered."""
+        """Return whether a daemon answered."""
         return bool(self.version)
 
     @property
     def live(self) -> list[dict[str, Any]]:
-        """The lab's containers that run."""
+        """Return the lab's running containers."""
         return [one for one in self.containers if one.get("State") == "running"]
 
     @property
     def stopped(self) -> list[dict[str, Any]]:
-        """The lab's containers that do not run."""
+        """Return the lab's containers that are not running."""
         return [one for one in self.containers if one.get("State") != "running"]
 
 
@@ -54,10 +54,11 @@ class _Connection(http.client.HTTPConnection):
 
 
 def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
-    """Return what the daemon that Docker's client would use says about itself and the lab.
+    """Return the state of Docker's daemon and the lab's objects in it.
 
-    :param environ: environment variables, for ``DOCKER_HOST``.
-    :param lab: value of the label ``slipway`` on the lab's containers and networks.
+    Args:
+        environ: Environment variables, for ``DOCKER_HOST``.
+        lab: Value of the label ``slipway`` on the lab's containers and networks.
     """
     address = environ.get("DOCKER_HOST") or f"unix://{SOCKET}"
     if not address.startswith("unix://"):

@@ -1,4 +1,4 @@
-"""What the kernel offers: features, devices, control groups, capabilities, limits."""
+"""Features of the kernel: file systems, devices, control groups, capabilities, limits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _module(machine: Machine, name: str) -> bool:
 
 
 def devices(machine: Machine) -> Finding:
-    """Look for the devices that hosts get: without the kernel log a kubelet ends at once."""
+    """Look for the devices of hosts; a kubelet exits without the kernel log."""
     missing = [f"/{path}" for path in DEVICES if not machine.exists(path)]
     if "/dev/kmsg" in missing:
         return error(
@@ -54,7 +54,7 @@ def devices(machine: Machine) -> Finding:
 
 
 def cgroups(machine: Machine) -> Finding:
-    """Tell the version of control groups, and see that controllers are there."""
+    """Check the version of control groups, and their controllers."""
     if machine.exists("sys/fs/cgroup/cgroup.controllers"):
         version, present = 2, machine.read("sys/fs/cgroup/cgroup.controllers").split()
     elif machine.exists("sys/fs/cgroup/memory"):

@@ -1,4 +1,4 @@
-"""The machine as the checks see it; another root directory stands in for it in tests."""
+"""The machine that the checks examine; tests replace its root directory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from slipway.lab.yaml_file import read_yaml, variable_files
 
 @dataclass
 class Machine:
-    """Everything that a check may look at."""
+    """The state of the machine that checks examine."""
 
     project: Project
     root: Path = Path("/")
@@ -28,14 +28,14 @@ class Machine:
     arguments: tuple[str, ...] = ()
 
     def read(self, path: str) -> str:
-        """Return a file's content; empty when it is not there or may not be read."""
+        """Return a file's content; empty when it does not exist or cannot be read."""
         try:
             return (self.root / path).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return ""
 
     def exists(self, path: str) -> bool:
-        """Tell whether a path exists."""
+        """Return whether a path exists."""
         return (self.root / path).exists()
 
     def which(self, tool: str) -> str | None:
@@ -44,12 +44,12 @@ class Machine:
 
     @cached_property
     def docker(self) -> DockerState:
-        """Docker on this machine, asked once."""
+        """Return the state of Docker, which is read once."""
         return docker_state(self.environ, self.project.lab)
 
     @cached_property
     def variables(self) -> dict[str, Any]:
-        """Variables with plain values: roles' defaults, the pins, the inventory; later ones win."""
+        """Return plain variables: roles' defaults, then the pins, then the inventory, which wins."""
         root = self.project.root
         roles = ("mirror", "lab_hosts", "registry", "front")
         files = [root / f"roles/{role}/defaults/main.yml" for role in roles]
@@ -64,7 +64,8 @@ class Machine:
     def inventory_files(self, *folders: str) -> list[Path]:
         """Return the files of variables beside the inventories, in Ansible's order.
 
-        :param folders: ``group_vars``, ``host_vars``.
+        Args:
+            folders: ``group_vars``, ``host_vars``.
         """
         return [
             path
@@ -75,7 +76,7 @@ class Machine:
 
     @cached_property
     def role(self) -> MachineRole:
-        """What the inventory makes of this machine."""
+        """Return the role of this machine in the inventory."""
         groups = inventory_groups(self.project, self.environ)
         if groups.get("lab_hosts"):
             return MachineRole.CARRIER

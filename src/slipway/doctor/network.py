@@ -25,7 +25,7 @@ LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 
 def sources(machine: Machine) -> Finding:
-    """See where software can come from: official releases, or registries to build from."""
+    """Find the source of software: official releases, or registries to build from."""
     wanted = machine.variables.get("slipway_source", "auto")
     release = release_file(machine)
     registries = [url for url in (apt_source(machine), go_proxy(machine)) if url]
@@ -41,7 +41,7 @@ def sources(machine: Machine) -> Finding:
     if wanted == "release":
         return error(f"{_host(release)} not reached", "set slipway_source: build, or a proxy")
     if not mute:
-        return ok("package registries: what hosts need is built here, or comes from the cache")
+        return ok("package registries: artifacts are built here, or come from the cache")
     message = f"{' and '.join(mute)} not reached"
     if any(not path.name.startswith("venv-") for path in machine.project.cache.glob("*/")):
         return warning(message, "what the cache holds is used; anything else will fail")
@@ -84,10 +84,11 @@ def _host(url: str) -> str:
 
 
 def reaches(url: str, strict: bool = False) -> bool:
-    """Tell whether a server answers, through the proxies of the environment.
+    """Return whether a server answers, through the proxies of the environment.
 
-    :param url: address that is asked for its headers.
-    :param strict: only the file itself will do; otherwise "not found" is an answer, too.
+    Args:
+        url: Address that is asked for its headers.
+        strict: Only the file itself will do; otherwise "not found" is an answer, too.
     """
     try:
         request = urllib.request.Request(url, method="HEAD")
@@ -100,7 +101,7 @@ def reaches(url: str, strict: bool = False) -> bool:
 
 
 def ports(machine: Machine) -> Finding:
-    """See that the ports of mirror and services are free, unless it is the lab that listens."""
+    """Check that the ports of mirror and services are free, unless it is the lab that listens."""
     needed = list(wanted_ports(machine))
     if not needed:
         return ok("used by the lab")
@@ -131,7 +132,7 @@ class Port(NamedTuple):
 def wanted_ports(machine: Machine) -> Iterator[Port]:
     """Yield the ports that the lab needs and does not have yet.
 
-    The mirror's servers listen on all of them; what it serves for other roles lies in its ``listeners``.
+    The mirror listens on all of them; the folder ``listeners`` lists those that serve other roles.
     """
     known = {**machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
     gateway = str(next(subnet(machine).hosts()))
@@ -166,7 +167,7 @@ def subnet(machine: Machine) -> ipaddress.IPv4Network:
 
 
 def networks(machine: Machine) -> Finding:
-    """See that no other route leads into the lab's networks."""
+    """Check that no other route leads into the lab's networks."""
     bridges = {f"br-{one['Id'][:12]}" for one in machine.docker.networks}
     wanted = subnet(machine)
     for interface, network in routes(machine):
@@ -184,8 +185,8 @@ def networks(machine: Machine) -> Finding:
     for interface, network in routes(machine):
         if network.prefixlen and any(network.overlaps(other) for other in inside):
             return warning(
-                f"{network} on {interface} lies in the cluster's own networks",
-                "while the lab runs, addresses there cannot be reached from it",
+                f"{network} on {interface} overlaps the cluster's internal networks",
+                "while the lab runs, this machine cannot reach addresses in that network",
             )
     return ok(f"{wanted} free")
 

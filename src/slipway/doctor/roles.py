@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class MachineRole(StrEnum):
-    """What the inventory makes of this machine."""
+    """The role of the control machine in an inventory."""
 
     CARRIER = "carries-hosts"
     HOST = "is-host"

@@ -1,4 +1,4 @@
-"""What is installed on the control machine, and what its user may do."""
+"""Programs on the control machine, and the privileges of its user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BECOME_OPTIONS = ("-K", "--ask-become-pass", "--become-password-file", "--become
 
 
 def privileges(machine: Machine) -> Finding:
-    """See whether packages, Docker and routes may be changed."""
+    """Check whether packages, Docker and routes may be changed."""
     sudo = machine.which("sudo")
     if machine.uid == 0:
         if machine.role is MachineRole.HOST and not sudo:
@@ -47,7 +47,7 @@ def privileges(machine: Machine) -> Finding:
 
 
 def become_password(machine: Machine) -> str:
-    """Return where Ansible finds a password for sudo; empty when nobody gave one."""
+    """Return where Ansible finds a password for sudo; empty when none was given."""
     if FILE_VARIABLE in machine.environ:
         return FILE_VARIABLE
     given = [*extra_vars(machine), *inventory_vars(machine)]

@@ -1,7 +1,7 @@
 """Variables that roles declare: misspelt names and wrong values, found before anything is changed.
 
-Ansible checks a role's arguments when the role begins, which may be after a build of many minutes,
-and says nothing of a name that no role knows.
+Ansible checks a role's arguments when the role begins, which can be after a build of many minutes.
+It does not report unknown names.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Given:
 
 
 def variables(machine: Machine) -> Finding:
-    """See that variables with a role's prefix exist there and have values that the role takes."""
+    """Check that variables with a role's prefix exist there and have values that the role takes."""
     options, common = declared(machine), set(shared(machine))
     known = {*options, *common}
     prefixes = [f"{path.name}_" for path in (machine.project.root / "roles").glob("*/")]
@@ -53,7 +53,7 @@ def variables(machine: Machine) -> Finding:
 
 
 def declared(machine: Machine) -> dict[str, dict[str, Any]]:
-    """Return what roles say of their variables, by name."""
+    """Return the specifications of the roles' variables, by name."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(machine.project.root.glob("roles/*/meta/argument_specs.yml")):
         content = read_yaml(path)
@@ -90,7 +90,7 @@ def inventory_vars(machine: Machine) -> Iterator[Given]:
 def refusal(given: Given, spec: dict[str, Any]) -> str:
     """Return why a role would refuse a value, in Ansible's words; empty when it would not.
 
-    A template is not judged: only Ansible knows what becomes of it.
+    Templates are accepted, because only Ansible can render them.
     """
     if "{{" in str(given.value) or "{%" in str(given.value):
         return ""

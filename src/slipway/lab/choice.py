@@ -18,7 +18,7 @@ from slipway.launcher import launcher
 
 @dataclass(frozen=True)
 class LabChoice:
-    """What the user said about the lab.
+    """The user's choice of a lab.
 
     Args:
         environ: Environment variables.
@@ -59,7 +59,7 @@ class LabChoice:
             UsageError: ``--lab`` and ``-e`` name different labs, or an inventory does not exist.
         """
         for path in self.inventories:
-            if "," not in path and not Path(path).exists():  # Ansible would go on without hosts
+            if "," not in path and not Path(path).exists():  # Ansible would run without hosts
                 raise UsageError(f"inventory {path} does not exist")
         inventories = tuple(_absolute(path) for path in self.inventories)
         if not self.lab:

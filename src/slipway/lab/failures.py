@@ -1,4 +1,4 @@
-"""Say what failed in a few lines: where, why, and what to do next."""
+"""Explain a failure in a few lines: the task, the reason, and the next step."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"no space left on device|disk quota", "free disk space, then run up again"),
     (r"temporary failure in name resolution|could not resolve|name or service not known",
      "check the network and DNS: ./slipway doctor"),
-    (r"checksum|sha256", "run up again: a bad download is thrown away and made again"),
+    (r"checksum|sha256", "run up again, which discards the bad download and repeats it"),
     (r"cannot connect to the docker daemon|docker\.sock|error while fetching server api",
      "see what keeps Docker from running: ./slipway doctor"),
     (r"address already in use|port is already allocated", "free the port: ./slipway doctor"),
     (r"missing sudo password|incorrect sudo password|a password is required",
      "allow sudo without a password, or add: -- --become-password-file FILE"),
     (r"urlopen error|status code was -1",
-     "nothing answers at that address: run up again, which starts the lab's mirror when it is gone"),
+     "nothing answers at that address: run up again, which starts the lab's mirror when it is not running"),
     (r"could not get lock|dpkg.*lock|apt.*lock", "wait for the other package manager, then run up"),
     (r"permission denied \(publickey", "the host does not know the lab's key: ./slipway rebuild"),
     (r"host key verification failed|host key .* changed",
@@ -56,10 +56,11 @@ class Explanation:
 
 
 def explain(failure: Failure, root: Path) -> Explanation:
-    """Put a failure in words.
+    """Return the explanation of a failure.
 
-    :param failure: what Ansible told.
-    :param root: the project's directory, which paths are shortened by.
+    Args:
+        failure: The failure that Ansible reported.
+        root: The project's directory, which paths are shortened by.
     """
     name = failure.task
     if failure.role and not name.startswith(f"{failure.role} :"):
@@ -76,9 +77,9 @@ def explain(failure: Failure, root: Path) -> Explanation:
 
 
 def reason(result: dict[str, Any]) -> str:
-    """Return why a task failed: its message, and the end of what its command said."""
+    """Return why a task failed: its message, and the end of its output."""
     if result.get("censored"):
-        return "hidden, for it may hold secrets (no_log)"
+        return "hidden, because it can contain secrets (no_log)"
     loop = [item for item in result.get("results") or [] if isinstance(item, dict)]
     failed = [item for item in loop if item.get("failed") or item.get("unreachable")]
     if failed:
@@ -97,7 +98,7 @@ def reason(result: dict[str, Any]) -> str:
         lines[0] += f" ({url})"
     if len(lines) > 2 * LINES:
         lines = [*lines[:LINES], "...", *lines[-LINES:]]
-    return "\n".join(lines) or "the module gave no reason; the log may say more"
+    return "\n".join(lines) or "the module gave no reason; see the log"
 
 
 def next_step(failure: Failure, text: str) -> str:

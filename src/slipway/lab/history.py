@@ -1,4 +1,4 @@
-"""How long each phase took last time."""
+"""The durations of the phases of earlier runs."""
 
 from __future__ import annotations
 

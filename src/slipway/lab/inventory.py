@@ -32,8 +32,9 @@ def host_variables(
 ) -> dict[str, dict[str, Any]]:
     """Return the templated connection variables of hosts; empty when Ansible cannot tell.
 
-    :param pattern: which hosts, as in ``hosts:`` of a play.
-    :param environment: variables that Ansible gets.
+    Args:
+        pattern: Which hosts, as in ``hosts:`` of a play.
+        environment: Variables that Ansible gets.
     """
     wanted = {name: f"{{{{ {name} | default('') }}}}" for name in VARIABLES}
     defaults = read_yaml(project.root / "roles/minikube/defaults/main.yml")

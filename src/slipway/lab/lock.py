@@ -1,4 +1,4 @@
-"""One run at a time per lab: a lock that says who holds it, and outlives nobody."""
+"""A lock that allows one run per lab, and names its holder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from slipway.exit_codes import ExitCode
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds, or held, the lock."""
+    """The run that holds, or held, the lock."""
 
     pid: int
     user: str
@@ -28,7 +28,7 @@ class Holder:
 
     @property
     def started(self) -> str:
-        """Local time of the start."""
+        """Return the local time of the start."""
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
 
 
@@ -63,7 +63,8 @@ class LabLock:
     def __enter__(self) -> LabLock:
         """Take the lock.
 
-        :raises LabBusyError: another process holds it.
+        Raises:
+            LabBusyError: Another process holds it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -102,7 +103,8 @@ class LabLock:
 def holder_of(state: Path) -> tuple[Holder | None, bool]:
     """Return what the lock file says, and whether its holder lives.
 
-    :param state: state directory of the lab.
+    Args:
+        state: State directory of the lab.
     """
     try:
         descriptor = os.open(state / "lock", os.O_RDWR)

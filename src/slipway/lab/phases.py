@@ -1,4 +1,4 @@
-"""What a run does, as phases: read from the playbook, followed by Ansible's events."""
+"""The phases of a run: read from the playbooks, and updated by Ansible's events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WAITING, RUNNING, OK, FAILED, SKIPPED = "waiting", "running", "ok", "failed", "s
 
 @dataclass
 class Phase:
-    """One step a person thinks of: the plays that share a first tag."""
+    """One step of a run for the user: the plays that share a first tag."""
 
     id: str
     title: str
@@ -44,7 +44,7 @@ class Phase:
 
 @dataclass
 class Failure:
-    """What went wrong, where, as Ansible told it."""
+    """A failed task, as Ansible reported it."""
 
     phase: str
     host: str
@@ -58,7 +58,8 @@ class Failure:
 def plan(playbook: Path) -> list[Phase]:
     """Read the phases of a playbook: a play's first tag is the id, its name the title.
 
-    :param playbook: a playbook, which may import others.
+    Args:
+        playbook: A playbook, which may import others.
     """
     phases: dict[str, Phase] = {}
     for name, tag in _plays(playbook):
@@ -92,12 +93,13 @@ def slug(text: str) -> str:
 class Run:
     """The state of a playbook run, advanced by ansible-runner's events.
 
-    :param phases: the plan, in order.
+    Args:
+        phases: The plan, in order.
     """
 
     def __init__(self, phases: list[Phase]):
         self.phases = phases
-        self.board = phases  # what is shown: a command may run several playbooks
+        self.board = phases  # The displayed phases; a command can run several playbooks
         self.current: Phase | None = None
         self.task = ""
         self.action = ""
@@ -112,8 +114,9 @@ class Run:
     def apply(self, event: dict[str, Any], now: float) -> str | None:
         """Take one event in; return what it changed: phase, task, note, stats or ``None``.
 
-        :param event: an event as ansible-runner hands it to its event_handler.
-        :param now: seconds of a monotonic clock.
+        Args:
+            event: An event as ansible-runner hands it to its event_handler.
+            now: Seconds of a monotonic clock.
         """
         kind, data = event.get("event", ""), event.get("event_data") or {}
         if kind == "playbook_on_play_start":
@@ -141,8 +144,9 @@ class Run:
     def finish(self, good: bool, now: float) -> None:
         """Close the phase under way.
 
-        :param good: whether the run succeeded; otherwise the phase under way failed.
-        :param now: seconds of a monotonic clock.
+        Args:
+            good: Whether the run succeeded; otherwise the phase under way failed.
+            now: Seconds of a monotonic clock.
         """
         if self.current:
             self._leave(OK if good else FAILED, now)

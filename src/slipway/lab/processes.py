@@ -1,4 +1,4 @@
-"""Processes of a run: find them, also when their parents are gone, and end them."""
+"""Find and end the processes of a run, including those whose parents have exited."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ DAEMONS = frozenset({"dockerd", "containerd", "containerd-shim", "docker-proxy"}
 def signals(handler: Callable[..., Any], numbers: Iterable[int]) -> Iterator[None]:
     """Handle signals within this block; those of before count again after it.
 
-    :param handler: as ``signal.signal`` takes it.
-    :param numbers: the signals.
+    Args:
+        handler: As ``signal.signal`` takes it.
+        numbers: The signals.
     """
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
@@ -37,8 +38,9 @@ def of_run(run: str, proc: Path = Path("/proc")) -> list[int]:
     The mark finds more than the tree of children does: Ansible's workers and asynchronous tasks
     leave their parent's process group and session.
 
-    :param run: the run's id, the value of ``SLIPWAY_RUN``.
-    :param proc: where procfs is mounted.
+    Args:
+        run: The run's id, the value of ``SLIPWAY_RUN``.
+        proc: Where procfs is mounted.
     """
     mark = f"{RUN_VARIABLE}={run}".encode()
     found = []
@@ -51,12 +53,12 @@ def of_run(run: str, proc: Path = Path("/proc")) -> list[int]:
                 if not any(name.startswith(daemon[:15]) for daemon in DAEMONS):
                     found.append(int(entry.name))
         except OSError:
-            continue  # it ended meanwhile, or belongs to somebody else
+            continue  # it ended meanwhile, or belongs to another user
     return found
 
 
 def parent(pid: int, proc: Path = Path("/proc")) -> int:
-    """Return the parent of a process; 0 when it is gone."""
+    """Return the parent of a process; 0 when it has ended."""
     try:
         # The name in parentheses may hold anything, so count from its end.
         return int((proc / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
@@ -65,11 +67,12 @@ def parent(pid: int, proc: Path = Path("/proc")) -> int:
 
 
 def end_run(run: str, first: Iterable[int] = (), patience: float = 4.0) -> int:
-    """End all processes of a run, politely at first; return how many were there.
+    """End all processes of a run, with SIGTERM first; return their number.
 
-    :param run: the run's id.
-    :param first: processes that get SIGINT and time to end the others themselves.
-    :param patience: seconds to wait after each signal before a harder one follows.
+    Args:
+        run: The run's id.
+        first: Processes that get SIGINT and time to end the others themselves.
+        patience: Seconds to wait after each signal before a harder one follows.
     """
     _signal(first, signal.SIGINT)
     everyone = of_run(run)

@@ -90,8 +90,9 @@ class RemoteProgress:
     def follow(self, host: str, variables: Mapping[str, Any]) -> None:
         """Begin to follow a host, once.
 
-        :param host: its inventory name.
-        :param variables: its connection variables, templated.
+        Args:
+            host: Its inventory name.
+            variables: Its connection variables, templated.
         """
         command = tail_command(variables)
         if self._closed or host in self._tails or not command:
@@ -124,8 +125,9 @@ class RemoteProgress:
 def tail_command(variables: Mapping[str, Any]) -> list[str]:
     """Build the command that follows a host's progress file; empty when it cannot be followed.
 
-    :param variables: ``ansible_host`` and the other connection variables of the host, and
-        ``minikube_user`` and ``minikube_progress_file`` where the inventory sets them.
+    Args:
+        variables: ``ansible_host`` and the other connection variables of the host, and
+            ``minikube_user`` and ``minikube_progress_file`` where the inventory sets them.
     """
     path = str(variables.get("minikube_progress_file") or "")
     path = path or f"~{variables.get('minikube_user') or ''}/{REMOTE_FILE}"

@@ -24,12 +24,12 @@ from slipway.output.views import result_console
 from slipway.testing.layers import Layer, choose
 
 NO_TESTS = 5  # pytest's exit code when it ran none
-GRACE_SECONDS = 30.0  # for fixtures that remove a lab, say
+GRACE_SECONDS = 30.0  # for fixtures, for example those that remove a lab
 
 
 @dataclass
 class Tally:
-    """How a layer ended."""
+    """The result of a layer."""
 
     layer: Layer
     code: int = 0
@@ -50,13 +50,14 @@ def run_layers(
 ) -> int:
     """Run layers and print the summary; return the exit code.
 
-    :param root: the checkout, which may be read-only.
-    :param cache: where tools keep their caches.
-    :param level: which layers belong to the run.
-    :param names: only these layers.
-    :param junit: directory for JUnit XML, one file a layer.
-    :param verbose: show what tests print.
-    :param extra: further flags of pytest.
+    Args:
+        root: The checkout, which may be read-only.
+        cache: Where tools keep their caches.
+        level: Which layers belong to the run.
+        names: Only these layers.
+        junit: Directory for JUnit XML, one file a layer.
+        verbose: Show what tests print.
+        extra: Further flags of pytest.
     """
     layers = choose(level, names)
     junit = junit.absolute()
@@ -99,7 +100,7 @@ def _run(root: Path, cache: Path, layer: Layer, xml: Path, flags: Sequence[str])
         raise
     tally = Tally(layer, code, seconds=time.monotonic() - began)
     if code == NO_TESTS:
-        print(f"no test was run in {layer.path}: that counts as a failure")
+        print(f"no test was run in {layer.path}, which counts as a failure")
     _count(tally, xml)
     return tally
 

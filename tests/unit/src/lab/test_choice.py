@@ -59,7 +59,7 @@ def test_without_any_lab_the_advice_names_the_same_lab(environ, flags, advice):
 
 
 def test_down_removes_no_lab_by_guessing(environ, tmp_path):
-    assert LabChoice(environ).removable()  # nothing is there: down has nothing to do
+    assert LabChoice(environ).removable()  # no lab exists, so down has no work
     make(environ, "physics", tmp_path / "inv")
     with pytest.raises(NoLabError) as problem:
         LabChoice(environ).removable()

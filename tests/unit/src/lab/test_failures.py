@@ -1,4 +1,4 @@
-"""Failures in words."""
+"""Tests of ``slipway.lab.failures``."""
 
 from pathlib import Path
 

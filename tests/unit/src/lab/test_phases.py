@@ -1,10 +1,10 @@
-"""Phases: read from a playbook, advanced by events."""
+"""Tests of ``slipway.lab.phases``."""
 
 from pathlib import Path
 
 from slipway.lab.phases import FAILED, OK, RUNNING, SKIPPED, WAITING, Run, plan
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures/project/playbooks"
+FIXTURE = Path(__file__).resolve().parents[3] / "fixtures/project/playbooks"
 
 
 def event(kind, **data):

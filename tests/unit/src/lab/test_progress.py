@@ -1,4 +1,4 @@
-"""Progress files, here and on hosts."""
+"""Tests of ``slipway.lab.progress``."""
 
 import json
 import time

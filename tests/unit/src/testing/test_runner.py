@@ -1,4 +1,4 @@
-"""`slipway test` that is told to end leaves nothing behind."""
+"""Tests of ``slipway.testing.runner``: an interrupted run ends all its processes."""
 
 import os
 import signal

@@ -1,0 +1,18 @@
+"""Tests of ``slipway.run.playbook_runner``."""
+
+from slipway.run.playbook_runner import end_run, sockets
+
+
+def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    asked = tmp_path / "asked"
+    fake = tmp_path / "bin/ssh"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$@" >{asked}\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(fake.parent), prepend=":")
+    sockets("run-of-a-test").mkdir()
+    (sockets("run-of-a-test") / "abc").touch()
+    assert end_run("run-of-a-test") == 0
+    assert asked.read_text() == f"-S {sockets('run-of-a-test')}/abc -O exit any\n"
+    assert not sockets("run-of-a-test").exists()
