@@ -20,16 +20,15 @@ from slipway.launcher import launcher
 SIMULATED = "simulated"
 
 
-@click.group(epilog="""\b
-Examples:
-  ./slipway bench workloads --quick
-  ./slipway bench workloads --lab physics --record
-  ./slipway bench lab --skip-rebuild""")  # fmt: skip
+@click.group()
 def bench() -> None:
     """Compare Slipway with its peers on the lab that is up."""
 
 
-@bench.command()
+@bench.command(epilog="""\b
+Examples:
+  ./slipway bench workloads --quick
+  ./slipway bench workloads --lab physics --record""")  # fmt: skip
 @click.option("--quick", is_flag=True, help="Fewer objects, nodes and rounds.")
 @click.option("--only", type=click.Choice(["apply", "scale", "failure", "simulated"]),
               multiple=True, help="Only this part.")  # fmt: skip
@@ -54,7 +53,10 @@ def workloads(choice: LabChoice, quiet: bool, **given: Any) -> None:
     sys.exit(compare_workloads(project, **given))
 
 
-@bench.command(cls=PassThroughCommand)
+@bench.command(cls=PassThroughCommand, epilog="""\b
+Examples:
+  ./slipway bench lab
+  ./slipway bench lab --lab physics --skip-rebuild --record""")  # fmt: skip
 @lab_options
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FLAGS...")
 def lab(choice: LabChoice, arguments: tuple[str, ...]) -> None:

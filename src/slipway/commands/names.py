@@ -1,4 +1,4 @@
-"""Complete the names of labs, lessons, services, breaks, pages and test layers in shells."""
+"""Complete the names of labs, lessons, services, tags, breaks, pages and test layers in shells."""
 
 from __future__ import annotations
 
@@ -18,13 +18,20 @@ def complete_labs(ctx: click.Context, param: click.Parameter, incomplete: str) -
     return _beginning(incomplete, (lab.name for lab in known_labs(states_folder())))
 
 
+def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the phases of the command's playbook that can follow those in the list."""
+    from slipway.lab.phases import plan
+
+    playbook = "teardown.yml" if ctx.info_name == "down" else "site.yml"
+    phases = plan(project_root() / "playbooks" / playbook)
+    return _continuing(incomplete, (phase.id for phase in phases))
+
+
 def complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the services that can follow, after those that are already in the list."""
-    before, comma, last = incomplete.rpartition(",")
     content = read_yaml(project_root() / "inventories/common/services.yml")
     names = content.get("slipway_known_services") if isinstance(content, dict) else None
-    given = before.split(",")
-    return [before + comma + name for name in _beginning(last, names or ()) if name not in given]
+    return _continuing(incomplete, names or ())
 
 
 def complete_lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -67,3 +74,10 @@ def complete_layers(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
+
+
+def _continuing(incomplete: str, names: Iterable[str]) -> list[str]:
+    """Return the continuations of a list with commas by a name that it does not contain."""
+    before, comma, last = incomplete.rpartition(",")
+    given = before.split(",")
+    return [before + comma + name for name in _beginning(last, names) if name not in given]

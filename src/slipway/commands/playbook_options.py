@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from slipway.commands.names import complete_tags
 from slipway.commands.options import Function, json_option, quiet_option
 from slipway.lab.choice import LabChoice
 from slipway.lab.extra_vars import EXTRA_VARS, INVENTORY, values_of, without
@@ -38,9 +39,9 @@ def playbook_options(function: Function) -> Function:
     for decorate in reversed(
         (
             click.option("-l", "--limit", metavar="PATTERN", help="Only these hosts."),
-            click.option("-t", "--tags", multiple=True, metavar="TAGS",
+            click.option("-t", "--tags", multiple=True, metavar="TAGS", shell_complete=complete_tags,
                          help="Only these phases or tags."),
-            click.option("--skip-tags", multiple=True, metavar="TAGS",
+            click.option("--skip-tags", multiple=True, metavar="TAGS", shell_complete=complete_tags,
                          help="All but these phases or tags."),
             click.option("-C", "--check", is_flag=True, help="Predict changes, make none."),
             click.option("-D", "--diff", is_flag=True, help="Show what changes in files."),

@@ -47,3 +47,10 @@ def test_pages(offered):
 
 def test_layers(offered):
     assert "unit" in offered("test", "--layer", "u")
+
+
+def test_tags_are_the_phases_of_the_commands_playbook(offered):
+    assert offered("up", "--tags", "") == ["mirror", "hosts", "report"]
+    assert offered("up", "-t", "mirror,h") == ["mirror,hosts"]
+    assert offered("rebuild", "--skip-tags", "mirror,m") == []
+    assert offered("down", "--tags", "") == ["down"]
