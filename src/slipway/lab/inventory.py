@@ -33,6 +33,7 @@ def host_variables(
     """Return the templated connection variables of hosts; empty when Ansible cannot tell.
 
     Args:
+        project: The lab.
         pattern: Which hosts, as in ``hosts:`` of a play.
         environment: Variables that Ansible gets.
     """

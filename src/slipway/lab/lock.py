@@ -83,6 +83,7 @@ class LabLock:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Release the lock, and remove the holder's record."""
         self._write("")
         os.close(self._file)
 

@@ -21,7 +21,7 @@ def test_names_task_place_reason_and_next_step():
     assert told.task == "docker : Start Docker"
     assert told.where == "roles/docker/tasks/main.yml:7"
     assert told.reason == "write: No space left on device"
-    assert told.next_step == "free disk space, then run up again"
+    assert told.next_step == "free disk space, then repeat the command"
 
 
 def test_the_modules_own_advice_wins():
@@ -95,3 +95,11 @@ def test_the_line_that_resumes_is_a_shell_command():
 )
 def test_secrets_are_not_shown(word, told):
     assert shown(["-e", word]) == f"-e {told}"
+
+
+@pytest.mark.parametrize(
+    "text", ["No space left on device", "checksum mismatch", "Could not get lock"]
+)
+def test_advice_that_holds_for_every_command_names_none(text):
+    """``down`` and ``lesson`` fail for these reasons too, and ``up`` would not repeat them."""
+    assert "repeat the command" in explain(failure({"msg": text}), ROOT).next_step
