@@ -84,10 +84,11 @@ def test_a_full_disk_stops_the_launcher_with_the_cause(small_disk):
         env={**os.environ, "XDG_CACHE_HOME": str(small_disk)},
         capture_output=True,
         text=True,
+        errors="replace",
     )
     assert done.returncode == 3
     assert f"the disk of {small_disk}/slipway is full" in done.stderr
-    assert "The next start goes on from here" in done.stderr
+    assert "The next start continues from here" in done.stderr
 
 
 @needs_root

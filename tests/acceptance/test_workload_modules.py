@@ -52,7 +52,7 @@ def test_workload_predicts_shows_and_repeats(run, web, client):
     fields = [change["field"] for entry in done["objects"] for change in entry["changes"]]
     assert fields and all("env" in field for field in fields)
     gone = good(run("workload", check=True, state="absent", **web))
-    assert gone["changed"] and client.find(path)
+    assert gone["changed"] and client.get_or_none(path)
     assert good(run("workload", state="absent", **web))["changed"]
     assert not good(run("workload", state="absent", **web))["changed"]
 
@@ -89,10 +89,10 @@ def test_autoscaler_is_declared_and_respected(run, web, replicas, client):
     }
     path = f"/apis/autoscaling/v2/namespaces/{run.namespace}/horizontalpodautoscalers"
     assert good(run("workload_scale", check=True, **web, autoscale=scaler))["changed"]
-    assert not client.listing(path)[0]
+    assert not client.list_all(path)[0]
     assert good(run("workload_scale", **web, autoscale=scaler))["changed"]
     assert not good(run("workload_scale", **web, autoscale=scaler))["changed"]
-    spec = client.listing(path)[0][0]["spec"]
+    spec = client.list_all(path)[0][0]["spec"]
     assert spec["maxReplicas"] == 3
     assert spec["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60
     refused = run("workload_scale", **web, replicas=2)
@@ -157,7 +157,7 @@ def test_logs_of_many_pods(run, web):
 
 
 def test_node_is_cordoned_labelled_and_tainted(run, client, kubeconfig):
-    name = client.listing("/api/v1/nodes")[0][-1]["metadata"]["name"]
+    name = client.list_all("/api/v1/nodes")[0][-1]["metadata"]["name"]
     taint = {"key": "slipway.test", "value": "x", "effect": "PreferNoSchedule"}
     options = {"kubeconfig": kubeconfig, "name": name}
     on = {**options, "state": "cordoned", "labels": {"slipway.test": "yes"}, "taints": [taint]}
