@@ -33,7 +33,8 @@ def lesson(request):
 
 
 def used(playbook, module, key):
-    return [task[module][key] for task in tasks_of(playbook) if module in task]
+    name = f"slipway.lab.{module}"
+    return [task[name][key] for task in tasks_of(playbook) if name in task]
 
 
 def test_texts_and_playbook_have_the_same_ids(lesson):

@@ -1,0 +1,108 @@
+"""The collection works when it is installed from its tarball, without the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.kube_fake import FakeApi
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+LESSONS = sorted(path.parent.name for path in ROOT.glob("playbooks/lessons/*/lesson.yml"))
+LESSONS.remove("vars")
+INFO = "slipway.lab.workload_info"
+
+
+class Installation:
+    """An empty home directory, with the collection in a folder below it."""
+
+    def __init__(self, home: Path):
+        self.home, self.collections = home, home / "collections"
+        (home / "ansible.cfg").touch()
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run a program of Ansible with this home, and return its standard output."""
+        environment = {
+            "PATH": f"{BIN}:{os.defpath}",
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "ANSIBLE_CONFIG": str(self.home / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+        }
+        done = subprocess.run(
+            [BIN / program, *arguments],
+            cwd=self.home,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def play(self, *tasks: dict, defaults: dict | None = None) -> None:
+        """Run tasks on this machine."""
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        play["module_defaults"] = defaults or {}
+        (self.home / "play.yml").write_text(yaml.safe_dump([play]))
+        self.run("ansible-playbook", "-i", "localhost,", "-c", "local", "play.yml")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Build the collection and install it."""
+    installation = Installation(tmp_path_factory.mktemp("home"))
+    build = ("collection", "build", "--output-path", str(installation.home), str(ROOT))
+    installation.run("ansible-galaxy", *build)
+    (tarball,) = installation.home.glob("slipway-lab-*.tar.gz")
+    install = (
+        "collection",
+        "install",
+        "--offline",
+        "--no-deps",
+        "-p",
+        str(installation.collections),
+    )
+    installation.run("ansible-galaxy", *install, str(tarball))
+    return installation
+
+
+def test_documentation_of_every_module_is_found(installed):
+    names = [f"slipway.lab.{path.stem}" for path in (ROOT / "library").glob("*.py")]
+    found = json.loads(installed.run("ansible-doc", "-t", "module", "--json", *names))
+    assert set(found) == set(names)
+    assert all(one["doc"]["filename"].startswith(str(installed.home)) for one in found.values())
+
+
+def test_a_module_reads_the_cluster_through_the_action_group(installed):
+    with FakeApi() as api:
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
+        api.put("namespaces", namespace)
+        task = {"name": "Read a workload", INFO: {"namespace": "default", "name": "web"}}
+        installed.play(task, defaults={"group/slipway.lab.kube": {"host": api.url}})
+        assert api.log
+
+
+def test_a_former_name_resolves(installed):
+    found = json.loads(installed.run("ansible-doc", "-t", "module", "--json", "slipway.lab.load"))
+    assert [one["doc"]["module"] for one in found.values()] == ["http_load"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_tasks_of_a_lesson_resolve(installed, lesson):
+    playbook = f"slipway.lab.lessons.{lesson}.lesson"
+    assert "TAGS" in installed.run("ansible-playbook", "--list-tasks", "-i", "localhost,", playbook)
+
+
+def test_tasks_of_the_site_resolve(installed):
+    listed = installed.run(
+        "ansible-playbook", "--list-tasks", "-i", "localhost,", "slipway.lab.site"
+    )
+    assert "Fail if the lab is not ready" in listed
