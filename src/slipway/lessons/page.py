@@ -1,4 +1,4 @@
-"""The report: one page that tells what the lessons proved on this lab, in all languages, without any other file."""
+"""Render the report: one self-contained page with the results of the lessons on this lab, in all languages."""
 
 from __future__ import annotations
 
@@ -56,8 +56,18 @@ class Part:
 
     @property
     def held(self) -> int:
-        """How many claims hold."""
+        """Number of claims that hold."""
         return sum(bool(claim["passed"]) for claim in self.claims())
+
+    @property
+    def judged(self) -> int:
+        """Number of claims that were checked. A skipped claim is neither a success nor a failure."""
+        return sum(claim["passed"] is not None for claim in self.claims())
+
+    @property
+    def skipped(self) -> int:
+        """Number of claims that were skipped."""
+        return len(self.claims()) - self.judged
 
     def claims(self, step: str | None = None) -> list[dict[str, Any]]:
         """Return the claims in the order of the text, those of one step or all."""
@@ -86,9 +96,15 @@ class Part:
                     for lang, text in self.texts.items()
                 }
                 plain = entry["kind"] == "text"
-                drawn = "" if plain else draw(f"{self.name}-{entry['name']}", entry, captions["en"])
+                id_ = f"{self.name}-{entry['name']}"
+                drawn = "" if plain else draw(id_, entry, f"{id_}-caption")
                 found.append(
-                    {"captions": captions, "svg": Markup(drawn), "plain": plain and entry["data"]}
+                    {
+                        "id": f"{id_}-caption",
+                        "captions": captions,
+                        "svg": Markup(drawn),
+                        "plain": plain and entry["data"],
+                    }
                 )
         return found
 
@@ -96,8 +112,10 @@ class Part:
 def page(project: Project, lessons: Sequence[Lesson], language: str) -> str:
     """Return the page.
 
-    :param lessons: all lessons, in order; those that were never run are named as such.
-    :param language: which language is shown at first.
+    Args:
+        project: The project and its lab.
+        lessons: All lessons, in order. The page lists the ones that were never run as such.
+        language: Language that is shown first.
     """
     parts = [
         Part(one.name, {lang: one.text(project, lang) for lang in LANGUAGES}, one.evidence(project))
@@ -120,7 +138,8 @@ def page(project: Project, lessons: Sequence[Lesson], language: str) -> str:
         run=run,
         newest=newest,
         held=sum(part.held for part in run),
-        made=sum(len(part.claims()) for part in run),
+        judged=sum(part.judged for part in run),
+        skipped=sum(part.skipped for part in run),
         languages=LANGUAGES,
         language=language,
         words=WORDS,

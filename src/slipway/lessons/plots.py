@@ -1,4 +1,4 @@
-"""Plots of a lesson's measurements, as SVG that stands inside of a page and takes its colours."""
+"""Draw a lesson's measurements as SVG that a page can embed, in the page's colors."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Series have a colour that is seen on light and dark; all else takes the colour of the page's text.
+# The colors of the series are legible on light and dark pages. Everything else has the color of the page's text.
 COLORS = ("#2f81c7", "#d9722a", "#3a9d5d", "#b658a6", "#8a8f2a")
 INK = "#0a0b0c"
 SIZE = (6.0, 2.8)
 STYLE = {
-    "svg.fonttype": "none",  # text stays text: it is searched, read aloud, and set in the page's font
+    "svg.fonttype": "none",  # keeps text searchable, readable by a screen reader, and in the page's font
     "font.family": "sans-serif",
     "font.size": 12,
     "axes.spines.top": False,
@@ -35,12 +35,14 @@ STYLE = {
 }
 
 
-def draw(name: str, entry: Mapping[str, Any], alternative: str) -> str:
+def draw(name: str, entry: Mapping[str, Any], caption: str) -> str:
     """Return a measurement as an SVG element.
 
-    :param name: makes ids unique on the page.
-    :param entry: the measurement, of any kind but ``text``.
-    :param alternative: what the plot shows, for those who do not see it.
+    Args:
+        name: Prefix that makes the ids unique on the page.
+        entry: The measurement, of any kind but ``text``.
+        caption: Id of the element that describes the plot. It is the plot's accessible name, so that it
+            follows the language of the page.
     """
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=SIZE, layout="constrained")
@@ -48,21 +50,20 @@ def draw(name: str, entry: Mapping[str, Any], alternative: str) -> str:
         KINDS[entry["kind"]](axes, entry)
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return embedded(stream.getvalue(), name, alternative)
+    return embed(stream.getvalue(), name, caption)
 
 
-def embedded(svg: str, name: str, alternative: str) -> str:
-    """Make a file's SVG part of a page: no preamble, ids of its own, the page's width and colours, a name."""
+def embed(svg: str, name: str, caption: str) -> str:
+    """Return the SVG of a file for use in a page: without preamble, with ids of its own and the page's colours."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     head, _, rest = svg.partition(">")
     head = re.sub(r' (?:width|height|xmlns(?::\w+)?|version)="[^"]*"', "", head)
-    label = alternative.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     rest = rest.replace(INK, "currentColor").replace("xlink:href", "href")
     rest = re.sub(r' id="([^"]*)"', rf' id="{name}-\1"', rest)
     rest = re.sub(r'(href="|url\()#', rf"\1#{name}-", rest)
     rest = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", rest)
-    return f'{head} role="img" aria-label="{label}">{rest}'
+    return f'{head} role="img" aria-labelledby="{caption}">{rest}'
 
 
 def _axes(axes: Axes, entry: Mapping[str, Any]) -> None:
@@ -103,7 +104,7 @@ def _bars(axes: Axes, entry: Mapping[str, Any]) -> None:
 
 
 def _distribution(axes: Axes, entry: Mapping[str, Any]) -> None:
-    """Every value as a point, spread a little so that none hides another, and the median."""
+    """Draw each value as a point, with an offset so that no point hides another, and the median."""
     names = list(entry["data"])
     for row, name in enumerate(names):
         values = sorted(entry["data"][name])

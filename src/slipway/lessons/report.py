@@ -1,4 +1,4 @@
-"""The report command: the page, and the same for programs beside it."""
+"""Write the report of the lessons: the page, and JSON and JUnit XML beside it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from slipway.lessons.show import as_dict
 
 
 def write_report(project: Project, target: Path, language: str) -> list[dict]:
-    """Write the page, and JSON and JUnit XML beside it; return the results of the lessons that were run.
+    """Write the page, and JSON and JUnit XML beside it.
 
-    :param target: path of the page.
-    :param language: which language is shown at first.
+    Args:
+        project: The project and its lab.
+        target: Path of the page.
+        language: Language that the page shows first.
+
+    Returns:
+        The results of the lessons that were run, in the order of the catalogue.
     """
     every = lessons(project)
     results = [as_dict(one.name, found) for one in every if (found := one.evidence(project))]
@@ -25,7 +30,7 @@ def write_report(project: Project, target: Path, language: str) -> list[dict]:
     target.parent.mkdir(parents=True, exist_ok=True)
     text = page(project, every, language)
     target.write_text(text, encoding="utf-8")
-    # The lab's own page leads to it, where there is one (roles/front).
+    # The lab's page, if the role front serves one, links to the report.
     if (served := project.state / "mirror/front/pages").is_dir():
         (served / "report.html").write_text(text, encoding="utf-8")
     content = json.dumps({"lab": project.lab, "lessons": results}, indent=2, ensure_ascii=False)
