@@ -46,7 +46,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
-    Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-x", "-s")),
+    Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-s",)),
 )
 
 
