@@ -3,74 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from support.installed_collection import Installation
 from support.kube_fake import FakeApi
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 LESSONS = sorted(path.parent.name for path in ROOT.glob("playbooks/lessons/*/lesson.yml"))
 LESSONS.remove("vars")
 INFO = "slipway.lab.workload_info"
 
 
-class Installation:
-    """An empty home directory, with the collection in a folder below it."""
-
-    def __init__(self, home: Path):
-        self.home, self.collections = home, home / "collections"
-        (home / "ansible.cfg").touch()
-
-    def run(self, program: str, *arguments: str) -> str:
-        """Run a program of Ansible with this home, and return its standard output."""
-        environment = {
-            "PATH": f"{BIN}:{os.defpath}",
-            "HOME": str(self.home),
-            "LANG": "C.UTF-8",
-            "ANSIBLE_CONFIG": str(self.home / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
-        }
-        done = subprocess.run(
-            [BIN / program, *arguments],
-            cwd=self.home,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def play(self, *tasks: dict, defaults: dict | None = None) -> None:
-        """Run tasks on this machine."""
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
-        play["module_defaults"] = defaults or {}
-        (self.home / "play.yml").write_text(yaml.safe_dump([play]))
-        self.run("ansible-playbook", "-i", "localhost,", "-c", "local", "play.yml")
+def play(installation: Installation, *tasks: dict, defaults: dict | None = None) -> None:
+    """Run tasks on this machine."""
+    content = {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+    content["module_defaults"] = defaults or {}
+    (installation.home / "play.yml").write_text(yaml.safe_dump([content]))
+    installation.run("ansible-playbook", "-i", "localhost,", "-c", "local", "play.yml")
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """Build the collection and install it."""
     installation = Installation(tmp_path_factory.mktemp("home"))
-    build = ("collection", "build", "--output-path", str(installation.home), str(ROOT))
-    installation.run("ansible-galaxy", *build)
-    (tarball,) = installation.home.glob("slipway-lab-*.tar.gz")
-    install = (
-        "collection",
-        "install",
-        "--offline",
-        "--no-deps",
-        "-p",
-        str(installation.collections),
-    )
-    installation.run("ansible-galaxy", *install, str(tarball))
+    installation.install()
     return installation
 
 
@@ -86,7 +45,7 @@ def test_a_module_reads_the_cluster_through_the_action_group(installed):
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
         api.put("namespaces", namespace)
         task = {"name": "Read a workload", INFO: {"namespace": "default", "name": "web"}}
-        installed.play(task, defaults={"group/slipway.lab.kube": {"host": api.url}})
+        play(installed, task, defaults={"group/slipway.lab.kube": {"host": api.url}})
         assert api.log
 
 
