@@ -1,8 +1,7 @@
 """Send raw HTTP requests to an API server.
 
-This is the only file that touches the request layer of the official client, whose shape changed in
-version 36 (``call_api`` lost its typed form). Typed models are not used: decoding them costs ten
-times the request.
+The official client supplies the connection pool, TLS, the proxy and authentication. Its request layer is not used: its
+signatures changed in version 36, and decoding into its typed models costs ten times the request.
 """
 
 from __future__ import annotations
@@ -27,10 +26,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import INIT
 
 try:
     import urllib3
-    from kubernetes.client.exceptions import ApiException
 except ImportError:
     # kube/auth.py reports the missing library with instructions
-    urllib3 = ApiException = None
+    urllib3 = None
 
 JSON = "application/json"
 READ_TIMEOUT = 60.0
@@ -141,13 +139,17 @@ class Transport:
         headers["Content-Type"] = request.content_type
         for name, value in self._extra_headers:
             headers.add(name, value)
-        self._authenticate(headers, request.method, request.path, request.body)
-        timeouts = (CONNECT_TIMEOUT, request.timeout)
+        self._authenticate(headers)
         try:
-            response = self._api.call_api(
-                request.method, url, headers, request.body, _request_timeout=timeouts
-            ).response
-        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            response = self._api.rest_client.pool_manager.request(
+                request.method,
+                url,
+                body=_encode(request.body),
+                headers=headers,
+                timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=request.timeout),
+                preload_content=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(self.host, error) from error
         self._has_answered = True
         if response.status >= 300:
@@ -157,11 +159,14 @@ class Transport:
     def websocket_headers(self, path: str) -> dict[str, str]:
         """Return the headers that authenticate a websocket, with lower-case names."""
         headers: dict[str, str] = {}
-        self._authenticate(headers, "GET", path, None)
+        self._authenticate(headers)
         return {name.lower(): value for name, value in headers.items()}
 
-    def _authenticate(self, headers: Any, method: str, path: str, body: Any) -> None:
-        self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+    def _authenticate(self, headers: Any) -> None:
+        # reading the settings refreshes a token that has expired
+        for setting in self.configuration.auth_settings().values():
+            if setting["value"]:
+                headers[setting["key"]] = setting["value"]
 
     def _count(self, method: str, url: str) -> None:
         with self._lock:
@@ -172,6 +177,10 @@ class Transport:
     def close(self) -> None:
         """Close idle connections."""
         self._api.close()
+
+
+def _encode(body: Any) -> Any:
+    return body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
 
 
 def _query_value(value: Any) -> str:

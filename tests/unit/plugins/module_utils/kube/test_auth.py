@@ -30,9 +30,8 @@ def no_environment(monkeypatch, tmp_path):
 def test_host_with_token():
     client = api_client({"host": "https://api:6443/", "api_key": "token"})
     assert client.configuration.host == "https://api:6443"
-    headers = {}
-    client.update_params_for_auth(headers, [], ["BearerToken"], "/", "GET", None)
-    assert headers["authorization"] == "Bearer token"
+    (setting,) = client.configuration.auth_settings().values()
+    assert (setting["key"], setting["value"]) == ("authorization", "Bearer token")
 
 
 def test_requests_are_not_retried_below_our_own_retries():
