@@ -54,14 +54,9 @@ def test_a_former_name_resolves(installed):
     assert [one["doc"]["module"] for one in found.values()] == ["http_load"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_tasks_of_a_lesson_resolve(installed, lesson):
-    playbook = f"slipway.lab.lessons.{lesson}.lesson"
-    assert "TAGS" in installed.run("ansible-playbook", "--list-tasks", "-i", "localhost,", playbook)
-
-
-def test_tasks_of_the_site_resolve(installed):
-    listed = installed.run(
-        "ansible-playbook", "--list-tasks", "-i", "localhost,", "slipway.lab.site"
-    )
+def test_tasks_of_every_playbook_resolve(installed):
+    lessons = [f"slipway.lab.lessons.{lesson}.lesson" for lesson in LESSONS]
+    playbooks = ["slipway.lab.site", "slipway.lab.status", "slipway.lab.teardown", *lessons]
+    listed = installed.run("ansible-playbook", "--list-tasks", "-i", "localhost,", *playbooks)
+    assert listed.count("\nplaybook: ") == len(playbooks)
     assert "Fail if the lab is not ready" in listed

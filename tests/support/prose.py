@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import re
 import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -168,8 +170,12 @@ def without_comment_marks(source: str) -> str:
     )
 
 
-def check(path: Path) -> Iterator[Finding]:
-    """Yield the findings of one file."""
+def check(path: Path) -> list[Finding]:
+    """Return the findings of one file."""
+    return list(_check(path))
+
+
+def _check(path: Path) -> Iterator[Finding]:
     shown = str(path.relative_to(ROOT))
     source = path.read_text(encoding="utf-8")
     openings: dict[str, list[tuple[int, str]]] = {"docstring": [], "name": [], "comment": []}
@@ -211,8 +217,9 @@ def files(paths: list[str]) -> Iterator[Path]:
 
 def findings(paths: list[str]) -> list[Finding]:
     """Return the findings below the paths, by file and line."""
-    found = [finding for path in files(paths) for finding in check(path)]
-    return sorted(found, key=lambda finding: (finding.path, finding.line))
+    with ProcessPoolExecutor() as processes:
+        found = itertools.chain.from_iterable(processes.map(check, files(paths), chunksize=32))
+        return sorted(found, key=lambda finding: (finding.path, finding.line))
 
 
 def main(arguments: list[str]) -> int:
