@@ -31,9 +31,9 @@ def kubeconfig(request):
     return os.environ.get("SLIPWAY_KUBECONFIG") or request.getfixturevalue("lab")["kubeconfig"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(kubeconfig):
-    """Plain requests to the cluster."""
+    """Plain requests to the cluster. Some modules rebuild the lab, which gives it other certificates."""
     with_client = KubeClient({"kubeconfig": kubeconfig})
     yield with_client
     with_client.close()

@@ -11,7 +11,6 @@ from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lab.labs import forget, record
 from slipway.lab.passwords import answered
-from slipway.launcher import launcher
 
 
 def converge(
@@ -30,8 +29,9 @@ def converge(
         LabBusyError: Another run holds the lab.
         NoLabError: ``down`` was asked for without a lab, and only others exist.
     """
+    from slipway.run.outcome import Options
     from slipway.run.playbook_runner import environment, playbook_command
-    from slipway.run.session import Options, Session
+    from slipway.run.playbooks import run_playbooks
 
     given, choice = take_choice(given, choice)
     project = (choice if "site" in playbooks else choice.removable()).project()
@@ -50,12 +50,9 @@ def converge(
             as_json=given["as_json"],
             raw=bool(given["verbose"] or given["diff"]),
             check=check,
-            launcher=launcher(),
             quiet=given["quiet"],
         )
-        session = Session(project, command, options)
-        session.run(playbooks, preflight)
-        code = session.conclude()
+        code = run_playbooks(project, command, playbooks, preflight, options)
     if command == "down" and code == ExitCode.OK and not check:
         forget(project)
     return code

@@ -13,7 +13,6 @@ from slipway.commands.names import complete_breaks, complete_lessons
 from slipway.commands.options import json_option, lab_options, language_option, quiet_option
 from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
-from slipway.launcher import launcher
 
 
 @click.command(epilog="""\b
@@ -41,7 +40,8 @@ def lesson(choice: LabChoice, **given: Any) -> None:
     list shows them. A lesson that fails names the claim that did not hold, and what was observed.
     """
     from slipway.lessons.catalogue import choose as refuse_unknown
-    from slipway.lessons.run import list_lessons, run_lessons
+    from slipway.lessons.listing import list_lessons
+    from slipway.lessons.run import run_lessons
 
     if given["explain"] and given["as_json"]:
         raise click.UsageError("--explain needs a terminal; it cannot be combined with --json")
@@ -54,4 +54,4 @@ def lesson(choice: LabChoice, **given: Any) -> None:
     project = choice.project()
     if not project.kubeconfig.exists():
         raise choice.no_lab()
-    sys.exit(run_lessons(project, choice.resolved().extra_vars, launcher(), given))
+    sys.exit(run_lessons(project, choice.resolved().extra_vars, given))

@@ -20,11 +20,11 @@ def complete_labs(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
 def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the phases of the command's playbook that can follow those in the list."""
-    from slipway.lab.phases import plan
+    from slipway.lab.phase_plan import read_phases
 
     playbook = "teardown.yml" if ctx.info_name == "down" else "site.yml"
-    phases = plan(project_root() / "playbooks" / playbook)
-    return _continuing(incomplete, (phase.id for phase in phases))
+    phases = read_phases(project_root() / "playbooks" / playbook)
+    return _continuing(incomplete, (phase.id for phase in phases if phase.plays))
 
 
 def complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

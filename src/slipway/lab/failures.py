@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,11 +111,6 @@ def next_step(failure: Failure, text: str) -> str:
     if failure.unreachable:
         return "see whether the host runs and answers over SSH; up repairs hosts of the lab itself"
     return ""
-
-
-def resume_command(command: Sequence[str], task: str) -> list[str]:
-    """Return the ansible-playbook command that starts at the failed task."""
-    return [*command, "--start-at-task", task.rpartition(" : ")[2]]
 
 
 def _text(value: object) -> str:

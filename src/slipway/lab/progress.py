@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ HOME = re.compile(r"~[A-Za-z0-9_.-]*")
 REMOTE_FILE = ".minikube-progress.jsonl"
 # Seconds that the clocks of hosts may differ from ours.
 CLOCKS_APART = 5.0
+# Seconds for which the latest step of a source describes its work.
+FRESH = 30.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,29 @@ class Step:
         if self.step is not None and self.total:
             return f"step {self.step}/{self.total} {self.message}"
         return self.message
+
+
+class LatestSteps:
+    """Keep the latest step of each host, or of each module on this machine."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, tuple[float, Step]] = {}
+
+    def add(self, step: Step, host: str, now: float) -> None:
+        """Record a step."""
+        self._steps[host or step.task] = (now, step)
+
+    def fresh(self, sources: Collection[str], now: float) -> list[tuple[str, Step]]:
+        """Return the steps of some hosts and modules that are not too old to describe their work."""
+        return [
+            (source, step)
+            for source, (received, step) in list(self._steps.items())
+            if now - received < FRESH and source in sources
+        ]
+
+    def clear(self) -> None:
+        """Forget all steps."""
+        self._steps.clear()
 
 
 def parse(line: str) -> Step | None:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slipway.commands.playbook_options import ansible_arguments
-from slipway.exit_codes import ExitCode
 from slipway.lab.project import Project
-from slipway.lessons.catalogue import choose, lessons
-from slipway.lessons.session import LessonSession, explain_lessons
-from slipway.lessons.show import show_list
-from slipway.output.views import result_console
-from slipway.run.session import Options
+from slipway.lessons.catalogue import choose
+from slipway.lessons.explain import explain_lessons
+from slipway.lessons.session import LessonSession
+from slipway.run.outcome import Options
 
 
-def run_lessons(
-    project: Project, extra_vars: Sequence[str], launcher: str, given: Mapping[str, Any]
-) -> int:
+def run_lessons(project: Project, extra_vars: Sequence[str], given: Mapping[str, Any]) -> int:
     """Run, check, explain or list lessons; return the exit code.
 
     Args:
         project: The lab.
         extra_vars: Values of ``-e``.
-        launcher: How the user calls slipway.
         given: The other flags of the command by name.
 
     Raises:
@@ -36,7 +30,6 @@ def run_lessons(
         arguments=_arguments(extra_vars, given),
         as_json=given["as_json"],
         raw=bool(given["verbose"]),
-        launcher=launcher,
         quiet=given["quiet"],
     )
     suffix = (".break" if given["broken"] else "") + (".check" if given["check_only"] else "")
@@ -58,19 +51,3 @@ def _arguments(extra_vars: Sequence[str], given: Mapping[str, Any]) -> list[str]
     arguments = ["-e", json.dumps(variables)]
     arguments += ["--tags", "check"] if given["check_only"] else []
     return arguments + ansible_arguments(extra_vars, {"verbose": given["verbose"]})
-
-
-def list_lessons(project: Project, language: str, as_json: bool) -> int:
-    """Print all lessons and the results of their last runs; return the exit code."""
-    every = lessons(project)
-    if as_json:
-        rows = []
-        for lesson in every:
-            text, last = lesson.text(project, language), lesson.evidence(project)
-            rows.append({"lesson": lesson.name, "title": text.title, "claims": len(text.claims),
-                         "passed": last["passed"] if last else None})  # fmt: skip
-        json.dump({"lessons": rows}, sys.stdout, indent=2, ensure_ascii=False)
-        print()
-    else:
-        show_list(result_console(), project, every, language)
-    return ExitCode.OK

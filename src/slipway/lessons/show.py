@@ -13,9 +13,10 @@ from rich.text import Text
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import NOT_REACHED
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LessonText
 from slipway.lab.format import duration
+from slipway.lab.phases import FAILED, OK
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
-from slipway.output.views import FAILED, OK, signs
+from slipway.output.console import signs
 
 
 def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rich.text import Text
 from slipway.doctor.findings import ERROR, OK, Finding
 from slipway.lab.failures import Explanation
 from slipway.lab.format import count, duration, short_path
-from slipway.lab.phases import SKIPPED, WAITING, Phase
+from slipway.lab.phases import WAITING, Phase
 from slipway.lab.project import Project
 
 LEVEL_STYLES = {OK: "green", "warning": "yellow", ERROR: "bold red"}
@@ -122,7 +122,7 @@ def _usage(status: Mapping[str, Any], command: str) -> Table | None:
         text.append(str(app["url"]), "bold")
         text.append(f"   {app.get('status') or 'no answer'}", "green" if good else "bold red")
         answer = " ".join(str(app.get("answer") or "").split())
-        text.append(f"   {answer[:60]}", "dim")
+        text.append(f"   {answer[:40]}", "dim")
         table.add_row("app", text)
     for page in status.get("pages") or []:
         if page["url"] != app.get("url"):
@@ -137,7 +137,7 @@ def _usage(status: Mapping[str, Any], command: str) -> Table | None:
 def phase_line(phases: Iterable[Phase]) -> Padding:
     """Return the time of each phase that ran, beside their heading."""
     text = Text()
-    ran = [phase for phase in phases if phase.state not in (SKIPPED, WAITING)]
+    ran = [phase for phase in phases if phase.state != WAITING]
     for number, phase in enumerate(ran):
         if number:
             text.append(" · ", "dim")
@@ -146,21 +146,6 @@ def phase_line(phases: Iterable[Phase]) -> Padding:
     table = _headed()
     table.add_row("phases", text)
     return Padding(table, (0, 0, 0, 1), expand=False)
-
-
-def phases_json(phases: Sequence[Phase]) -> list[dict[str, Any]]:
-    """Return phases for programs; times in seconds."""
-    return [
-        {
-            "id": phase.id,
-            "title": phase.title,
-            "state": phase.state,
-            "seconds": round(phase.seconds, 2),
-            "tasks": phase.tasks,
-            "changed": phase.changed,
-        }
-        for phase in phases
-    ]
 
 
 def show_findings(console: Console, findings: Iterable[Finding]) -> None:
@@ -196,7 +181,7 @@ def show_failure(
         ("host", explanation.host, ""),
         ("task", f"{explanation.task}\n{explanation.where}", ""),
         ("reason", explanation.reason, "red"),
-        ("next", "\n".join([*steps, f"{command}   goes on from here"]), ""),
+        ("next", "\n".join([*steps, f"{command}   continues from here"]), ""),
         ("or", resume, "dim"),
         ("log", short_path(log), ""),
     )

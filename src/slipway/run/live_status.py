@@ -9,20 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from slipway.exit_codes import ExitCode
-from slipway.lab.failures import explain
 from slipway.lab.lock import holder_of
-from slipway.lab.phases import Run, plan
 from slipway.lab.project import Project
+from slipway.lab.run_state import Run
+from slipway.output.console import error_console, result_console
+from slipway.output.raw_view import RawView, SilentView
 from slipway.output.status import empty_status, read_status, show_status
-from slipway.output.views import RawView, View, error_console, result_console
-from slipway.run.playbook_runner import Engine
-
-
-class _Quiet(RawView):
-    """Shows nothing: a status takes a moment only."""
-
-    def output(self, text: str) -> None:
-        """Nothing."""
+from slipway.run.playbook_runner import PlaybookRunner
 
 
 def inspect_lab(
@@ -45,17 +38,17 @@ def inspect_lab(
     found = empty_status(project)
     trouble: list[str] = []
     if project.report.exists():
-        view: View = RawView(console) if verbose else _Quiet(console)
-        run = Run(plan(project.playbook("status")))
+        view = RawView(console) if verbose else SilentView(console)
+        run = Run([])
         arguments = [word for value in extra_vars for word in ("-e", value)]
-        engine = Engine(project, uuid.uuid4().hex, io.StringIO(), view)
+        runner = PlaybookRunner(project, uuid.uuid4().hex, io.StringIO(), view)
         if as_json or verbose:
-            outcome = engine.play("status", arguments, run)
+            outcome = runner.play("status", arguments, run)
         else:
             with console.status("asking the lab"):
-                outcome = engine.play("status", arguments, run)
+                outcome = runner.play("status", arguments, run)
         found = read_status(project) if outcome.ok else found
-        trouble = [explain(one, project.root).reason for one in run.final_failures]
+        trouble = [failure.reason for failure in outcome.failures]
         if not outcome.ok and not trouble:
             trouble = ["playbooks/status.yml failed; see it with --verbose"]
     else:

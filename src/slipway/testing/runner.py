@@ -20,7 +20,7 @@ from rich.text import Text
 from slipway.exit_codes import ExitCode
 from slipway.lab import processes
 from slipway.lab.format import duration
-from slipway.output.views import result_console
+from slipway.output.console import result_console
 from slipway.testing.layers import Layer, choose
 
 NO_TESTS = 5  # pytest's exit code when it ran none

@@ -9,22 +9,16 @@ from slipway.lab.labs import known_labs
 def runs(monkeypatch):
     """The runs that commands start, and their result."""
 
-    class FakeSession:
-        code = 0
+    class Runs:
         started = []
 
-        def __init__(self, project, command, options):
-            self.started.append((project, command, options))
+    def run_playbooks(project, command, playbooks, preflight, options):
+        Runs.started.append((project, command, options, playbooks, preflight))
+        return 0
 
-        def run(self, playbooks, preflight):
-            self.started[-1] += (playbooks, preflight)
-
-        def conclude(self):
-            return self.code
-
-    FakeSession.started = []
-    monkeypatch.setattr("slipway.run.session.Session", FakeSession)
-    return FakeSession
+    Runs.started = []
+    monkeypatch.setattr("slipway.run.playbooks.run_playbooks", run_playbooks)
+    return Runs
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.lab.failures import explain, reason, resume_command
+from slipway.lab.failures import explain, reason
 from slipway.lab.phases import Failure
 from slipway.run.playbook_runner import shown
 
@@ -77,11 +77,6 @@ def test_a_download_that_is_not_answered_names_the_address():
 def test_an_unreachable_host_has_a_next_step():
     told = explain(failure({"msg": "Connection timed out"}, unreachable=True), ROOT)
     assert "SSH" in told.next_step
-
-
-def test_the_line_that_resumes_is_a_shell_command():
-    line = resume_command(["ansible-playbook", "playbooks/site.yml"], "docker : Start Docker")
-    assert shown(line) == "ansible-playbook playbooks/site.yml --start-at-task 'Start Docker'"
 
 
 @pytest.mark.parametrize(

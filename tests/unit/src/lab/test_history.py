@@ -2,7 +2,7 @@
 
 import pytest
 
-from slipway.lab.history import recall, remember
+from slipway.lab.history import recall, recall_artifacts, remember, remember_artifacts
 from slipway.lab.phases import FAILED, OK, Phase
 
 
@@ -35,3 +35,13 @@ def test_a_damaged_file_counts_as_empty(tmp_path, content):
     assert recalled(tmp_path, "up", "hosts") is None
     remember(tmp_path, "up", [phase("hosts", seconds=2)])
     assert recalled(tmp_path, "up", "hosts") == 2
+
+
+def test_artifacts_are_remembered_beside_the_phases(tmp_path):
+    remember(tmp_path, "up", [phase("hosts", seconds=10)])
+    remember_artifacts(tmp_path, {"kubernetes": {"seconds": 300.5, "packages": 2366}})
+    remember_artifacts(tmp_path, {"coredns": {"seconds": 60, "packages": 400}})
+    remember_artifacts(tmp_path, {})
+    assert set(recall_artifacts(tmp_path)) == {"kubernetes", "coredns"}
+    assert recalled(tmp_path, "up", "hosts") == 10
+    assert recall_artifacts(tmp_path / "absent") == {}

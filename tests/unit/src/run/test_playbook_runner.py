@@ -1,6 +1,7 @@
 """Tests of ``slipway.run.playbook_runner``."""
 
-from slipway.run.playbook_runner import end_run, sockets
+from slipway.lab.project import locate
+from slipway.run.playbook_runner import end_run, resume_line, sockets
 
 
 def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatch):
@@ -16,3 +17,9 @@ def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatc
     assert end_run("run-of-a-test") == 0
     assert asked.read_text() == f"-S {sockets('run-of-a-test')}/abc -O exit any\n"
     assert not sockets("run-of-a-test").exists()
+
+
+def test_the_line_that_resumes_is_a_shell_command():
+    line = resume_line(locate(), ["-e", "x=1"], "docker : Start Docker")
+    assert line.startswith("ansible-playbook -i ")
+    assert line.endswith("-e x=1 playbooks/site.yml --start-at-task 'Start Docker'")

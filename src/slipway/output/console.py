@@ -1,0 +1,43 @@
+"""Consoles, and the signs and colours of states."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from rich.console import Console
+
+from slipway.lab.phases import FAILED, OK, RUNNING, WAITING
+
+WIDEST = 100
+
+STYLES = {OK: "green", FAILED: "bold red", RUNNING: "cyan", WAITING: "dim"}
+SIGNS = {OK: "✓", FAILED: "✗", WAITING: "·", RUNNING: "…"}
+ASCII_SIGNS = {OK: "ok", FAILED: "!!", WAITING: ".", RUNNING: ".."}
+
+
+def error_console() -> Console:
+    """Return the console for people: standard error, no wider than is easy to read."""
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def result_console() -> Console:
+    """Return the console for results: standard output."""
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def is_live(console: Console, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether lines of the console can be redrawn, and a user watches it."""
+    return console.is_terminal and environ.get("TERM") != "dumb" and not environ.get("CI")
+
+
+def signs(console: Console) -> dict[str, str]:
+    """Return the signs of states in characters that the console can encode."""
+    return SIGNS if "utf" in console.encoding.lower() else ASCII_SIGNS
+
+
+def _console(terminal: bool, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    console.width = min(console.width, WIDEST) if terminal else WIDEST
+    return console
