@@ -1,15 +1,21 @@
 #!/usr/bin/python
-"""Ansible module: whether a cluster answers, its version and its nodes."""
+"""Ansible module: whether a cluster answers, its version, nodes, pods and Services."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cluster_info
-short_description: Tell whether a Kubernetes cluster answers, its version and its nodes
+short_description: Read whether a Kubernetes cluster answers, its version, nodes, pods and Services
 description:
-  - Asks the API server once for its version and its nodes.
-  - A cluster that does not answer is a result (RV(reachable) is false and RV(reason) says why), not
-    a failure.
+  - Reads the version and the nodes from the API server and, with O(workloads), pods and Services.
+  - A cluster that does not answer is a result, not a failure. RV(reachable) is false and RV(reason) has the cause.
+options:
+  workloads:
+    description:
+      - Read the pods of all namespaces in numbers, and all Services. This reads every pod of the cluster.
+    type: bool
+    default: false
+    version_added: 0.2.0
 extends_documentation_fragment: [slipway.lab.kube_auth]
 attributes:
   check_mode:
@@ -20,10 +26,15 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Look at the cluster
+- name: Read the state of the cluster
   cluster_info:
     kubeconfig: ~/.kube/config
+    workloads: true
   register: cluster
+
+- name: Print the pods that are in trouble
+  ansible.builtin.debug:
+    var: cluster.namespaces | rejectattr('troubled', 'equalto', [])
 
 - name: Stop when a node is not ready
   ansible.builtin.assert:
@@ -91,6 +102,51 @@ nodes:
     taints:
       description: Taints.
       type: list
+namespaces:
+  description: The pods of each namespace in numbers, without the completed pods of Jobs.
+  returned: with O(workloads)
+  type: list
+  elements: dict
+  contains:
+    namespace:
+      description: Name of the namespace.
+      type: str
+    pods:
+      description: Number of pods.
+      type: int
+    ready:
+      description: Number of ready pods.
+      type: int
+    troubled:
+      description: C(name) and C(reason), such as C(CrashLoopBackOff), of pods that are not ready and not starting.
+      type: list
+      elements: dict
+services:
+  description: The Services by namespace and name.
+  returned: with O(workloads)
+  type: list
+  elements: dict
+  contains:
+    namespace:
+      description: Name of the namespace.
+      type: str
+    name:
+      description: Name.
+      type: str
+    type:
+      description: Type, such as C(NodePort).
+      type: str
+    cluster_ip:
+      description: Address in the cluster. Empty for a headless Service.
+      type: str
+    external:
+      description: Addresses outside the cluster, as a load balancer assigned them.
+      type: list
+      elements: str
+    ports:
+      description: C(name), C(port), C(node_port) and C(protocol) of each port.
+      type: list
+      elements: dict
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
@@ -100,7 +156,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.cluster
 
 def main() -> None:
     """Describe a cluster."""
-    run_module(kube_module({}), read_cluster)
+    run_module(kube_module({"workloads": {"type": "bool", "default": False}}), read_cluster)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def converge(
             raw=bool(given["verbose"] or given["diff"]),
             check=check,
             quiet=given["quiet"],
+            flags=choice.flags,
         )
         code = run_playbooks(project, command, playbooks, preflight, options)
     if command == "down" and code == ExitCode.OK and not check:

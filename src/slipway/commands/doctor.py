@@ -31,7 +31,7 @@ def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
     """Examine whether this machine can run a lab. Changes nothing."""
     from slipway.doctor import examine_lab, has_errors, rejected
     from slipway.output.console import result_console
-    from slipway.output.status import findings_summary, show_findings
+    from slipway.output.findings import findings_summary, show_findings
 
     try:
         choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))

@@ -58,10 +58,10 @@ def complete_breaks(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def complete_pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the pages of the lab."""
-    from slipway.output.status import read_status
+    from slipway.run.lab_status import read_report
 
     choice = LabChoice(os.environ, lab=ctx.params.get("lab"))
-    pages = read_status(choice.project())["pages"]
+    pages = read_report(choice.project()).get("pages", [])
     return _beginning(incomplete, (str(page["name"]).lower() for page in pages))
 
 

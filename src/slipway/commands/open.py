@@ -26,9 +26,9 @@ Examples:
 @click.argument("page", required=False, shell_complete=complete_pages)
 def open_page(choice: LabChoice, quiet: bool, as_json: bool, page: str | None) -> None:
     """List the pages of the lab. With a name, open that page in a browser."""
-    from slipway.output.status import read_status
+    from slipway.run.lab_status import read_report
 
-    pages = read_status(existing_lab(choice, quiet).project())["pages"]
+    pages = read_report(existing_lab(choice, quiet).project()).get("pages", [])
     if page is not None:
         pages = [_chosen(pages, page)]
     if as_json:

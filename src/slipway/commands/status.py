@@ -29,4 +29,5 @@ def status(choice: LabChoice, verbose: bool, as_json: bool) -> None:
         choice = existing_lab(choice, quiet=True)
     extra_vars = choice.resolved().extra_vars
     advice = choice.no_lab().next_step
-    sys.exit(inspect_lab(choice.project(), extra_vars, verbose, as_json, launcher(), advice))
+    project = choice.project()
+    sys.exit(inspect_lab(project, extra_vars, verbose, as_json, launcher(), choice.flags, advice))

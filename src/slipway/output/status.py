@@ -1,10 +1,8 @@
-"""What a person and a program get to know at the end: the lab, its app, how long it took."""
+"""The status of a lab on one screen."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -12,68 +10,49 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from slipway.doctor.findings import ERROR, OK, Finding
-from slipway.lab.failures import Explanation
-from slipway.lab.format import count, duration, short_path
+from slipway.lab.format import count, duration, gib, short_path
 from slipway.lab.phases import WAITING, Phase
-from slipway.lab.project import Project
 
-LEVEL_STYLES = {OK: "green", "warning": "yellow", ERROR: "bold red"}
-# Columns below which tables leave out what can be done without.
+# Width below which tables leave out columns.
 NARROW = 72
-
-
-def empty_status(project: Project) -> dict[str, Any]:
-    """Return the status of a lab that is not there."""
-    return {
-        "ready": False,
-        "lab": project.lab,
-        "nodes": [],
-        "hosts": [],
-        "kubeconfig": None,
-        "kubectl": None,
-        "app": None,
-        "pages": [],
-        "source": None,
-        "versions": {},
-    }
-
-
-def read_status(project: Project) -> dict[str, Any]:
-    """Return what the playbooks reported last, in the shape of :func:`empty_status`."""
-    status = empty_status(project)
-    try:
-        content = json.loads(project.report.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return status
-    return {**status, **content} if isinstance(content, dict) else status
+ANSWER_LENGTH = 40
+# Pods in trouble that are named for each namespace.
+TROUBLED_SHOWN = 2
 
 
 def show_status(console: Console, status: Mapping[str, Any], command: str) -> None:
-    """Print nodes, versions, addresses, and how to use the lab.
+    """Print the status.
 
-    :param status: as from :func:`read_status`.
-    :param command: how the user calls slipway.
+    Args:
+        console: Where to print.
+        status: As from :func:`slipway.run.lab_status.read_status`.
+        command: How the user calls slipway.
     """
+    wide = console.width >= NARROW
+    blocks: list[RenderableType | None] = [
+        _headline(status),
+        _nodes(status["nodes"], wide),
+        _namespaces(status["namespaces"]),
+        _services(status, wide),
+        _facts(status, command),
+    ]
+    for block in blocks:
+        if block:
+            console.print(Padding(block, (0, 0, 1, 1), expand=False))
+
+
+def _headline(status: Mapping[str, Any]) -> Text:
     ready = bool(status["ready"])
-    headline = Text.assemble(
+    versions = [f"{name.capitalize()} {text}" for name, text in status["versions"].items() if text]
+    source = f" ({status['source']})" if status.get("source") else ""
+    line = Text.assemble(
         ("ready" if ready else "not ready", "bold green" if ready else "bold red"),
         f'   lab "{status["lab"]}"',
-        f"   {count(len(status['nodes']), 'node')}" if status["nodes"] else "",
-        f"   source: {status['source']}" if status.get("source") else "",
+        f"   {', '.join(versions)}{source}" if versions else "",
     )
-    blocks: list[RenderableType] = [headline]
     if not ready and status.get("reason"):
-        blocks.append(Text(str(status["reason"])))
-    wide = console.width >= NARROW
-    if status["nodes"]:
-        blocks.append(_nodes(status["nodes"], wide))
-    if status["hosts"]:
-        blocks.append(_hosts(status["hosts"], wide))
-    if usage := _usage(status, command):
-        blocks.append(usage)
-    for block in blocks:
-        console.print(Padding(block, (0, 0, 1, 1), expand=False))
+        line.append(f"\n{status['reason']}")
+    return line
 
 
 def _table(*headings: str) -> Table:
@@ -84,54 +63,103 @@ def _table(*headings: str) -> Table:
 
 
 def _headed() -> Table:
-    """Rows with a dim heading at their left."""
+    """Return a table of rows with a dim heading at their left."""
     table = Table.grid(padding=(0, 3))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     return table
 
 
-def _nodes(nodes: Iterable[Mapping[str, Any]], wide: bool) -> Table:
+def _nodes(nodes: Sequence[Mapping[str, Any]], wide: bool) -> Table | None:
     table = _table("NODE", "READY", *(("VERSION", "ADDRESS", "ROLES") if wide else ()))
     for node in nodes:
         ready = Text("yes", "green") if node.get("ready") else Text("no", "bold red")
         roles = node.get("roles") or ""
         roles = ", ".join(roles) if isinstance(roles, list) else str(roles)
-        more = (str(node.get("version") or ""), str(node.get("address") or ""), roles or "worker")
+        roles = roles or "worker"
+        if node.get("schedulable") is False:
+            roles += ", cordoned"
+        more = (str(node.get("version") or ""), str(node.get("address") or ""), roles)
         table.add_row(str(node.get("name", "")), ready, *(more if wide else ()))
-    return table
+    return table if nodes else None
 
 
-def _hosts(hosts: Sequence[Mapping[str, Any]], wide: bool) -> Table:
-    columns = {"name": "HOST", "address": "ADDRESS"}
-    if wide:
-        columns |= {"os": "SYSTEM", "docker": "DOCKER"}
-    known = [key for key in columns if any(host.get(key) for host in hosts)]
-    table = _table(*(columns[key] for key in known))
-    for host in hosts:
-        table.add_row(*(str(host.get(key) or "") for key in known))
-    return table
+def _namespaces(namespaces: Sequence[Mapping[str, Any]]) -> Table | None:
+    table = _table("NAMESPACE", "PODS", "READY", "TROUBLE")
+    for entry in namespaces:
+        troubled = [f"{pod['name']}: {pod['reason']}" for pod in entry["troubled"]]
+        words = ", ".join(troubled[:TROUBLED_SHOWN])
+        if more := len(troubled) - TROUBLED_SHOWN:
+            words += f" and {more} more" if more > 0 else ""
+        style = "" if entry["ready"] == entry["pods"] else "yellow"
+        ready = Text(str(entry["ready"]), style)
+        table.add_row(entry["namespace"], str(entry["pods"]), ready, Text(words, "red"))
+    return table if namespaces else None
 
 
-def _usage(status: Mapping[str, Any], command: str) -> Table | None:
+def _services(status: Mapping[str, Any], wide: bool) -> Table | None:
+    headings = ("SERVICE", "TYPE", "ADDRESS IN THE CLUSTER") if wide else ("SERVICE", "ADDRESS")
+    table = _table(*headings)
+    for service in status["services"]:
+        name = f"{service['namespace']}/{service['name']}"
+        middle = (service["type"],) if wide else ()
+        table.add_row(name, *middle, _address(service))
+    return table if status["services"] else None
+
+
+def _address(service: Mapping[str, Any]) -> str:
+    ports = [
+        str(port["port"]) + (f":{port['node_port']}" if port["node_port"] else "")
+        for port in service["ports"]
+    ]
+    address = service["cluster_ip"] or ", ".join(service["external"]) or "headless"
+    return f"{address}  {','.join(ports)}" if ports else address
+
+
+def _facts(status: Mapping[str, Any], command: str) -> Table:
     table = _headed()
-    app = status.get("app") or {}
-    if app.get("url"):
-        good = app.get("status") == 200
-        text = Text()
-        text.append(str(app["url"]), "bold")
-        text.append(f"   {app.get('status') or 'no answer'}", "green" if good else "bold red")
-        answer = " ".join(str(app.get("answer") or "").split())
-        text.append(f"   {answer[:40]}", "dim")
-        table.add_row("app", text)
-    for page in status.get("pages") or []:
-        if page["url"] != app.get("url"):
-            table.add_row(page["name"].lower(), page["url"])
+    for heading, text in _addresses(status):
+        table.add_row(heading, text)
     if status.get("kubectl"):
         table.add_row("kubectl", f"{command} kubectl get pods -A")
     if status.get("kubeconfig"):
         table.add_row("kubeconfig", f"export KUBECONFIG={short_path(status['kubeconfig'])}")
-    return table if table.row_count else None
+    table.add_row("machine", _machine(status["machine"]))
+    table.add_row("lessons", _lessons(status["lessons"]))
+    table.add_row("next", Text(status["next_step"], "bold"))
+    return table
+
+
+def _addresses(status: Mapping[str, Any]) -> Iterable[tuple[str, Text | str]]:
+    app = status.get("app") or {}
+    if app.get("url"):
+        good = app.get("status") == 200
+        text = Text(str(app["url"]), "bold")
+        text.append(f"   {app.get('status') or 'no answer'}", "not bold green" if good else "red")
+        answer = " ".join(str(app.get("answer") or "").split())
+        text.append(f"   {answer[:ANSWER_LENGTH]}", "not bold dim")
+        yield "app", text
+    for page in status.get("pages") or []:
+        if page["url"] != app.get("url"):
+            yield page["name"].lower(), page["url"]
+    if hosts := [f"{host['name']} {host['address']}" for host in status["hosts"]]:
+        yield "hosts", ", ".join(hosts)
+
+
+def _machine(machine: Mapping[str, float]) -> str:
+    return (
+        f"{count(int(machine['cpus']), 'core')}, load {machine['load']}; "
+        f"{gib(machine['memory_available_bytes'])} of {gib(machine['memory_bytes'])} memory free; "
+        f"{gib(machine['disk_free_bytes'])} disk free"
+    )
+
+
+def _lessons(lessons: Mapping[str, Sequence[str]]) -> Text:
+    total = sum(map(len, lessons.values()))
+    text = Text(f"{len(lessons['passed'])} of {total} passed")
+    if lessons["failed"]:
+        text.append(f", failed: {', '.join(lessons['failed'])}", "red")
+    return text
 
 
 def phase_line(phases: Iterable[Phase]) -> Padding:
@@ -146,50 +174,3 @@ def phase_line(phases: Iterable[Phase]) -> Padding:
     table = _headed()
     table.add_row("phases", text)
     return Padding(table, (0, 0, 0, 1), expand=False)
-
-
-def show_findings(console: Console, findings: Iterable[Finding]) -> None:
-    """Print findings, one a line, each with its remedy below."""
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for finding in findings:
-        level = Text(finding.level, LEVEL_STYLES[finding.level])
-        text = Text(finding.message)
-        if finding.remedy:
-            text.append(f"\n{finding.remedy}", "dim")
-        table.add_row(level, finding.check, text)
-    console.print(Padding(table, (0, 0, 0, 1), expand=False))
-
-
-def findings_summary(findings: Sequence[Finding]) -> str:
-    """Return ``19 checks, 1 warning``."""
-    words = [count(len(findings), "check")]
-    for level in ("warning", ERROR):
-        if number := sum(finding.level == level for finding in findings):
-            words.append(count(number, level))
-    return ", ".join(words)
-
-
-def show_failure(
-    console: Console, explanation: Explanation, log: Path, command: str, resume: str
-) -> None:
-    """Print what failed and what to do; nothing else."""
-    steps = [explanation.next_step] if explanation.next_step else []
-    rows = (
-        ("host", explanation.host, ""),
-        ("task", f"{explanation.task}\n{explanation.where}", ""),
-        ("reason", explanation.reason, "red"),
-        ("next", "\n".join([*steps, f"{command}   continues from here"]), ""),
-        ("or", resume, "dim"),
-        ("log", short_path(log), ""),
-    )
-    where = explanation.phase or "the playbook"
-    console.print(Text.assemble("\n ", ("failed", "bold red"), f" in {where}"))
-    for name, text, style in rows:
-        # No wrapping: paths and commands are there to be copied.
-        for number, line in enumerate(text.splitlines() or [""]):
-            label = Text(f"   {'' if number else name:<8}", "dim")
-            console.print(label.append(line, style or "not dim"), soft_wrap=True)
-    console.print()

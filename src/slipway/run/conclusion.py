@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from slipway.exit_codes import ExitCode
-from slipway.lab.format import duration, short_path
+from slipway.lab.format import duration
 from slipway.lab.project import Project
 from slipway.output.console import result_console
-from slipway.output.status import (
-    empty_status,
-    phase_line,
-    read_status,
-    show_failure,
-    show_status,
-)
+from slipway.output.status import phase_line, show_status
+from slipway.run.failure_report import print_failures
+from slipway.run.lab_status import empty_status, read_status
 from slipway.run.outcome import Options, Result
-from slipway.run.playbook_runner import resume_line
-from slipway.run.run_log import error_excerpt
 
 
 def conclude(
@@ -37,12 +30,12 @@ def conclude(
         console: Console for errors.
     """
     console.quiet = False
-    status = empty_status(project)
+    status = empty_status(project, options.launcher, options.flags)
     built = command != "down" and not options.check and result.code == ExitCode.OK
     if built:
-        status = read_status(project)
+        status = read_status(project, options.launcher, options.flags)
     if result.code != ExitCode.OK:
-        _print_failures(project, command, options, result, console)
+        print_failures(project, command, options, result, console)
     elif built and not status["ready"] and not options.partial:
         result.code = ExitCode.FAILED
     if options.as_json:
@@ -50,29 +43,6 @@ def conclude(
     elif result.code == ExitCode.OK or built:
         _print_success(command, options, result, status if built else None)
     return result.code
-
-
-def _print_failures(
-    project: Project, command: str, options: Options, result: Result, console: Console
-) -> None:
-    repeated = f"{options.launcher} {command}"
-    if result.code == ExitCode.UNFIT:
-        console.print(" [bold red]not started[/bold red]: nothing was changed\n")
-    elif result.code == ExitCode.INTERRUPTED:
-        console.print(f" [yellow]interrupted[/yellow]: {repeated} continues from here\n")
-    for failure in result.failures:
-        assert result.log is not None
-        resume = resume_line(project, options.arguments, failure.task)
-        show_failure(console, failure, result.log, repeated, resume)
-    if result.code == ExitCode.FAILED and not result.failures and result.log:
-        _print_excerpt(console, result.log)
-
-
-def _print_excerpt(console: Console, log: Path) -> None:
-    console.print(" [bold red]failed[/bold red] before the first task")
-    for line in error_excerpt(log):
-        console.print(f"   {line}", markup=False, style="dim", soft_wrap=True)
-    console.print(f" log  {short_path(log)}\n", markup=False, soft_wrap=True)
 
 
 def _print_success(

@@ -25,6 +25,7 @@ class Options:
         arguments: Arguments of ansible-playbook.
         raw: Show Ansible's own output.
         launcher: How the user calls slipway.
+        flags: Flags that choose the lab, with a blank before.
     """
 
     arguments: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class Options:
     check: bool = False
     launcher: str = field(default_factory=launcher)
     quiet: bool = False
+    flags: str = ""
 
     @property
     def partial(self) -> bool:

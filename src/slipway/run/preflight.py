@@ -10,7 +10,7 @@ from slipway.doctor import examine_lab
 from slipway.doctor import findings as levels
 from slipway.lab.phases import BEGAN, ENDED, FAILED, OK, Change, Phase
 from slipway.lab.project import Project
-from slipway.output.status import findings_summary, show_findings
+from slipway.output.findings import findings_summary, show_findings
 from slipway.output.view import View
 from slipway.run.outcome import Options, Result
 

@@ -57,7 +57,7 @@ def test_a_crash_is_json_too(command, monkeypatch):
     def broken(*_):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("slipway.output.status.read_status", broken)
+    monkeypatch.setattr("slipway.run.lab_status.read_report", broken)
     command.make(pages=[])
     done = command("open", "--json")
     told = read_document("error", done.stdout)
@@ -69,7 +69,7 @@ def test_an_interruption_has_its_code(command, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("slipway.output.status.read_status", interrupted)
+    monkeypatch.setattr("slipway.run.lab_status.read_report", interrupted)
     command.make(pages=[])
     assert command("open").exit_code == 130
 

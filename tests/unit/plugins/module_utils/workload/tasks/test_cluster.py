@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.cluster import read_cluster
+from support.objects import pod
 
 
 def test_a_cluster_is_ready_when_all_nodes_are(api, module_of):
@@ -29,3 +30,17 @@ def test_an_error_becomes_the_reason(module_of):
 def test_a_cluster_without_nodes_is_not_ready(module_of):
     result = read_cluster(module_of())
     assert result["reachable"] and not result["ready"]
+
+
+def test_pods_and_services_are_read_when_they_are_asked_for(api, module_of):
+    api.put("pods", pod())
+    api.put(
+        "services",
+        {"kind": "Service", "metadata": {"name": "web", "namespace": "default"}, "spec": {}},
+    )
+    assert "namespaces" not in read_cluster(module_of())
+    result = read_cluster(module_of(workloads=True))
+    assert [(one["namespace"], one["pods"], one["ready"]) for one in result["namespaces"]] == [
+        ("default", 1, 1)
+    ]
+    assert [one["name"] for one in result["services"]] == ["web"]

@@ -1,0 +1,36 @@
+"""Tests of ``slipway.run.refresh``."""
+
+import pytest
+
+from slipway.lab.failures import Explanation
+from slipway.lab.project import locate
+from slipway.run.outcome import Outcome
+from slipway.run.refresh import refresh_report
+
+FAILURE = Explanation("status", "localhost", "T", "x.yml:1", "the engine does not answer", "")
+
+
+@pytest.fixture
+def refreshed(monkeypatch):
+    """Refresh with a given end of the playbook; return the result and the arguments."""
+
+    def run(outcome, *extra_vars):
+        given = []
+
+        def play(runner, name, arguments, run):
+            given.extend([name, *arguments])
+            return outcome
+
+        monkeypatch.setattr("slipway.run.refresh.PlaybookRunner.play", play)
+        return refresh_report(locate(), extra_vars, False, True), given
+
+    return run
+
+
+def test_the_playbook_gets_the_variables(refreshed):
+    assert refreshed(Outcome(True, False, []), "x=1") == ("", ["status", "-e", "x=1"])
+
+
+def test_a_failure_is_explained(refreshed):
+    assert refreshed(Outcome(False, False, [FAILURE]))[0] == "the engine does not answer"
+    assert "--verbose" in refreshed(Outcome(False, False, []))[0]
