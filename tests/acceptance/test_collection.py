@@ -38,7 +38,8 @@ PLAYBOOK = """---
       register: look
 
     - name: Expect three pods
-      ansible.builtin.assert: {that: look.workloads[0].pods | length == 3}
+      ansible.builtin.assert:
+        that: look.workloads[0].pods | length == 3
 """
 
 
@@ -84,7 +85,9 @@ def test_the_site_of_the_collection_finds_the_lab_converged(tmp_path, lab):
     """The control machine needs root, so this one runs as the tests' own account, with nothing of the checkout."""
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
-    user = Installation(tmp_path, XDG_CACHE_HOME=cache, XDG_STATE_HOME=state)
+    # The same Go in PATH as for `up`: its version belongs to the key of every program that is built.
+    variables = {"XDG_CACHE_HOME": cache, "XDG_STATE_HOME": state, "PATH": os.environ["PATH"]}
+    user = Installation(tmp_path, **variables)
     inventories = user.install() / "inventories"
     shutil.copytree(ROOT / "tests/acceptance/inventory", tmp_path / "inventory")
     files = ("-i", str(inventories / "lab"), "-i", "inventory")
