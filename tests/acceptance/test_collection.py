@@ -78,7 +78,7 @@ def test_documentation_is_read_from_the_installed_collection(guest):
 
 def test_another_user_deploys_with_full_names(guest):
     (guest.home / "app.yml").write_text(PLAYBOOK)
-    guest.run("ansible-playbook", "-i", "localhost,", "app.yml")
+    guest.run("ansible-playbook", "app.yml")
 
 
 def test_the_site_of_the_collection_finds_the_lab_converged(tmp_path, lab):
