@@ -46,6 +46,8 @@ class Installation:
             "HOME": str(home),
             "LANG": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            # Ansible reads the home directory of its account from /etc/passwd, and the other account has none.
+            "ANSIBLE_REMOTE_TEMP": str(home / ".ansible/tmp"),
             **environment,
         }
 
