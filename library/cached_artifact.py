@@ -1,20 +1,23 @@
 #!/usr/bin/python
-"""Ansible module: make artifacts once, keep them by the content of what they are made from."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: build artifacts once, and cache them by the content of their inputs."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cached_artifact
 short_description: Build or download artifacts into a cache keyed by content
+version_added: 0.1.0
 description:
-  - Makes each artifact of a list, in order, unless the cache holds it whole.
-  - The key of an artifact is computed from its command, its inputs and the content of its input files, or
-    from its checksum when it is downloaded. Other pins give another key, so nothing stale is ever used.
-  - A recorded checksum is verified on every run. A corrupt artifact is made again.
-  - An artifact appears under its key only when it is whole, so that an interrupted run leaves no half of one.
+  - Makes each artifact of a list in order, unless the cache contains the complete artifact.
+  - The key of an artifact is computed from its command, its inputs and the content of its input files, or from the
+    checksum of its download. Other pins give another key, so an outdated artifact is never used.
+  - Each run verifies the recorded checksums. A corrupt artifact is rebuilt.
+  - An artifact gets its key only when it is complete. An interrupted run leaves no partial artifact under a key.
 options:
   cache_dir:
-    description: Directory of the cache. Made when it is missing.
+    description: Directory of the cache. The module creates it if it is missing.
     type: path
     required: true
   artifacts:
@@ -24,33 +27,33 @@ options:
     required: true
     suboptions:
       name:
-        description: Name of the artifact, the directory below O(cache_dir).
+        description: Name of the artifact, which is its directory below O(cache_dir).
         type: str
         required: true
       output:
-        description: File or directory that the command leaves, or the name of the downloaded file.
+        description: File or directory that the command creates, or the name of the downloaded file.
         type: str
         required: true
       command:
         description:
-          - Command as a list. C({work}) in it is the scratch directory.
-          - C({file:PATH}) is the file or directory C(PATH), relative to O(artifacts[].directory). Its content becomes
-            part of the key, its place and name do not.
-          - C({path:NAME}) stands for the artifact C(NAME), which comes earlier in the list. Its key becomes
-            part of the key of this one.
+          - Command as a list. C({work}) in it is replaced by the path of a temporary directory.
+          - C({file:PATH}) is the file or directory C(PATH), relative to O(artifacts[].directory). Its content is part
+            of the key. Its path and its name are not.
+          - C({path:NAME}) is replaced by the path of the artifact C(NAME), which must be earlier in the list. Its key
+            is part of the key of this artifact.
         type: list
         elements: str
         default: []
       directory:
-        description: Where the command runs. The scratch directory when empty.
+        description: Working directory of the command. By default the temporary directory.
         type: str
         default: ""
       environment:
-        description: Environment variables of the command. Not part of the key.
+        description: Environment variables of the command. They are not part of the key.
         type: dict
         default: {}
       inputs:
-        description: Anything else that decides the content, part of the key.
+        description: Other values that determine the content. They are part of the key.
         type: dict
         default: {}
       files:
@@ -59,43 +62,44 @@ options:
         elements: path
         default: []
       url:
-        description: Download from here instead of running a command.
+        description: URL to download instead of running a command.
         type: str
         default: ""
       sha256:
-        description: Checksum that the download must have. Required with O(artifacts[].url).
+        description: Checksum of the download. Required with O(artifacts[].url).
         type: str
         default: ""
   wanted:
     description:
-      - Names of the artifacts that are wanted, all by default. The others are steps on the way to these, and
-        are made only when one that needs them is missing.
+      - Names of the wanted artifacts. By default, all artifacts are wanted. The other artifacts are made only if a
+        missing artifact needs them.
     type: list
     elements: str
-  progress_file:
-    description: File that gets progress as JSON lines. Empty turns it off.
-    type: str
-    default: ""
   owner:
     description:
-      - Process that the artifacts are made for. When it ends, a running command is ended too.
-      - For builds that run asynchronously beside a playbook. 0 means none.
+      - Id of the process that needs the artifacts. When this process ends, the module ends the running command.
+      - For builds that run asynchronously to a playbook. V(0) means that no process is watched.
     type: int
     default: 0
+extends_documentation_fragment:
+  - slipway.lab.attributes
+  - slipway.lab.progress
 attributes:
   check_mode:
     support: full
-    description: Says which artifacts would be made.
+    details: Reports which artifacts would be made.
   diff_mode:
     support: full
-    description: Shows the state of each artifact before and after.
+    details: Shows the state of each artifact before and after.
+seealso:
+  - module: slipway.lab.registry_images
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
 - name: Build etcd
-  cached_artifact:
+  slipway.lab.cached_artifact:
     cache_dir: ~/.cache/slipway/artifacts
     artifacts:
       - name: etcd
@@ -103,30 +107,40 @@ EXAMPLES = r"""
         directory: upstream/programs/etcd
         files: [upstream/programs/etcd/go.mod, upstream/programs/etcd/go.sum]
         command: [go, build, -o, "{work}/bin/", go.etcd.io/etcd/server/v3]
+
+- name: Start to build the programs in the background
+  slipway.lab.cached_artifact:
+    cache_dir: ~/.cache/slipway/artifacts
+    artifacts: "{{ all_artifacts }}"
+    wanted: [etcd, coredns]
+    owner: "{{ lookup('ansible.builtin.pipe', 'echo $PPID') }}"
+    progress_file: /run/slipway/progress.jsonl
+  async: 3600
+  poll: 0
 """
 
 RETURN = r"""
 made:
-  description: Names of the artifacts that were missing or corrupt, and were made (or would be, in check mode).
+  description: Names of the missing or corrupt artifacts that were made, or would be made in check mode.
   returned: always
   type: list
   elements: str
 artifacts:
-  description: By name, where each artifact lies and what it is.
+  description: Each artifact by name.
   returned: always
   type: dict
   contains:
     path:
-      description: File or directory.
+      description: Path of the file or directory.
       type: str
     key:
-      description: Key over all that it was made from.
+      description: Key of its inputs.
       type: str
     state:
-      description: Found in the cache as C(present), C(absent) or C(corrupt).
+      description: State in the cache before the run, C(present), C(absent) or C(corrupt).
       type: str
     sha256:
-      description: Checksums by file. Empty when it is not there (check mode).
+      description: Checksums by file. Empty in check mode if the artifact is missing.
       type: dict
 """
 
@@ -153,7 +167,7 @@ ARTIFACT_OPTIONS = {
 
 
 def main() -> None:
-    """Run the module."""
+    """Build the missing artifacts."""
     module = AnsibleModule(
         argument_spec={
             "cache_dir": {"type": "path", "required": True},

@@ -1,3 +1,5 @@
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
 """Documentation of the action plugin claim, which runs in the controller."""
 
 from __future__ import annotations
@@ -5,13 +7,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: claim
 short_description: Record whether a claim of a lesson holds
+version_added: 0.1.0
 description:
-  - Evaluates conditions and writes the outcome into the evidence of the lesson, with what was measured and seen.
-  - A claim that does not hold is no failure of the task. The lesson goes on, and M(lesson) names it at the end.
-  - An expression that cannot be evaluated, because an earlier step left nothing, is a claim that does not hold.
+  - Evaluates conditions, and writes the result, the measured figure and the observed value into the evidence of the
+    lesson.
+  - A claim that does not hold does not fail the task. The lesson continues, and M(slipway.lab.lesson) lists the claim
+    at its end.
+  - An expression that cannot be evaluated, because an earlier step has no result, is a claim that does not hold.
 options:
   name:
-    description: Id of the claim. The lesson's text says what it means.
+    description: Id of the claim. The text of the lesson explains it.
     type: str
     required: true
   that:
@@ -19,39 +24,55 @@ options:
     type: raw
     required: true
   figure:
-    description: What was measured, a number.
+    description: Measured number.
     type: float
   unit:
-    description: Unit of the figure.
+    description: Unit of O(figure).
     type: str
   expected:
-    description: What had to be, for people. The conditions when left out.
+    description: Expected value, for readers of the report. By default the conditions in O(that).
     type: str
   seen:
-    description: What was seen.
+    description: Observed value, for readers of the report.
     type: str
   skip:
-    description: Why the claim cannot be checked here, empty when it can. It is told as skipped, and neither holds
-      nor fails.
+    description: Reason why the claim cannot be checked on this lab. A claim with a reason is reported as skipped; it
+      neither holds nor fails. By default, the claim is checked.
     type: str
+extends_documentation_fragment: [slipway.lab.attributes]
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.lesson
+  - module: slipway.lab.lesson_measurement
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: All pods answer
-  claim:
+- name: Check that all requests were answered
+  slipway.lab.claim:
     name: load-spread
     that: load.failed_requests == 0
     figure: "{{ load.latency.p95 }}"
     unit: ms
     expected: no failed request
-    seen: "{{ load.failed_requests }} of {{ load.requests }} failed"
+    seen: "{{ load.failed_requests }} of {{ load.requests }} requests failed"
+
+- name: Check the use of memory, which needs metrics-server
+  slipway.lab.claim:
+    name: memory-limited
+    that: use.memory_bytes < 64 * 1024 * 1024
+    skip: "{{ '' if 'monitoring' in slipway_services else 'the lab has no metrics-server' }}"
 """
 
 RETURN = r"""
 claim:
-  description: What was recorded, with C(name), C(passed), C(figure), C(unit), C(expected), C(seen), C(step), C(at).
+  description: The recorded claim, with C(name), C(passed), C(figure), C(unit), C(expected), C(seen), C(step), C(at).
   returned: always
   type: dict
+  sample: {name: load-spread, passed: true, figure: 12.5, unit: ms}
 """

@@ -1,11 +1,14 @@
 #!/usr/bin/python
-"""Ansible module: whether a cluster answers, its version, nodes, pods and Services."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read the state of a cluster."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cluster_info
 short_description: Read whether a Kubernetes cluster answers, its version, nodes, pods and Services
+version_added: 0.1.0
 description:
   - Reads the version and the nodes from the API server and, with O(workloads), pods and Services.
   - A cluster that does not answer is a result, not a failure. RV(reachable) is false and RV(reason) has the cause.
@@ -15,28 +18,34 @@ options:
       - Read the pods of all namespaces in numbers, and all Services. This reads every pod of the cluster.
     type: bool
     default: false
-    version_added: 0.2.0
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
 attributes:
   check_mode:
     support: full
-    description: Changes nothing.
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.node
+  - module: slipway.lab.workload_info
+  - module: kubernetes.core.k8s_cluster_info
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
 - name: Read the state of the cluster
-  cluster_info:
+  slipway.lab.cluster_info:
     kubeconfig: ~/.kube/config
     workloads: true
   register: cluster
 
-- name: Print the pods that are in trouble
+- name: Print the namespaces with pods in trouble
   ansible.builtin.debug:
-    var: cluster.namespaces | rejectattr('troubled', 'equalto', [])
+    msg: "{{ cluster.namespaces | rejectattr('troubled', 'equalto', []) }}"
 
-- name: Stop when a node is not ready
+- name: Fail if a node is not ready
   ansible.builtin.assert:
     that: cluster.reachable and cluster.nodes | rejectattr('ready') | length == 0
 """

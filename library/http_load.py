@@ -1,123 +1,155 @@
 #!/usr/bin/python
-"""Ansible module: constant load on a URL, every request counted."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: send requests at a constant rate, and count every one."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: http_load
-short_description: Put constant load on a URL and count every request
+short_description: Send requests to a URL at a constant rate and count every one
+version_added: 0.1.0
 description:
-  - Runs the load generator vegeta, which sends requests at a constant rate whether or not answers come, and notes
-    time, status and latency of each. A slow or failing application is never asked less often.
-  - It may run beside other tasks, between V(started) and V(stopped).
+  - Runs the load generator vegeta. It sends requests at a constant rate whether or not responses arrive, and records
+    the time, status and latency of each request. A slow or failing application does not reduce the rate.
+  - The load can run in parallel with other tasks, from V(started) to V(stopped).
 options:
   state:
-    description: V(started) returns at once, V(stopped) ends it and reports, V(ran) does both after O(seconds).
+    description:
+      - V(started) starts the load and returns immediately.
+      - V(stopped) stops the load and returns the results.
+      - V(ran) starts the load, waits for O(seconds) and returns the results.
     type: str
     choices: [started, stopped, ran]
     required: true
   name:
-    description: Name, to tell loads apart that run at once.
+    description: Name of the load, which distinguishes loads that run at the same time.
     type: str
     default: load
   url:
-    description: What to ask. Required unless V(stopped).
+    description: URL of the requests. Required unless O(state=stopped).
     type: str
   headers:
     description: Headers of each request.
     type: dict
     default: {}
   rate:
-    description: Requests in a second.
+    description: Requests per second.
     type: int
     default: 50
   seconds:
-    description: How long at most. A load that nobody stops ends by itself.
+    description: Longest duration in seconds. The load ends by itself after this time.
     type: int
     default: 600
   keepalive:
     description:
-      - Whether connections are used again. By default each request has a connection of its own, so that a service
-        spreads requests, not only connections.
+      - Reuse connections. By default, each request opens a new connection, so that a Service distributes requests and
+        not only connections.
     type: bool
     default: false
   timeout:
-    description: Seconds after which a request without an answer has failed.
+    description: Seconds after which a request without a response counts as failed.
     type: int
     default: 5
   group_by:
-    description: Regular expression with one group. Answers are counted by what it finds in their bodies.
+    description: Regular expression with one group. Responses are counted by the text that the group matches in their
+      bodies.
     type: str
     default: ""
   directory:
-    description: Directory for its files.
+    description: Directory for the files of the load.
     type: path
     required: true
   program:
-    description: Path of vegeta. Required unless V(stopped) of a load that did not run.
+    description: Path of vegeta. Not needed to stop a load that was not started.
     type: path
     required: true
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: none
-    description: Skipped, because nothing is known without asking.
-author:
-  - Slipway
+    details: The task is skipped, because the results are unknown without requests.
+  diff_mode:
+    support: none
+requirements:
+  - vegeta
 notes:
-  - Never reports changed. Runs on the machine that the requests come from.
+  - Never reports a change. The requests are sent from the host on which the module runs.
+seealso:
+  - module: slipway.lab.lesson_measurement
+author:
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Ask a hundred times a second from now on
-  http_load:
+- name: Start a load of 100 requests per second
+  slipway.lab.http_load:
     state: started
     url: http://10.213.0.11:30080/hostname
     rate: 100
     directory: /tmp/load
     program: /usr/bin/vegeta
 
-- name: See how it went
-  http_load: {state: stopped, group_by: '(\S+)', directory: /tmp/load, program: /usr/bin/vegeta}
+- name: Stop the load, and fail when a request failed
+  slipway.lab.http_load:
+    state: stopped
+    group_by: '(\S+)'
+    directory: /tmp/load
+    program: /usr/bin/vegeta
   register: load
   failed_when: load.failed_requests > 0
+
+- name: Measure the latency over open connections for 30 seconds
+  slipway.lab.http_load:
+    state: ran
+    name: keepalive
+    url: https://shop.example/
+    headers: {Accept: application/json}
+    seconds: 30
+    keepalive: true
+    timeout: 2
+    directory: /tmp/load
+    program: /usr/bin/vegeta
 """
 
 RETURN = r"""
 requests:
   description: Number of requests.
-  returned: unless V(started)
+  returned: unless O(state=started)
   type: int
 failed_requests:
-  description: Number of requests without an answer, or with one that is no success.
-  returned: unless V(started)
+  description: Number of requests without a response, or with an error status.
+  returned: unless O(state=started)
   type: int
 failures:
-  description: The first of them, with the second, the status and the error of each.
-  returned: unless V(started)
+  description: The first failed requests, each with C(second), C(status) and C(error).
+  returned: unless O(state=started)
   type: list
+  elements: dict
 answers:
-  description: Number of answers by what O(group_by) found.
-  returned: unless V(started)
+  description: Number of responses by the text that O(group_by) matched.
+  returned: unless O(state=started)
   type: dict
 latency:
-  description: Quantiles of good answers in milliseconds, as C(p50), C(p95), C(p99), C(max).
-  returned: unless V(started)
+  description: Quantiles of the successful requests in milliseconds, as C(p50), C(p95), C(p99), C(max).
+  returned: unless O(state=started)
   type: dict
 series:
   description: For each second C(second), C(requests), C(failed), C(answers), C(p50), C(p95), C(max).
-  returned: unless V(started)
+  returned: unless O(state=started)
   type: list
+  elements: dict
 began:
-  description: Time of the first request, in seconds of the epoch.
-  returned: unless V(started)
+  description: Time of the first request, in seconds since the epoch.
+  returned: unless O(state=started)
   type: float
 seconds:
-  description: Time between the first and the last request.
-  returned: unless V(started)
+  description: Seconds between the first and the last request.
+  returned: unless O(state=started)
   type: float
 rate:
-  description: Requests in a second, as measured.
-  returned: unless V(started)
+  description: Measured requests per second.
+  returned: unless O(state=started)
   type: float
 """
 
@@ -171,7 +203,7 @@ def read(module: AnsibleModule, directory: Path) -> dict:
 
 
 def main() -> None:
-    """Run the module."""
+    """Start or stop a load."""
     module = AnsibleModule(
         argument_spec={
             "state": {"type": "str", "required": True, "choices": ["started", "stopped", "ran"]},

@@ -1,20 +1,24 @@
 #!/usr/bin/python
-"""Ansible module: an image in a registry, made from files or from a build context."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: build an image and push it to a registry."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image
-short_description: Make an image and push it
+short_description: Build an image and push it to a registry
+version_added: 0.1.0
 description:
-  - Sees that a registry holds the image that is described, and returns it by digest, to be deployed.
-  - With O(files), the image is one layer on a O(base), written without any builder. The same input gives the same
-    digest on every machine, so a second run changes nothing and uploads nothing.
-  - With O(context), C(docker build) makes it. A label holds a key over the context, the arguments and the base images,
-    so a second run builds nothing. It is built anew when a base image in the same registry has changed.
+  - Ensures that a registry contains the described image, and returns its digest for a deployment.
+  - With O(files), the image is one layer on O(base), written without a builder. The same input gives the same digest
+    on every machine, so a second run uploads nothing and reports no change.
+  - With O(context), C(docker build) builds the image. A label contains a key of the context, the arguments and the
+    base images, so a second run builds nothing. The image is rebuilt when a base image in the same registry has
+    changed.
 options:
   registry:
-    description: Address and port of the registry, which is asked over TLS.
+    description: Address and port of the registry, which must use TLS.
     type: str
     required: true
   name:
@@ -23,47 +27,48 @@ options:
     required: true
   ca:
     description:
-      - File with the authority of the registry's certificate. Without it that of Docker's configuration is used
-        (C(/etc/docker/certs.d/REGISTRY/ca.crt)), else those of the machine.
-      - Docker itself, with O(context), knows its own configuration only.
+      - File with the CA of the registry's certificate. By default, the module uses Docker's configuration
+        (C(/etc/docker/certs.d/REGISTRY/ca.crt)) if it exists, and otherwise the CAs of the machine.
+      - With O(context), the Docker daemon uses only its own configuration.
     type: path
   files:
     description:
-      - What is in the image, by its path there. A value is a path on the host where the module runs (a program, or a
-        directory with all in it), or has C(content) (text), C(source) or C(directory) (true), and C(mode) (such as
-        C("0644")) and C(owner) (a number).
+      - Contents of the image, by path in the image. A value is a path on the host where the module runs (a program,
+        or a directory with its contents), or a mapping with C(content) (text), C(source) or C(directory) (true), and
+        C(mode) (such as C("0644")) and C(owner) (a number).
     type: dict
   base:
-    description: Image of the same registry below O(files), as repository and tag or digest. None without it.
+    description: Image of the same registry below O(files), as repository and tag or digest. By default, there is no
+      base image.
     type: str
   entrypoint:
-    description: Program with its first arguments. Only with O(files), like the following five.
+    description: Program and its first arguments. Only with O(files), like the next five options.
     type: list
     elements: str
   command:
-    description: Further arguments, which a workload may replace.
+    description: Default arguments, which a workload can replace.
     type: list
     elements: str
   environment:
     description: Environment variables.
     type: dict
   user:
-    description: User to run as, best as a number.
+    description: User that the program runs as, preferably a number.
     type: str
   workdir:
     description: Working directory.
     type: str
   architecture:
-    description: Architecture of the image, in Go's words. That of the host by default.
+    description: Architecture of the image, such as V(amd64). By default the architecture of the host.
     type: str
   context:
     description: Directory with a C(Containerfile) or C(Dockerfile), on the host where the module runs.
     type: path
   containerfile:
-    description: Another name of that file, relative to O(context).
+    description: Name of the Containerfile, relative to O(context).
     type: str
   build_args:
-    description: Arguments of the build. They are kept in the image's history, so no secrets.
+    description: Arguments of the build. The history of the image contains them, so they must not be secrets.
     type: dict
     default: {}
   labels:
@@ -72,23 +77,24 @@ options:
     default: {}
 requirements:
   - docker, with O(context)
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Says whether an image would be pushed. The digest of one that Docker would build is not known then.
+    details: Reports whether an image would be pushed. The digest of an image that Docker would build is unknown.
   diff_mode:
     support: full
-    description: Shows digest, settings and layers before and after.
-author:
-  - Slipway
+    details: Shows digest, settings and layers before and after.
 seealso:
-  - module: registry_images
-  - module: workload
+  - module: slipway.lab.registry_images
+  - module: slipway.lab.workload
+author:
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Have a web server of two files
-  image:
+- name: Build a web server from two files
+  slipway.lab.image:
     registry: 10.213.0.1:5443
     name: shop/web:v2
     base: base/python:3.13
@@ -96,30 +102,37 @@ EXAMPLES = r"""
       /app/web.py: {content: "{{ lookup('file', 'web.py') }}"}
       /app/pages: /srv/pages
     entrypoint: [python3, /app/web.py]
+    command: [--port, "8080"]
+    environment: {PYTHONUNBUFFERED: "1"}
+    workdir: /app
     user: "65534"
+    architecture: amd64
   register: web
 
-- name: Deploy exactly this
-  workload:
+- name: Deploy exactly this image
+  slipway.lab.workload:
     kubeconfig: ~/.local/state/slipway/default/kubeconfig
     name: web
     image: "{{ web.reference }}"
 
-- name: Build from a Containerfile
-  image:
-    registry: 10.213.0.1:5443
+- name: Build an image from a Containerfile
+  slipway.lab.image:
+    registry: registry.example:5443
+    ca: /etc/ssl/registry-ca.crt
     name: shop/api:v1
     context: /srv/shop/api
+    containerfile: Containerfile.release
     build_args: {VERSION: "1.2"}
+    labels: {org.opencontainers.image.version: "1.2"}
 """
 
 RETURN = r"""
 digest:
-  description: Digest of the image. None in check mode, when Docker would build it.
+  description: Digest of the image. Empty in check mode, when Docker would build the image.
   returned: always
   type: str
 reference:
-  description: The image's full name by digest, as workloads take it.
+  description: Full name of the image by digest, as workloads take it.
   returned: when the digest is known
   type: str
   sample: 10.213.0.1:5443/shop/web@sha256:8bd54438ffe6caa46dc842add044a9a13742a24f83988b74102a0f934d48d8d4
@@ -161,14 +174,14 @@ def check_files(files: dict) -> None:
             or sum(kind in file for kind in KINDS) != 1
         ):
             raise ValueError(
-                f"files: {path}: wants a path, or one of {', '.join(KINDS)}, and mode and owner"
+                f"files: {path}: expected a path, or one of {', '.join(KINDS)}, and mode and owner"
             )
         if "mode" in file and not isinstance(file["mode"], str):
-            raise ValueError(f"files: {path}: write mode as text, such as '0644'")
+            raise ValueError(f"files: {path}: write mode as a string, such as '0644'")
 
 
 def described(registry: Registry, name: str) -> dict:
-    """Return what is shown of the image that is there."""
+    """Return the description of an existing image for a diff."""
     manifest = registry.manifest(name)
     if not manifest or "config" not in manifest:
         return {}
@@ -222,7 +235,7 @@ def from_context(module: AnsibleModule, registry: Registry) -> dict:
 
 
 def main() -> None:
-    """Run the module."""
+    """Build and push an image."""
     module = AnsibleModule(
         argument_spec={
             "registry": {"type": "str", "required": True},

@@ -1,18 +1,21 @@
 #!/usr/bin/python
-"""Ansible module: declared keys in a JSON file that other people write to as well."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: set keys of a JSON file and keep all others."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: json_file
-short_description: Declare keys of a JSON file and keep all others
+short_description: Set keys of a JSON file and keep all others
+version_added: 0.1.0
 description:
   - Merges a mapping into a JSON file whose top level is an object.
-  - Keys that are not declared stay as they are.
-  - Mappings merge key by key, everything else replaces what was there.
+  - Keys that are not declared keep their values.
+  - Mappings merge key by key. Any other value replaces the existing value.
 options:
   path:
-    description: The file. It and its directory are made when missing.
+    description: Path of the file. The module creates the file and its directory if they are missing.
     type: path
     required: true
   content:
@@ -20,7 +23,7 @@ options:
     type: dict
     default: {}
   defaults:
-    description: Keys that are set only where the file has no value of its own.
+    description: Keys that are set only if the file does not contain them.
     type: dict
     default: {}
   mode:
@@ -29,34 +32,39 @@ options:
     default: "0644"
   validate:
     description:
-      - Command that must accept the new file before it takes the place of the old one.
-      - C(%s) stands for the new file.
+      - Command that must accept the new file before it replaces the existing one.
+      - The command must contain C(%s), the path of the new file.
     type: str
     default: ""
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Predicts the change. The command of O(validate) is not run.
+    details: Predicts the change without the command of O(validate).
   diff_mode:
     support: full
-    description: Shows the file before and after.
+    details: Shows the file before and after.
+seealso:
+  - module: ansible.builtin.copy
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Rotate the logs of containers and keep what the administrator has set
-  json_file:
+- name: Rotate the logs of containers, and keep the administrator's settings
+  slipway.lab.json_file:
     path: /etc/docker/daemon.json
     defaults:
       log-opts: {max-size: 10m, max-file: "3"}
     content:
       live-restore: true
+    mode: "0644"
+    validate: dockerd --validate --config-file=%s
 """
 
 RETURN = r"""
 changed_keys:
-  description: Top-level keys whose value changes, sorted.
+  description: Top-level keys whose values change, sorted.
   returned: always
   type: list
   elements: str
@@ -118,7 +126,7 @@ def write(module: AnsibleModule, path: str, text: str) -> None:
 
 
 def main() -> None:
-    """Run the module."""
+    """Update a JSON file."""
     module = AnsibleModule(
         argument_spec={
             "path": {"type": "path", "required": True},

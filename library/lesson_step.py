@@ -1,3 +1,5 @@
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
 """Documentation of the action plugin lesson_step, which runs in the controller."""
 
 from __future__ import annotations
@@ -5,26 +7,36 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lesson_step
 short_description: Begin a step of a lesson
+version_added: 0.1.0
 description:
-  - Records the step. Claims and measurements that follow belong to it.
-  - With C(lesson_explain) it shows the step's text and commands, and waits for a key. Without a terminal it goes on.
+  - Records the step. The claims and measurements after it belong to the step.
+  - With C(lesson_explain), the task prints the text and the commands of the step, and waits for a key. Without a
+    terminal, it does not wait.
 options:
   id:
-    description: Id of the step. The lesson's text has its title and what is done.
+    description: Id of the step. The text of the lesson contains its title and its explanation.
     type: str
     required: true
   commands:
-    description: The commands that do by hand what the step does.
+    description: Equivalent commands for a terminal.
     type: list
     elements: str
     default: []
+extends_documentation_fragment: [slipway.lab.attributes]
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.lesson
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
 - name: Scale the app
-  lesson_step:
+  slipway.lab.lesson_step:
     id: scale
     commands:
       - kubectl scale deployments/kubernetes-bootcamp --replicas=4

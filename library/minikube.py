@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
 """Ansible module: bring a Minikube profile to a declared state."""
 
 from __future__ import annotations
@@ -6,32 +8,32 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: minikube
 short_description: Bring a Minikube profile to a declared state
+version_added: 0.1.0
 description:
-  - Creates, changes, stops, pauses, repairs and deletes a Minikube cluster, so that it is as declared.
+  - Creates, changes, stops, pauses, repairs and deletes a Minikube cluster.
   - Adds and removes worker nodes of a running cluster, enables and disables addons, sets labels and taints.
-  - Knows which changes Minikube cannot make on an existing cluster, and refuses them with a list of before and
-    after unless O(recreate=true). An option that is not declared is not looked at.
-  - Recognises half-dead profiles. After a killed start, a rebooted host or a removed worker it repairs them;
-    where something would be lost it says what, and asks for O(recreate=true).
-  - A failure returns Minikube's own reason and advice, and what the nodes themselves say (failed units, last
-    errors of the kubelet).
-  - Runs as the user that the profile belongs to, normally not root.
+  - Rejects changes that Minikube cannot make on an existing cluster, with a list of before and after, unless
+    O(recreate=true). Options that are not declared are not compared.
+  - Repairs incomplete profiles, such as after a killed start, a reboot of the host or a removed worker. If a repair
+    would lose data, the task fails with a list of the losses and requires O(recreate=true).
+  - A failure returns Minikube's reason and advice, the failed units of the nodes and the last errors of their kubelets.
+  - The module runs as the owner of the profile, usually not as root.
 options:
   profile:
-    description: Name of the profile. It is the name of the first node and of the kubeconfig context too.
+    description: Name of the profile, of its first node and of its context in the kubeconfig.
     type: str
     default: minikube
     aliases: [name]
   state:
     description:
-      - V(started) makes, starts and repairs the cluster. V(paused) does the same and then freezes Kubernetes.
-      - V(stopped) stops the nodes and keeps their data; other options are not looked at.
-      - V(absent) deletes the profile with all nodes and data.
+      - V(started) creates, starts and repairs the cluster. V(paused) does the same and then pauses Kubernetes.
+      - V(stopped) stops the nodes and keeps their data. Other options are ignored.
+      - V(absent) deletes the profile with all its nodes and data.
     type: str
     choices: [started, stopped, paused, absent]
     default: started
   driver:
-    description: What the nodes are made with. A change needs O(recreate).
+    description: Driver that creates the nodes. A change needs O(recreate).
     type: str
     choices: [docker, podman, none, kvm2, qemu, virtualbox]
     default: docker
@@ -42,78 +44,79 @@ options:
   kubernetes_version:
     description:
       - Version such as V(v1.35.1), or V(1.35) for its newest patch release, or V(stable) or V(latest).
-      - A later version upgrades the cluster, an earlier one needs O(recreate).
-      - A version that this Minikube does not know has to be in O(binary_mirror); this is checked first.
+      - A later version upgrades the cluster. An earlier version needs O(recreate).
+      - A version that this Minikube does not include must be in O(binary_mirror), which is checked first.
     type: str
   nodes:
-    description: Number of nodes, the control plane included. Not declared means one, or as many as there are.
+    description: Number of nodes, including the control plane. By default one node, or the existing number.
     type: int
   cpus:
-    description: Processors of each node, a number from 2, V(max) or V(no-limit). A change needs O(recreate).
+    description: Processors of each node, a number of at least 2, V(max) or V(no-limit). A change needs O(recreate).
     type: str
   memory:
-    description: Memory of each node, 1800m or more, V(max) or V(no-limit). A change needs O(recreate).
+    description: Memory of each node, at least V(1800m), or V(max) or V(no-limit). A change needs O(recreate).
     type: str
   disk_size:
-    description: Disk of each node. Only virtual machines have one. A change needs O(recreate).
+    description: Disk of each node, only for virtual machines. A change needs O(recreate).
     type: str
   addons:
     description:
       - Addons by name, with V(true) or V(false), or a mapping with C(enabled), C(images) and C(registries).
-      - The overrides are by Minikube's name for the image, see C(minikube addons images NAME).
-      - Addons that are not named stay as they are.
+      - C(images) and C(registries) use Minikube's names of the images, see C(minikube addons images NAME).
+      - Other addons do not change.
     type: dict
   install_addons:
     description:
-      - Also enable what Minikube enables by default, C(storage-provisioner) and C(default-storageclass).
-      - Without internet their images cannot be pulled, so labs set V(false).
+      - Enable the default addons of Minikube, C(storage-provisioner) and C(default-storageclass).
+      - Their images cannot be pulled without internet access. Set V(false) there.
     type: bool
     default: true
   cni:
     description:
       - Pod network, V(auto), V(bridge), V(calico), V(cilium), V(flannel), V(kindnet), V(false), or the path of a
         manifest on the host.
-      - Changed content of a manifest is applied. Any other change needs O(recreate).
+      - The module applies a manifest whose content has changed. Any other change needs O(recreate).
     type: str
   extra_config:
-    description: Settings of components as C(COMPONENT.KEY) to value, for example C(kubelet.max-pods).
+    description: Settings of components, as a value for each C(COMPONENT.KEY), for example C(kubelet.max-pods).
     type: dict
   node_labels:
-    description: Labels by name of the node. A null value removes a label, labels that are not named stay.
+    description: Labels by name of the node. A null value removes a label. Other labels do not change.
     type: dict
   node_taints:
-    description: Taints by name of the node, each with C(key), C(effect) and optionally C(value). The list is complete.
+    description: Taints by name of the node, each with C(key), C(effect) and optionally C(value). Other taints are
+      removed.
     type: dict
   listen_address:
     description:
-      - Address on which the container engine publishes Minikube's own ports, a loopback address or V(0.0.0.0).
+      - Address on which the container engine publishes Minikube's ports, a loopback address or V(0.0.0.0).
       - A change needs O(recreate).
     type: str
   ports:
     description:
       - Ports of the control-plane node to publish, each C([[IP:][HOST_PORT]:]NODE_PORT[/PROTOCOL]).
-      - Fixed host ports work with several nodes too, which C(minikube start --nodes) alone cannot do.
+      - Fixed host ports also work with several nodes, which C(minikube start --nodes) does not support.
       - A change needs O(recreate).
     type: list
     elements: str
   apiserver_ips:
-    description: Addresses that the certificate of the API server is valid for, besides its own.
+    description: Additional addresses in the certificate of the API server.
     type: list
     elements: str
   base_image:
     description:
-      - Image of the nodes, for the drivers V(docker) and V(podman). Pulled by the engine when it is not there.
+      - Image of the nodes, for the drivers V(docker) and V(podman). The engine pulls a missing image.
       - A change needs O(recreate).
     type: str
   binary_mirror:
-    description: URL of a mirror of kubeadm, kubelet and kubectl, with C(VERSION/bin/linux/ARCH/NAME) below it.
+    description: URL of a mirror with kubeadm, kubelet and kubectl as C(VERSION/bin/linux/ARCH/NAME).
     type: str
   image_repository:
-    description: Repository to pull the images of Kubernetes from. A change needs O(recreate).
+    description: Repository of the images of Kubernetes. A change needs O(recreate).
     type: str
     aliases: [image_mirror]
   insecure_registries:
-    description: Registries that the nodes may use without TLS. A change needs O(recreate).
+    description: Registries that the nodes use without TLS. A change needs O(recreate).
     type: list
     elements: str
   registry_mirrors:
@@ -121,27 +124,27 @@ options:
     type: list
     elements: str
   preload:
-    description: Let Minikube look for its tarball of preloaded images, on the disk and then in the internet.
+    description: Use Minikube's archive of preloaded images, from the disk or the internet.
     type: bool
     default: true
   cache_images:
     description:
-      - Let Minikube keep the images of Kubernetes in its cache and load them into the control plane.
-      - It removes images of these names that the node has already, so a node image that holds them wants V(false).
+      - Keep the images of Kubernetes in Minikube's cache and load them into the control plane.
+      - Minikube removes images of the same names from the node. Set V(false) for a node image that contains them.
     type: bool
     default: true
   wait:
-    description: What to wait for. V(node_ready) means every node, and is watched for all of them together.
+    description: Components to wait for. V(node_ready) waits for all nodes.
     type: list
     elements: str
     choices: [apiserver, system_pods, default_sa, apps_running, node_ready, kubelet, extra]
     default: [apiserver, system_pods, node_ready]
   timeout:
-    description: Seconds for the whole work.
+    description: Seconds for the whole task.
     type: int
     default: 600
   recreate:
-    description: Allow to delete the cluster with its workloads and data when a change needs it.
+    description: Allow a change that deletes the cluster with its workloads and data.
     type: bool
     default: false
   force:
@@ -150,7 +153,7 @@ options:
     default: false
   kubeconfig:
     description:
-      - File that gets the context, mode 0600. Other contexts in it stay.
+      - File for the context, with mode 0600. The module keeps the other contexts of the file.
       - By default the first file of E(KUBECONFIG), or C(~/.kube/config).
     type: path
   keep_context:
@@ -158,39 +161,43 @@ options:
     type: bool
     default: false
   home:
-    description: Directory that holds C(.minikube). By default E(MINIKUBE_HOME), or the home of the user.
+    description: Directory with C(.minikube). By default E(MINIKUBE_HOME), or the home of the user.
     type: path
   executable:
-    description: The program.
+    description: Minikube's program.
     type: str
     default: minikube
   environment:
-    description: More environment variables for Minikube, for example of a proxy.
+    description: Further environment variables for Minikube, for example for a proxy.
     type: dict
     default: {}
   progress_file:
-    description: File that gets progress as JSON lines. Empty turns it off.
+    description: File to which the module appends its progress as JSON lines. An empty path turns it off.
     type: path
     default: ""
+requirements:
+  - minikube
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Predicts the actions from what can be read; what only a started cluster shows, it cannot know.
+    details: Predicts the actions from the readable state. A stopped cluster hides the state of its addons, labels and
+      taints.
   diff_mode:
     support: full
-    description: Shows the profile before and after.
+    details: Shows the profile before and after.
 notes:
-  - Changes by one run exclude each other on a profile; a second run waits for the first.
-  - O(ports) with a fixed host port belong to the control plane alone.
+  - Two runs never change a profile at the same time. The second run waits for the first.
+  - A port of O(ports) with a fixed host port is published by the control plane only.
 seealso:
-  - module: minikube_info
+  - module: slipway.lab.minikube_info
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Two nodes with containerd
-  minikube:
+- name: Start two nodes with containerd
+  slipway.lab.minikube:
     driver: docker
     container_runtime: containerd
     kubernetes_version: v1.35.1
@@ -198,26 +205,58 @@ EXAMPLES = r"""
   become: true
   become_user: minikube
 
-- name: API and one NodePort on an address of the host, an own node image and pod network
-  minikube:
+- name: Publish the API and a node port on an address of the host, with another node image and pod network
+  slipway.lab.minikube:
     nodes: 2
     container_runtime: containerd
     base_image: 10.213.0.1:5081/slipway/node:v1.35.1
     cni: /etc/slipway/flannel.yaml
     ports: ["10.213.0.11:8443:8443", "10.213.0.11:30080:30080"]
+    listen_address: 0.0.0.0
     apiserver_ips: [10.213.0.11]
     install_addons: false
     preload: false
+    cache_images: false
 
-- name: Metrics from an image that is in the nodes already
-  minikube:
+- name: Start a cluster without internet access, from a mirror
+  slipway.lab.minikube:
+    profile: staging
+    cpus: "4"
+    memory: 6g
+    binary_mirror: http://mirror.example/kubernetes
+    image_repository: mirror.example:5000/kubernetes
+    insecure_registries: [mirror.example:5000]
+    registry_mirrors: [http://mirror.example:5000]
+    extra_config: {kubelet.max-pods: "200"}
+    wait: [apiserver, node_ready]
+    timeout: 900
+    environment: {NO_PROXY: mirror.example}
+    executable: /opt/minikube/bin/minikube
+    home: /srv/minikube
+    kubeconfig: /srv/minikube/kubeconfig
+    keep_context: true
+    progress_file: /srv/minikube/progress.jsonl
+
+- name: Start a virtual machine with a larger disk
+  slipway.lab.minikube:
+    profile: machine
+    driver: kvm2
+    disk_size: 40g
+
+- name: Start a cluster as root, without Minikube's checks
+  slipway.lab.minikube:
+    driver: docker
+    force: true
+
+- name: Enable metrics from an image that the nodes already contain
+  slipway.lab.minikube:
     addons:
       metrics-server:
         images: {MetricsServer: "metrics-server/metrics-server:v0.8.0"}
         registries: {MetricsServer: registry.k8s.io}
 
-- name: A tier for the second node, and only for it
-  minikube:
+- name: Reserve the second node for a tier
+  slipway.lab.minikube:
     nodes: 2
     node_labels:
       minikube-m02: {tier: backend}
@@ -225,19 +264,19 @@ EXAMPLES = r"""
       minikube-m02:
         - {key: tier, value: backend, effect: NoSchedule}
 
-- name: Another runtime, although the cluster has to be made anew
-  minikube:
+- name: Change the container runtime, which recreates the cluster
+  slipway.lab.minikube:
     container_runtime: crio
     recreate: true
 
-- name: Gone
-  minikube:
+- name: Delete the cluster
+  slipway.lab.minikube:
     state: absent
 """
 
 RETURN = r"""
 profile:
-  description: What the profile is now.
+  description: The profile after the run.
   returned: always
   type: dict
   sample: {"profile": "minikube", "state": "started", "nodes": ["minikube", "minikube-m02"], "driver": "docker"}
@@ -247,12 +286,12 @@ nodes:
   type: list
   elements: dict
 actions:
-  description: What was done, or in check mode would be done, in words.
+  description: The actions of the run, or the predicted actions in check mode.
   returned: always
   type: list
   elements: str
 server:
-  description: URL of the API as the host itself reaches it.
+  description: URL of the API server for clients on the host.
   returned: when there is a cluster
   type: str
 kubeconfig:
@@ -260,21 +299,21 @@ kubeconfig:
   returned: always
   type: str
 warnings_of_minikube:
-  description: What Minikube warned about.
+  description: Warnings of Minikube.
   returned: always
   type: list
   elements: str
 changes_refused:
   description: Changes that need O(recreate), each with option, before and after.
-  returned: when refused
+  returned: when a change was rejected
   type: list
   elements: dict
 minikube:
-  description: Minikube's own account of a failure, with id, advice, url, exitcode, command and last step.
+  description: Minikube's report of a failure, with id, advice, url, exitcode, command and last step.
   returned: on failure of Minikube
   type: dict
 diagnosis:
-  description: By node the state of its container, failed units and last errors of the kubelet.
+  description: State of the container, failed units and last errors of the kubelet, by node.
   returned: on failure of Minikube
   type: dict
 """
@@ -440,11 +479,12 @@ class Run:
         if self.cli:
             self.cli.terminate()
         raise MinikubeError(
-            f"interrupted by signal {number}; run again to go on from here", id="INTERRUPTED"
+            f"interrupted by signal {number}; repeat the task to continue from here",
+            id="INTERRUPTED",
         )
 
     def diagnosis(self) -> dict[str, dict]:
-        """Return what the nodes say about a failure."""
+        """Return the state of the nodes after a failure."""
         return diagnose(self.engine, self.desired.profile)
 
     def done(self) -> list[str]:
@@ -525,7 +565,7 @@ class Run:
 
 
 def main() -> None:
-    """Run the module."""
+    """Converge a Minikube profile."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     os.umask(0o077)
     run = None

@@ -1,66 +1,78 @@
 #!/usr/bin/python
-"""Ansible module: tell what the Minikube profiles of a user are."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read the Minikube profiles of a user."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: minikube_info
-short_description: Tell what the Minikube profiles of a user are
+short_description: Read the Minikube profiles of a user
+version_added: 0.1.0
 description:
   - Reads the profiles below a Minikube home from their files, containers, C(minikube status) and the API.
-  - Changes nothing, and works while a cluster is stopped or damaged. Secrets are not among the results.
+  - Also works while a cluster is stopped or damaged. The results contain no secrets.
 options:
   profile:
-    description: Only this profile. By default all that are there.
+    description: Name of a profile. By default all existing profiles.
     type: str
     aliases: [name]
   kubeconfig:
-    description: File that has the contexts. By default the first file of E(KUBECONFIG), or C(~/.kube/config).
+    description: File with the contexts. By default the first file of E(KUBECONFIG), or C(~/.kube/config).
     type: path
   home:
-    description: Directory that holds C(.minikube). By default E(MINIKUBE_HOME), or the home of the user.
+    description: Directory with C(.minikube). By default E(MINIKUBE_HOME), or the home of the user.
     type: path
   executable:
-    description: The program.
+    description: Minikube's program.
     type: str
     default: minikube
   environment:
-    description: More environment variables for Minikube.
+    description: Further environment variables for Minikube.
     type: dict
     default: {}
+requirements:
+  - minikube
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Changes nothing anyway.
   diff_mode:
     support: none
-    description: Changes nothing.
 seealso:
-  - module: minikube
+  - module: slipway.lab.minikube
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Look at all clusters of a user
-  minikube_info:
+- name: Read all clusters of a user
+  slipway.lab.minikube_info:
   become: true
   become_user: minikube
   register: clusters
 
-- name: Is the cluster up?
+- name: Fail if the cluster is not started
   ansible.builtin.assert:
     that: clusters.profiles.minikube.state == 'started'
+
+- name: Read a profile in another home
+  slipway.lab.minikube_info:
+    profile: staging
+    home: /srv/minikube
+    kubeconfig: /srv/minikube/kubeconfig
+    executable: /opt/minikube/bin/minikube
+    environment: {MINIKUBE_IN_STYLE: "false"}
 """
 
 RETURN = r"""
 version:
-  description: Version of Minikube, empty when it is not installed.
+  description: Version of Minikube. Empty if it is not installed.
   returned: always
   type: str
   sample: v1.38.1
 profiles:
-  description: By name, what each profile is.
+  description: Each profile by name.
   returned: always
   type: dict
   contains:
@@ -70,14 +82,16 @@ profiles:
     nodes:
       description: Nodes with address, version, readiness, labels and taints.
       type: list
+      elements: dict
     addons:
       description: Enabled addons.
       type: list
+      elements: str
     server:
-      description: URL of the API as the host itself reaches it.
+      description: URL of the API server for clients on the host.
       type: str
     problem:
-      description: What is wrong with its configuration, or why the API does not answer.
+      description: Problem of the configuration, or the reason why the API server does not answer.
       type: str
 kubeconfig:
   description: File with the contexts.
@@ -138,7 +152,7 @@ def describe(reader: Reader, name: str) -> dict:
 
 
 def main() -> None:
-    """Run the module."""
+    """Read Minikube profiles."""
     module = AnsibleModule(
         argument_spec={
             "profile": {"type": "str", "aliases": ["name"]},

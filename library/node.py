@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
 """Ansible module: cordon, drain and uncordon a node, set its labels and taints."""
 
 from __future__ import annotations
@@ -6,27 +8,29 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: node
 short_description: Cordon, drain and uncordon Kubernetes nodes, set labels and taints
+version_added: 0.1.0
 description:
-  - Drains by the eviction API, so that PodDisruptionBudgets are respected, all pods side by side,
-    and waits by
-    watch until they are gone. A budget in the way is named when the time is up.
-  - Nothing is changed when a pod would be lost (without controller, or with data in an emptyDir)
-    unless told.
+  - Drains a node with the eviction API, which respects PodDisruptionBudgets. Evicts all pods concurrently, and
+    watches them until they have terminated. If a budget prevents an eviction until the timeout, the error names the
+    budget.
+  - Changes nothing if a pod would be lost, that is a pod without a controller or with data in an emptyDir, unless
+    O(force) or O(delete_empty_dir) allows it.
 options:
   name:
     description: Name of the node.
     type: str
     required: true
   state:
-    description: V(cordoned) takes no new pods, V(drained) is emptied as well, V(schedulable) is
-      open again.
+    description:
+      - V(cordoned) marks the node unschedulable. V(drained) also evicts its pods. V(schedulable) uncordons the node.
+      - By default, the module does not change whether the node is schedulable.
     type: str
     choices: [schedulable, cordoned, drained]
   labels:
-    description: Labels to set. A null value removes the label. Others stay.
+    description: Labels to set. A null value removes the label. Other labels do not change.
     type: dict
   taints:
-    description: Taints to set or remove. Others stay.
+    description: Taints to set or remove. Other taints do not change.
     type: list
     elements: dict
     suboptions:
@@ -38,53 +42,65 @@ options:
         description: Value.
         type: str
       effect:
-        description: Effect. For removal, of any effect when left out.
+        description: Effect. Without an effect, V(absent) removes the taints of the key with any effect.
         type: str
         choices: [NoSchedule, PreferNoSchedule, NoExecute]
       state:
-        description: Whether the taint is set or removed.
+        description: Set or remove the taint.
         type: str
         choices: [present, absent]
         default: present
   force:
-    description: Also evict pods without a controller.
+    description: Evict pods without a controller, which no controller replaces.
     type: bool
     default: false
   delete_empty_dir:
-    description: Also evict pods that keep data in an emptyDir.
+    description: Evict pods with data in an emptyDir, which is deleted.
     type: bool
     default: false
   grace_period:
-    description: Seconds that a pod gets to end. Its own setting when left out.
+    description: Seconds that a pod gets to terminate. By default, the setting of the pod.
     type: int
   wait_timeout:
     description: Seconds for draining.
     type: int
     default: 300
-  progress_file:
-    description: File that gets progress as JSON lines. Empty turns it off.
-    type: str
-    default: ""
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
+  - slipway.lab.progress
 attributes:
   check_mode:
     support: full
-    description: Says which pods would be evicted.
+    details: Reports which pods would be evicted.
   diff_mode:
     support: full
-    description: Shows labels, taints and whether the node takes pods.
+    details: Shows labels, taints and whether the node is schedulable.
+seealso:
+  - module: slipway.lab.cluster_info
+  - module: kubernetes.core.k8s_drain
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Empty a node for maintenance
-  node:
+- name: Drain a node for maintenance
+  slipway.lab.node:
     name: lab-m02
     state: drained
+    wait_timeout: 600
+    progress_file: /tmp/drain.jsonl
 
-- name: Open it again, with a label
-  node:
+- name: Drain a node whose pods have no controller or use an emptyDir
+  slipway.lab.node:
+    name: lab-m02
+    state: drained
+    force: true
+    delete_empty_dir: true
+    grace_period: 10
+
+- name: Uncordon the node, set a label and remove a taint
+  slipway.lab.node:
     name: lab-m02
     state: schedulable
     labels: {disk: ssd}
@@ -94,17 +110,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 node:
-  description: The node as M(cluster_info) describes it.
+  description: The node, in the form of M(slipway.lab.cluster_info).
   returned: success
   type: dict
 evicted:
-  description: Pods that were evicted.
+  description: The evicted pods.
   returned: success
   type: list
+  elements: str
 kept:
-  description: Pods that stay, each with the reason.
+  description: The pods that stay, each with the reason.
   returned: success
   type: list
+  elements: dict
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module

@@ -1,36 +1,45 @@
 #!/usr/bin/python
-"""Ansible module: a process and what it started."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read the processes below a process."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: process_tree
-short_description: Tell about a process and what it started
+short_description: Read the processes below a process
+version_added: 0.1.0
 description:
-  - Reads from the kernel the tree of a process, the memory of each, and the namespaces of the first.
+  - Reads from the kernel the tree of a process, the memory of each process, and the namespaces of the first one.
 options:
   pid:
-    description: The process.
+    description: Id of the process.
     type: int
     required: true
   with_parent:
-    description: Begin with its parent, for example the program that started a container and stays with it.
+    description: Start with the parent of the process, such as the program that supervises a container.
     type: bool
     default: false
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Changes nothing.
-author:
-  - Slipway
+  diff_mode:
+    support: none
 notes:
-  - Never reports changed. Needs root for processes of others.
+  - Never reports a change. Reading the processes of other users requires root.
+seealso:
+  - module: community.docker.docker_container_info
+author:
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Look at a container from outside
-  process_tree:
+- name: Read the processes of a container, and the one that supervises it
+  slipway.lab.process_tree:
     pid: "{{ container.container.State.Pid }}"
+    with_parent: true
+  become: true
   register: tree
 """
 
@@ -41,7 +50,7 @@ processes:
   type: list
   elements: dict
 memory:
-  description: Memory of all of them in bytes. What several processes share is divided among them.
+  description: Memory of all processes in bytes. Shared memory is divided among the processes that share it.
   returned: success
   type: int
 namespaces:
@@ -65,7 +74,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.process_tree im
 
 
 def main() -> None:
-    """Run the module."""
+    """Read a tree of processes."""
     module = AnsibleModule(
         argument_spec={
             "pid": {"type": "int", "required": True},

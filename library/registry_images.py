@@ -1,21 +1,25 @@
 #!/usr/bin/python
-"""Ansible module: the declared contents of a registry."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: copy the declared images into a registry."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_images
-short_description: See that a registry holds the declared images
+short_description: Copy the declared images into a registry
+version_added: 0.1.0
 description:
-  - Asks the registry for all images at once, and copies by C(skopeo) those that it lacks, or has under another digest.
-  - What is not declared stays.
+  - Requests the digests of all images from the registry concurrently. Copies with C(skopeo) the images that the
+    registry lacks, or has with another digest.
+  - Images that are not declared stay in the registry.
 options:
   registry:
     description: Address and port of the registry.
     type: str
     required: true
   images:
-    description: The images.
+    description: The images. Each has exactly one of C(archive), C(layout) and C(source).
     type: list
     elements: dict
     required: true
@@ -28,42 +32,47 @@ options:
         description: Archive of C(docker save).
         type: path
       layout:
-        description: Directory with an OCI layout. Its digest is kept.
+        description: Directory with an OCI layout. The copy keeps its digest.
         type: path
       source:
-        description: Image of another registry, with all its architectures. Its digest is kept.
+        description: Image of another registry, with all its architectures. The copy keeps its digest.
         type: str
       digest:
         description:
-          - Digest that the image must have. Another image of that name is replaced.
-          - That of a O(images[].layout) is read from it.
+          - Digest that the image must have. An image of the same name with another digest is replaced.
+          - By default, the module reads the digest of O(images[].layout).
         type: str
   ca:
     description:
-      - File with the authority of the registry's certificate. Without it that of Docker's configuration is used
-        (C(/etc/docker/certs.d/REGISTRY/ca.crt)), else those of the machine.
+      - File with the CA of the registry's certificate. By default, the module uses Docker's configuration
+        (C(/etc/docker/certs.d/REGISTRY/ca.crt)) if it exists, and otherwise the CAs of the machine.
     type: path
   parallel:
-    description: How many images are copied at a time.
+    description: Number of images that are copied at the same time.
     type: int
     default: 2
 requirements:
-  - skopeo, when something has to be copied
+  - skopeo, when an image is copied
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: full
-    description: Says which images would be copied.
+    details: Reports which images would be copied.
   diff_mode:
     support: full
-    description: Shows the digests before and after.
+    details: Shows the digests before and after.
+seealso:
+  - module: slipway.lab.image
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Have the base images of our developers
-  registry_images:
-    registry: 10.213.0.1:5443
+- name: Provide the developers' base images
+  slipway.lab.registry_images:
+    registry: registry.example:5443
+    ca: /etc/ssl/registry-ca.crt
+    parallel: 4
     images:
       - name: base/python:3.13
         source: docker.io/library/python:3.13-slim
@@ -73,12 +82,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 copied:
-  description: Names of the images that were copied (or would be, in check mode).
+  description: Names of the images that were copied, or would be copied in check mode.
   returned: always
   type: list
   elements: str
 digests:
-  description: Digest of each image by name. In check mode, of those that are there.
+  description: Digest of each image by name. In check mode only of the images that the registry contains.
   returned: always
   type: dict
 """
@@ -124,7 +133,7 @@ def copy(image: dict, registry: str, certificates: str) -> None:
     """Copy an image.
 
     Raises:
-        RegistryError: skopeo failed or is not there.
+        RegistryError: skopeo failed or is missing.
     """
     command = copy_command(image, registry, certificates)
     try:
@@ -136,7 +145,7 @@ def copy(image: dict, registry: str, certificates: str) -> None:
 
 
 def main() -> None:
-    """Run the module."""
+    """Copy images into a registry."""
     module = AnsibleModule(
         argument_spec={
             "registry": {"type": "str", "required": True},

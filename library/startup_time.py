@@ -1,54 +1,65 @@
 #!/usr/bin/python
-"""Ansible module: how long something takes to start, many times."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: measure the startup time of a command repeatedly."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: startup_time
-short_description: Measure how long something takes to start, many times
+short_description: Measure the startup time of a command repeatedly
+version_added: 0.1.0
 description:
-  - Runs a command until a line of its output says that it is there, ends it, and does so again.
-  - The time is that from the command to the line, so that processes, containers and virtual machines are measured
-    alike.
+  - Runs a command until a line of its output matches O(says), ends it, and repeats this O(repeat) times.
+  - Each time is measured from the start of the command to the matching line. Processes, containers and virtual
+    machines are therefore measured in the same way.
 options:
   argv:
-    description: The command.
+    description: Command and arguments.
     type: list
     elements: str
     required: true
   says:
-    description: Regular expression that the line matches.
+    description: Regular expression that matches the line after the startup.
     type: str
     required: true
   stop:
-    description: Command after each start that ends what outlives the command. Its time does not count.
+    description: Command after each start that ends the processes that outlive the command. Its duration is not
+      measured.
     type: list
     elements: str
     default: []
   repeat:
-    description: How many times.
+    description: Number of starts.
     type: int
     default: 30
   timeout:
-    description: Seconds that one start may take.
+    description: Seconds after which a start has failed.
     type: float
     default: 60
+extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
     support: none
-    description: Skipped, because nothing is known without starting it.
-author:
-  - Slipway
+    details: The task is skipped, because the times are unknown without a start.
+  diff_mode:
+    support: none
 notes:
-  - Never reports changed.
+  - Never reports a change.
+seealso:
+  - module: slipway.lab.lesson_measurement
+author:
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Start a container thirty times
-  startup_time:
+- name: Start a container ten times
+  slipway.lab.startup_time:
     argv: [docker, run, --name, tried, busybox, echo, ready]
     says: ^ready
     stop: [docker, rm, --force, tried]
+    repeat: 10
+    timeout: 20
   register: container
 """
 
@@ -59,19 +70,19 @@ seconds:
   type: list
   elements: float
 median:
-  description: Half of the starts were quicker.
+  description: Median of RV(seconds).
   returned: success
   type: float
 minimum:
-  description: The quickest.
+  description: Shortest time.
   returned: success
   type: float
 maximum:
-  description: The slowest.
+  description: Longest time.
   returned: success
   type: float
 lines:
-  description: What the last start said.
+  description: Output of the last start.
   returned: success
   type: list
   elements: str
@@ -89,7 +100,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.measure.startup import
 
 
 def main() -> None:
-    """Run the module."""
+    """Measure the startup time of a command."""
     module = AnsibleModule(
         argument_spec={
             "argv": {"type": "list", "elements": "str", "required": True},
@@ -105,7 +116,7 @@ def main() -> None:
     try:
         says = re.compile(given["says"])
     except re.error as error:
-        module.fail_json(msg=f"says is no regular expression: {error}")
+        module.fail_json(msg=f"says is not a valid regular expression: {error}")
     seconds: list[float] = []
     for _ in range(given["repeat"]):
         try:

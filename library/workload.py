@@ -1,23 +1,23 @@
 #!/usr/bin/python
-"""Ansible module: declare applications, see them serve, or learn why they do not."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: declare applications, and wait until they serve or fail with the cause."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload
 short_description: Declare applications on Kubernetes and wait until they serve
+version_added: 0.1.0
 description:
   - Declares one or many applications in a short form, manifests, or both, in one task.
-  - Objects go out in dependency order, side by side, by server-side apply. What is as declared is
-    not written.
-  - Waits by watch with one deadline for the whole task, and fails early with the cause, the events
-    and the
-    last log lines when an application can not succeed.
+  - Applies the objects in dependency order with server-side apply. Objects without a difference are not written.
+  - Watches the objects with one deadline for the whole task. If an application cannot succeed, the task fails early
+    with the cause, the events and the last log lines.
   - Can restore the earlier state of every object of the task when it fails.
 options:
   apps:
-    description: Applications in short form. For a single one its options may stand in the task
-      itself.
+    description: Applications in short form. The options of a single application can be options of the task.
     type: list
     elements: dict
     suboptions: &app
@@ -25,18 +25,18 @@ options:
         description: Name of the application and of its objects (RFC 1123, with a Service RFC 1035).
         type: str
       namespace:
-        description: Namespace of the application, or in the task itself of everything that names
-          none. V(default) when left out.
+        description: Namespace of the application. As an option of the task, the namespace of all objects without one.
+          By default V(default).
         type: str
       kind:
-        description: Kind of workload. V(Deployment) when left out.
+        description: Kind of the workload. By default V(Deployment).
         type: str
         choices: [Deployment, StatefulSet, DaemonSet, Job, CronJob]
       image:
         description: Image of the container.
         type: str
       image_pull_policy:
-        description: When the image is pulled.
+        description: When the kubelet pulls the image. By default as the API server decides.
         type: str
         choices: [Always, IfNotPresent, Never]
       image_pull_secrets:
@@ -53,41 +53,37 @@ options:
         elements: str
       replicas:
         description:
-          - Number of pods. When left out the number is not owned by the declaration, so that
-            scaling by
-            others (M(workload_scale), an autoscaler) is not undone. New workloads then start with
-            one.
+          - Number of pods. Without a number, the declaration does not own it, so that scaling by
+            M(slipway.lab.workload_scale) or an autoscaler is not undone. A new workload then starts with one pod.
         type: int
       ports:
         description:
-          - Ports, each as container port (V(8080)), service and container port (V(80:8080)), with
-            protocol
-            (V(53/udp)), or a mapping with C(container_port), C(port), C(node_port), C(name),
+          - Ports. Each is a container port (V(8080)), a Service port and a container port (V(80:8080)), one of them
+            with a protocol (V(53/udp)), or a mapping with C(container_port), C(port), C(node_port), C(name),
             C(protocol).
         type: list
         elements: raw
       service_type:
         description:
-          - How the ports are exposed. V(Headless) when left out for a StatefulSet, V(none) for Jobs
-            and
-            CronJobs, else V(ClusterIP).
+          - Type of the Service. By default V(Headless) for a StatefulSet, V(none) for Jobs and CronJobs, and
+            V(ClusterIP) otherwise.
         type: str
         choices: [ClusterIP, NodePort, LoadBalancer, Headless, none]
       env:
         description:
-          - Environment. A value is a text, C({secret, key}), C({config, key}) or C({field}).
+          - Environment variables. A value is a string, C({secret, key}), C({config, key}) or C({field}).
         type: dict
       config:
         description:
-          - Content of a ConfigMap, as environment, or as files below O(config_mount). A change
-            rolls the pods.
+          - Content of a ConfigMap, as environment variables, or as files below O(config_mount). A change replaces the
+            pods.
         type: dict
       config_mount:
         description: Directory for O(config).
         type: str
       secrets:
-        description: Content of a Secret, as environment, or as files below O(secrets_mount). Never
-          shown.
+        description: Content of a Secret, as environment variables, or as files below O(secrets_mount). The content is
+          never returned or logged.
         type: dict
       secrets_mount:
         description: Directory for O(secrets).
@@ -106,10 +102,10 @@ options:
             type: str
             required: true
           sub_path:
-            description: Part of the volume that is mounted.
+            description: Directory of the volume that is mounted.
             type: str
           read_only:
-            description: Whether writing is refused.
+            description: Mount the volume read-only.
             type: bool
           size:
             description: Size of a new PersistentVolumeClaim, one per pod for a StatefulSet.
@@ -118,44 +114,44 @@ options:
             description: Storage class of the new claim.
             type: str
           access_mode:
-            description: Access mode of the new claim. V(ReadWriteOnce) when left out.
+            description: Access mode of the new claim. By default V(ReadWriteOnce).
             type: str
             choices: [ReadWriteOnce, ReadOnlyMany, ReadWriteMany, ReadWriteOncePod]
           claim:
-            description: Name of a claim that is there.
+            description: Name of an existing claim.
             type: str
           config_map:
-            description: Name of a ConfigMap that is there.
+            description: Name of an existing ConfigMap.
             type: str
           secret:
-            description: Name of a Secret that is there.
+            description: Name of an existing Secret.
             type: str
           host_path:
             description: Directory of the node.
             type: str
           empty_dir:
-            description: Empty directory that lives as long as the pod.
+            description: Empty directory that is deleted with the pod.
             type: bool
       probes:
         description: Probes of the container. Each has one of C(http), C(tcp), C(grpc), C(exec).
         type: dict
         suboptions:
           readiness:
-            description: Whether the pod gets requests.
+            description: Probe that decides whether the pod receives requests.
             type: dict
             suboptions: &probe
               http:
-                description: Path that must answer below 400.
+                description: Path that must answer with a status below 400.
                 type: str
               port:
-                description: Port or its name. The first port when left out.
+                description: Number or name of the port. By default the first port.
                 type: raw
               scheme:
                 description: Scheme of the HTTP probe.
                 type: str
                 choices: [HTTP, HTTPS]
               tcp:
-                description: Port that must accept connections. V(true) is the first port.
+                description: Port that must accept connections. V(true) means the first port.
                 type: raw
               grpc:
                 description: Port of a gRPC health service.
@@ -171,20 +167,20 @@ options:
                 description: Seconds between probes.
                 type: int
               timeout:
-                description: Seconds that an answer may take.
+                description: Seconds to wait for a response.
                 type: int
               failures:
-                description: Failures in a row that count.
+                description: Number of consecutive failures after which the probe fails.
                 type: int
               successes:
-                description: Successes in a row that count.
+                description: Number of consecutive successes after which the probe succeeds.
                 type: int
           liveness:
-            description: Whether the container is restarted.
+            description: Probe that decides whether the container is restarted.
             type: dict
             suboptions: *probe
           startup:
-            description: Whether the other probes begin.
+            description: Probe that must succeed before the other probes start.
             type: dict
             suboptions: *probe
       resources:
@@ -192,10 +188,10 @@ options:
         type: dict
         suboptions:
           requests:
-            description: What is reserved, as C({cpu, memory}).
+            description: Reserved resources, as C({cpu, memory}).
             type: dict
           limits:
-            description: What is allowed at most.
+            description: Largest allowed resources.
             type: dict
       ingress:
         description: Ingress in front of the first port.
@@ -209,7 +205,7 @@ options:
             type: str
             default: /
           path_type:
-            description: How the path is matched.
+            description: Type of the match.
             type: str
             choices: [Prefix, Exact, ImplementationSpecific]
             default: Prefix
@@ -227,66 +223,66 @@ options:
         type: dict
         suboptions:
           min:
-            description: Least number of pods.
+            description: Smallest number of pods.
             type: int
             default: 1
           max:
-            description: Greatest number of pods.
+            description: Largest number of pods.
             type: int
             required: true
           cpu:
-            description: Target use of requested CPU in percent.
+            description: Target use of the requested CPU in percent.
             type: int
           memory:
-            description: Target use of requested memory in percent.
+            description: Target use of the requested memory in percent.
             type: int
           behavior:
-            description: Scaling behaviour as in the API.
+            description: Scaling behavior as in the API.
             type: dict
       disruption_budget:
         description: PodDisruptionBudget.
         type: dict
         suboptions:
           min_available:
-            description: Number or percentage of pods that must stay.
+            description: Number or percentage of pods that must stay available.
             type: raw
           max_unavailable:
-            description: Number or percentage of pods that may be missing.
+            description: Number or percentage of pods that may be unavailable.
             type: raw
       update_strategy:
-        description: How pods are replaced.
+        description: Strategy that replaces pods.
         type: dict
         suboptions:
           type:
-            description: Strategy. V(RollingUpdate) when left out.
+            description: Name of the strategy. By default V(RollingUpdate).
             type: str
             choices: [RollingUpdate, Recreate, OnDelete]
           max_surge:
             description: Number or percentage of pods beyond the declared number.
             type: raw
           max_unavailable:
-            description: Number or percentage of pods that may be missing meanwhile.
+            description: Number or percentage of pods that may be unavailable during the update.
             type: raw
           partition:
-            description: StatefulSet only. Pods with a smaller number are not updated.
+            description: Smallest ordinal of the pods that are updated. StatefulSet only.
             type: int
       min_ready_seconds:
         description: Seconds that a pod must be ready before it counts as available.
         type: int
       progress_deadline:
-        description: Deployment only. Seconds that a rollout may stand still.
+        description: Seconds without progress after which a rollout has failed. Deployment only.
         type: int
       revision_history:
-        description: Number of old revisions that are kept.
+        description: Number of old revisions to keep.
         type: int
       termination_grace:
-        description: Seconds that a pod gets to end.
+        description: Seconds that a pod gets to terminate.
         type: int
       affinity:
         description: Affinity as in the API.
         type: dict
       spread:
-        description: Topology keys over which pods are spread where possible, for example
+        description: Topology keys over which the scheduler spreads the pods where possible, for example
           C(kubernetes.io/hostname).
         type: list
         elements: str
@@ -310,87 +306,86 @@ options:
         description: Annotations of the workload and its pods.
         type: dict
       schedule:
-        description: CronJob only. Schedule.
+        description: Schedule of a CronJob.
         type: str
       concurrency:
-        description: CronJob only. What happens when the last run is not over.
+        description: Policy for a CronJob whose last run has not finished.
         type: str
         choices: [Allow, Forbid, Replace]
       suspend:
-        description: Job and CronJob only. Whether it stands still.
+        description: Suspend the Job or CronJob.
         type: bool
       completions:
-        description: Job and CronJob only. Number of successful pods wanted.
+        description: Number of pods of a Job that must succeed.
         type: int
       parallelism:
-        description: Job and CronJob only. Number of pods at a time.
+        description: Number of pods of a Job that run at the same time.
         type: int
       backoff_limit:
-        description: Job and CronJob only. Number of retries.
+        description: Number of retries of a Job.
         type: int
       active_deadline:
-        description: Job and CronJob only. Seconds that it may run.
+        description: Seconds that a Job may run.
         type: int
       restart_policy:
-        description: Job and CronJob only. V(Never) when left out.
+        description: Restart policy of the pods of a Job. By default V(Never).
         type: str
         choices: [Never, OnFailure]
       serve:
-        description: What "serving" means for this application.
+        description: Conditions under which the application counts as serving.
         type: dict
         suboptions:
           path:
-            description: Path that is asked. Given, the answer must be below 400, else below 500.
+            description: Path of the request. The status must be below 400. Without a path, it must be below 500.
             type: str
           port:
-            description: Port of the Service, by number or name. The first when left out.
+            description: Port of the Service, by number or name. By default the first port.
             type: raw
           scheme:
             description:
-              - How to ask. V(tcp) only connects (and needs O(apps[].serve.url)), V(none) trusts the
-                EndpointSlices.
-              - V(http) for TCP ports when left out, V(https) for port 443.
+              - Protocol of the request. V(tcp) only connects, and requires O(apps[].serve.url). V(none) sends no
+                request and relies on the EndpointSlices.
+              - By default V(https) for port 443, and V(http) for other TCP ports.
             type: str
             choices: [http, https, tcp, none]
           status:
-            description: Status codes that count as an answer.
+            description: Status codes of a successful response.
             type: list
             elements: int
           url:
             description:
-              - Ask here instead of through the API server's service proxy, for example a node port.
-                It must be reachable from where the module runs.
+              - URL of the request, such as a node port. By default, the request uses the API server's service proxy.
+                The host on which the module runs must reach the URL.
             type: str
           successes:
-            description: Answers in a row, each on a connection of its own. 3 when left out.
+            description: Number of consecutive successful responses, each on its own connection. By default 3.
             type: int
   <<: *app
   manifests:
     description:
-      - Objects as mappings, YAML text, files, globs or directories. For templates use the
-        C(template) lookup.
+      - Objects as mappings, YAML text, files, globs or directories. For templates, use the lookup
+        P(ansible.builtin.template#lookup).
     type: list
     elements: raw
   state:
     description:
-      - V(present) applies, V(restarted) applies and restarts the pods of what did not change,
-        V(absent) deletes all that was made for an application, of which only the name is needed
-        then, and
-        the objects of O(manifests). PersistentVolumeClaims stay unless O(remove_data).
+      - V(present) applies the objects.
+      - V(restarted) also restarts the pods of workloads that did not change.
+      - V(absent) deletes all objects of the applications, which need only a name, and the objects in O(manifests). It
+        keeps PersistentVolumeClaims unless O(remove_data) is true.
     type: str
     choices: [present, absent, restarted]
     default: present
   remove_data:
-    description: With V(absent), delete PersistentVolumeClaims too.
+    description: Delete PersistentVolumeClaims too, with O(state=absent).
     type: bool
     default: false
   wait:
     description:
-      - V(none) and V(applied) return at once, V(rolled_out) waits for the pods of the new revision,
-        V(serving)
-        also for their addresses in the EndpointSlices and asks the service. For V(absent) any but
-        V(none)
-        waits until all is gone.
+      - V(none) and V(applied) do not wait.
+      - V(rolled_out) waits for the pods of the new revision.
+      - V(serving) also waits for their addresses in the EndpointSlices, and for responses of the Service.
+      - With O(state=absent), any value except V(none) waits until all objects are gone.
     type: str
     choices: [none, applied, rolled_out, serving]
     default: serving
@@ -398,102 +393,68 @@ options:
     description: Seconds for the whole task.
     type: int
     default: 120
-  fail_after:
-    description: How long a cause may last before the task fails. Causes that can not pass fail at
-      once.
-    type: dict
-    suboptions:
-      pull:
-        description: Seconds for a registry that fails in passing. "Not found" and "unauthorized"
-          fail at once.
-        type: int
-        default: 60
-      config:
-        description: Seconds for a missing ConfigMap, Secret or key, or a command that can not be
-          started.
-        type: int
-        default: 5
-      schedule:
-        description: Seconds for pods that fit on no node.
-        type: int
-        default: 15
-      volume:
-        description: Seconds for a volume that can not be made or mounted.
-        type: int
-        default: 30
-      create:
-        description: Seconds for pods that quota or admission refuse.
-        type: int
-        default: 10
-      probe:
-        description: Seconds for a failing probe. 0 is until O(wait_timeout).
-        type: int
-        default: 0
-      crashes:
-        description: Number of times that a process may end.
-        type: int
-        default: 2
   on_failure:
     description:
-      - V(keep) leaves everything as it is, V(rollback) restores every object of the task as it was
-        and deletes
-        what the task made, V(delete) only deletes what the task made.
-      - A Deployment whose earlier state had not succeeded either goes back to its last revision
-        with ready pods.
+      - V(keep) changes nothing. V(rollback) restores the earlier state of every object of the task, and deletes the
+        objects that the task created. V(delete) only deletes the objects that the task created.
+      - A Deployment whose earlier state had not succeeded either returns to its last revision with ready pods.
     type: str
     choices: [keep, rollback, delete]
     default: keep
   create_namespace:
-    description: Make namespaces that are not there.
+    description: Create missing namespaces.
     type: bool
     default: false
   applyset:
     description:
-      - Record the objects as an ApplySet under this name, a Secret in O(namespace), as C(kubectl
-        apply --applyset) does.
+      - Name of an ApplySet, a Secret in O(namespace) that records the objects, as with C(kubectl apply --applyset).
     type: str
   prune:
-    description: Delete members of O(applyset) that are no longer declared, after the others
-      succeeded.
+    description: Delete the members of O(applyset) that are no longer declared, after the others have succeeded.
     type: bool
     default: false
   validate:
-    description: What happens to unknown and duplicate fields.
+    description: Treatment of unknown and duplicate fields.
     type: str
     choices: [strict, warn, ignore]
     default: strict
   force:
-    description: Take over fields that other managers own.
+    description: Take the ownership of fields from other field managers.
     type: bool
     default: false
   recreate:
-    description: Delete and make again what can not be changed in place.
+    description: Delete and recreate objects that cannot be changed in place.
     type: bool
     default: false
   field_manager:
-    description: Name under which fields are owned.
+    description: Name of the field manager that owns the fields.
     type: str
     default: slipway
-  progress_file:
-    description: File that gets progress as JSON lines. Empty turns it off.
-    type: str
-    default: ""
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
+  - slipway.lab.fail_after
+  - slipway.lab.progress
 attributes:
   check_mode:
     support: full
-    description: Asks the API server by dry run. Objects whose namespace is only to be made are
-      predicted.
+    details: Sends a dry run to the API server. For objects in a namespace that does not exist yet, the module
+      predicts the result.
   diff_mode:
     support: full
-    description: Shows the objects before and after. The content of Secrets is hidden.
+    details: Shows the objects before and after, without the content of Secrets.
+seealso:
+  - module: slipway.lab.workload_info
+  - module: slipway.lab.workload_scale
+  - module: slipway.lab.workload_rollout
+  - module: kubernetes.core.k8s
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: One application, reachable by a node port
-  workload:
+- name: Deploy an application with a node port
+  slipway.lab.workload:
     name: hello-node
     image: registry.k8s.io/e2e-test-images/agnhost:2.59
     command: [/agnhost, netexec, --http-port=8080]
@@ -502,35 +463,113 @@ EXAMPLES = r"""
       - {container_port: 8080, node_port: 30080}
     service_type: NodePort
 
-- name: Two applications, back to the old version when one fails
-  workload:
+- name: Deploy two applications, and restore both when one fails
+  slipway.lab.workload:
     namespace: shop
     create_namespace: true
     on_failure: rollback
+    wait_timeout: 300
+    fail_after: {pull: 20, crashes: 1}
     apps:
       - name: web
         image: registry.example.com/web:1.4
         ports: ["80:8080"]
         probes:
           readiness: {http: /healthz}
+        serve: {path: /healthz, status: [200]}
       - name: worker
         image: registry.example.com/worker:1.4
         env:
           QUEUE: {config: queue, key: url}
 
-- name: Manifests, and nothing that an earlier run declared beside them
-  workload:
+- name: Deploy a web application with its configuration, limits and placement
+  slipway.lab.workload:
+    name: api
+    namespace: shop
+    image: registry.example.com/api:2.0
+    image_pull_policy: IfNotPresent
+    image_pull_secrets: [registry]
+    command: [/api]
+    args: [--listen, ":8080"]
+    ports: ["80:8080"]
+    config: {settings.yaml: "log: info"}
+    config_mount: /etc/api
+    secrets: {token: "{{ vault_token }}"}
+    secrets_mount: /etc/api-secrets
+    resources:
+      requests: {cpu: 100m, memory: 128Mi}
+      limits: {memory: 256Mi}
+    ingress: {host: api.example.com, tls_secret: api-tls}
+    autoscale: {min: 2, max: 6, cpu: 70}
+    disruption_budget: {min_available: 1}
+    update_strategy: {max_unavailable: 0, max_surge: 1}
+    min_ready_seconds: 5
+    progress_deadline: 120
+    revision_history: 5
+    termination_grace: 20
+    spread: [kubernetes.io/hostname]
+    node_selector: {disk: ssd}
+    tolerations:
+      - {key: tier, operator: Equal, value: backend, effect: NoSchedule}
+    affinity:
+      podAntiAffinity:
+        preferredDuringSchedulingIgnoredDuringExecution:
+          - weight: 1
+            podAffinityTerm:
+              topologyKey: kubernetes.io/hostname
+              labelSelector: {matchLabels: {app.kubernetes.io/name: api}}
+    service_account: api
+    security_context: {runAsNonRoot: true, runAsUser: 65534}
+    labels: {team: a}
+    annotations: {example.com/owner: team-a}
+
+- name: Deploy a database with a volume for each pod
+  slipway.lab.workload:
+    name: database
+    kind: StatefulSet
+    image: registry.example.com/postgres:17
+    ports: [5432]
+    volumes:
+      - {name: data, mount: /var/lib/postgresql, size: 10Gi}
+
+- name: Run a job every night
+  slipway.lab.workload:
+    name: backup
+    kind: CronJob
+    image: registry.example.com/backup:1.0
+    schedule: "0 3 * * *"
+    concurrency: Forbid
+    suspend: false
+    completions: 1
+    parallelism: 1
+    backoff_limit: 2
+    active_deadline: 600
+    restart_policy: Never
+
+- name: Apply manifests, and delete the objects that an earlier run declared
+  slipway.lab.workload:
     manifests:
       - manifests/*.yaml
       - "{{ lookup('ansible.builtin.template', 'extra.yaml.j2') }}"
     applyset: shop
     prune: true
     wait: rolled_out
+    validate: warn
+    field_manager: shop-deployment
+    force: true
+    recreate: true
+    progress_file: /tmp/apply.jsonl
+
+- name: Delete an application with its volumes
+  slipway.lab.workload:
+    name: database
+    state: absent
+    remove_data: true
 """
 
 RETURN = r"""
 objects:
-  description: The objects, what happened to each, and which fields changed.
+  description: The objects, the action for each, and the changed fields.
   returned: always
   type: list
   elements: dict
@@ -539,59 +578,63 @@ objects:
       description: Kind.
       type: str
     namespace:
-      description: Namespace. Empty for objects without.
+      description: Namespace. Empty for cluster-scoped objects.
       type: str
     name:
       description: Name.
       type: str
     action:
-      description: One of created, configured, unchanged, recreated, deleted, pruned.
+      description: C(created), C(configured), C(unchanged), C(recreated), C(deleted) or C(pruned).
       type: str
     changes:
       description: Fields as C({field, before, after}).
       type: list
+      elements: dict
 counts:
   description: Number of objects by action.
   returned: always
   type: dict
 apps:
-  description: What was waited for, with C(state), C(seconds) and the C(answers) of its services.
-  returned: when waiting succeeded
+  description: The applications that were waited for, with C(state), C(seconds) and the C(answers) of their Services.
+  returned: when the wait succeeded
   type: list
+  elements: dict
 waited:
-  description: What was waited for and how many seconds.
-  returned: when waiting
+  description: The awaited state and the seconds of the wait.
+  returned: after a wait
   type: dict
 failures:
   description:
-    - Why objects can not succeed, each with C(kind), C(name), C(reason), C(message), C(pod),
-      C(container),
+    - Reasons why objects cannot succeed, each with C(kind), C(name), C(reason), C(message), C(pod), C(container),
       C(image), C(events), C(logs), C(next_step).
   returned: on failure of a wait
   type: list
+  elements: dict
 rollback:
-  description: Whether the earlier state was restored, and what of each object.
-  returned: on failure with O(on_failure) other than V(keep)
+  description: Whether the earlier state was restored, and the action for each object.
+  returned: on failure, unless O(on_failure=keep)
   type: dict
 kept:
   description: PersistentVolumeClaims that were not deleted.
-  returned: with V(absent) when there are any
+  returned: with O(state=absent), if there are any
   type: list
+  elements: dict
 restarted:
-  description: Workloads that were restarted.
-  returned: with V(restarted)
+  description: Restarted workloads.
+  returned: with O(state=restarted)
   type: list
+  elements: dict
 unblocked:
-  description: Broken pods of an old revision that were deleted because a StatefulSet waited for
-    them.
-  returned: when there were any
+  description: Broken pods of an old revision that were deleted because a StatefulSet waited for them.
+  returned: if there were any
   type: list
+  elements: str
 requests:
   description: Number of requests to the API server.
   returned: always
   type: int
 writes:
-  description: Number of requests among them that could write.
+  description: Number of requests that write.
   returned: always
   type: int
 seconds:

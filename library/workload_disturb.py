@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
 """Ansible module: kill pods and processes of a workload at random."""
 
 from __future__ import annotations
@@ -6,10 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: workload_disturb
 short_description: Kill pods and processes of a workload at random
+version_added: 0.1.0
 description:
-  - For some time kills, in turn, a pod (deleted without grace) and the process of a container, each of a random ready
-    pod of the workload, with random pauses.
-  - Meant for lessons and tests of what a cluster does about it.
+  - For O(seconds), alternately deletes a pod without a grace period and kills the process of a container. Each time,
+    the module chooses a random ready pod and pauses for a random time.
+  - For lessons and tests that observe how a cluster recovers.
 options:
   selector:
     description: Label selector of the pods.
@@ -20,19 +23,19 @@ options:
     type: str
     required: true
   seconds:
-    description: How long.
+    description: Duration.
     type: int
     default: 60
   pause:
-    description: Mean pause between two of them in seconds. Each is between half and one and a half of it.
+    description: Mean pause in seconds. Each pause is between 50 and 150 percent of it.
     type: float
     default: 5
   leave:
-    description: Nothing is killed while no more than so many pods are ready.
+    description: Number of ready pods to keep. Nothing is killed while this number of pods, or fewer, is ready.
     type: int
     default: 0
   kill_process:
-    description: Command that ends the process of a container, run inside of it. Without it only pods are killed.
+    description: Command that kills the process, run in the container. By default, only pods are deleted.
     type: list
     elements: str
     default: []
@@ -40,30 +43,39 @@ options:
     description: Seed of the random choices.
     type: int
     default: 1
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
 attributes:
   check_mode:
     support: none
-    description: Skipped.
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.pod_watch
 author:
-  - Slipway
-notes:
-  - Takes the authentication options of M(workload).
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Disturb it for a minute
-  workload_disturb:
+- name: Disturb an application for two minutes, and keep one pod ready
+  slipway.lab.workload_disturb:
     namespace: shop
     selector: app.kubernetes.io/name=web
     kill_process: [kill, -USR1, "1"]
+    seconds: 120
+    pause: 10
+    leave: 1
+    seed: 7
   register: disturbed
 """
 
 RETURN = r"""
 disturbances:
-  description: Each with C(at) (seconds of the epoch), C(kind) (C(pod) or C(process)) and C(pod).
+  description: Each disturbance with C(at) (seconds since the epoch), C(kind) (C(pod) or C(process)) and C(pod).
   returned: always
   type: list
+  elements: dict
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module

@@ -1,21 +1,23 @@
 #!/usr/bin/python
-"""Ansible module: run a command in a container of an application."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: run a command in a container of a workload."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload_exec
 short_description: Run a command in a container of a workload
+version_added: 0.1.0
 description:
-  - Runs a command as a list of arguments, without a shell, in one ready pod of a workload, or in
-    all.
+  - Runs a command as a list of arguments, without a shell, in one ready pod of a workload, or in all of them.
   - A return code other than 0 is a failure unless O(check_rc) is false.
 options:
   name:
     description: Name of the workload.
     type: str
   kind:
-    description: Kind of the workload. Found by the name when left out.
+    description: Kind of the workload. By default, the module finds it by name.
     type: str
     choices: [Deployment, StatefulSet, DaemonSet, Job, CronJob]
   namespace:
@@ -29,7 +31,7 @@ options:
     description: Label selector of pods, instead of O(name).
     type: str
   container:
-    description: Container. The first when left out.
+    description: Name of the container. By default the first container.
     type: str
   argv:
     description: Command and arguments.
@@ -37,38 +39,63 @@ options:
     elements: str
     required: true
   stdin:
-    description: Text for the standard input. Needs Kubernetes 1.30 or newer.
+    description: Text for the standard input. Requires Kubernetes 1.30 or newer.
     type: str
   all:
-    description: Run in all ready pods, not only in the first.
+    description: Run the command in all ready pods, and not only in the first.
     type: bool
     default: false
   check_rc:
-    description: Whether a return code other than 0 is a failure.
+    description: Fail if the return code is not 0.
     type: bool
     default: true
   timeout:
     description: Seconds for each command.
     type: int
     default: 60
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
 attributes:
   check_mode:
     support: none
-    description: Skipped, because what a command does is not known.
-author:
-  - Slipway
+    details: The task is skipped, because the effect of a command is unknown.
+  diff_mode:
+    support: none
 notes:
-  - Always reports changed, as M(ansible.builtin.command) does.
+  - Always reports a change, as M(ansible.builtin.command) does.
+seealso:
+  - module: slipway.lab.workload_logs
+  - module: kubernetes.core.k8s_exec
+author:
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Ask the application for its host name
-  workload_exec:
+- name: Read the host name of the application
+  slipway.lab.workload_exec:
     name: hello-node
     argv: [cat, /etc/hostname]
   register: answer
   changed_when: false
+
+- name: Send a line to a program in all pods, and continue when one of them fails
+  slipway.lab.workload_exec:
+    namespace: shop
+    kind: StatefulSet
+    name: queue
+    container: broker
+    argv: [broker-cli, import]
+    stdin: "topic orders\n"
+    all: true
+    check_rc: false
+    timeout: 10
+
+- name: Read a file of one pod
+  slipway.lab.workload_exec: {namespace: shop, pod: queue-0, argv: [cat, /data/state]}
+
+- name: Read the time in the first ready pod of a selector
+  slipway.lab.workload_exec: {namespace: shop, selector: tier=backend, argv: [date]}
 """
 
 RETURN = r"""
@@ -86,9 +113,10 @@ stdout:
   returned: always
   type: str
 stdout_lines:
-  description: The same as lines.
+  description: Standard output of the first pod as lines.
   returned: always
   type: list
+  elements: str
 stderr:
   description: Standard error of the first pod.
   returned: always

@@ -1,20 +1,23 @@
 #!/usr/bin/python
-"""Ansible module: one look at an application."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read workloads with the objects that belong to them."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload_info
-short_description: Look at a workload, its pods, services, events, logs and use of resources
+short_description: Read workloads with their pods, Services, events, logs and use of resources
+version_added: 0.1.0
 description:
-  - Collects in parallel what one would ask for by a dozen commands.
-  - What the credentials may not read, or what the cluster does not have (metrics), is left empty.
+  - Reads concurrently the objects that belong to a workload.
+  - Objects that the credentials must not read, and metrics that the cluster does not have, are left empty.
 options:
   name:
     description: Name of the workload.
     type: str
   kind:
-    description: Kind of the workload. Found by the name when left out.
+    description: Kind of the workload. By default, the module finds it by name.
     type: str
     choices: [Deployment, StatefulSet, DaemonSet, Job, CronJob]
   namespace:
@@ -22,40 +25,53 @@ options:
     type: str
     default: default
   selector:
-    description: All workloads of the namespace that this label selector finds, instead of O(name).
+    description: Label selector. Reads all workloads of the namespace that it matches, instead of O(name).
     type: str
   log_lines:
-    description: Number of last log lines of each container. 0 for none.
+    description: Number of the last log lines of each container. V(0) reads no logs.
     type: int
     default: 10
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
 attributes:
   check_mode:
     support: full
-    description: Changes nothing.
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.workload
+  - module: slipway.lab.workload_logs
+  - module: kubernetes.core.k8s_info
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Look at the application
-  workload_info:
+- name: Read the application
+  slipway.lab.workload_info:
     name: hello-node
-  register: look
+    log_lines: 50
+  register: found
 
-- name: Where its pods run
+- name: Print the node of each pod
   ansible.builtin.debug:
-    msg: "{{ look.workloads[0].pods | items2dict(key_name='name', value_name='node') }}"
+    msg: "{{ found.workloads[0].pods | items2dict(key_name='name', value_name='node') }}"
+
+- name: Read all StatefulSets of a team
+  slipway.lab.workload_info:
+    namespace: shop
+    kind: StatefulSet
+    selector: team=a
 """
 
 RETURN = r"""
 workloads:
   description:
-    - The workloads. Each has C(kind), C(name), C(ready), C(state), C(replicas), C(images),
-      C(conditions), C(pods)
-      (with C(node), C(restarts), C(containers), C(problem), C(logs), C(use)), C(services) (with
-      C(ready_addresses)), C(autoscaler), C(events), C(object).
-    - Empty when there is none of that name.
+    - The workloads. Each has C(kind), C(name), C(ready), C(state), C(replicas), C(images), C(conditions), C(pods)
+      (with C(node), C(restarts), C(containers), C(problem), C(logs), C(use)), C(services) (with C(ready_addresses)),
+      C(autoscaler), C(events), C(object).
+    - Empty when no workload matches.
   returned: always
   type: list
   elements: dict

@@ -1,19 +1,22 @@
 #!/usr/bin/python
-"""Ansible module: logs of many pods."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read the logs of all pods of a workload."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload_logs
-short_description: Read logs of all pods of a workload
+short_description: Read the logs of all pods of a workload
+version_added: 0.1.0
 description:
-  - Reads the logs of many pods side by side, limited by time, lines and a pattern.
+  - Reads the logs of many pods concurrently, limited by time, number of lines and a pattern.
 options:
   name:
     description: Name of the workload.
     type: str
   kind:
-    description: Kind of the workload. Found by the name when left out.
+    description: Kind of the workload. By default, the module finds it by name.
     type: str
     choices: [Deployment, StatefulSet, DaemonSet, Job, CronJob]
   namespace:
@@ -27,49 +30,69 @@ options:
     description: Label selector of pods, instead of O(name).
     type: str
   container:
-    description: Only this container. All when left out.
+    description: Name of the container. By default all containers.
     type: str
   tail:
-    description: Number of last lines of each container, before O(grep).
+    description: Number of the last lines of each container, before O(grep) is applied.
     type: int
     default: 100
   since:
-    description: Only lines of the last seconds, or since a duration such as V(10m) or V(2h).
+    description: Age of the oldest line, in seconds or as a duration such as V(10m) or V(2h).
     type: str
   grep:
-    description: Only lines in which this regular expression is found.
+    description: Regular expression that a line must contain.
     type: str
   previous:
-    description: Logs of the run before the last restart.
+    description: Read the logs of the container before its last restart.
     type: bool
     default: false
   timestamps:
     description: Start each line with its time.
     type: bool
     default: false
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
 attributes:
   check_mode:
     support: full
-    description: Changes nothing.
+  diff_mode:
+    support: none
+seealso:
+  - module: slipway.lab.workload_info
+  - module: kubernetes.core.k8s_log
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Errors of the last ten minutes
-  workload_logs:
+- name: Read the errors of the last ten minutes
+  slipway.lab.workload_logs:
     name: web
     since: 10m
     tail: 10000
     grep: "(?i)error"
   register: logs
+
+- name: Read why the broker ended before its restart
+  slipway.lab.workload_logs:
+    namespace: shop
+    kind: StatefulSet
+    name: queue
+    container: broker
+    previous: true
+    timestamps: true
+
+- name: Read one pod
+  slipway.lab.workload_logs: {namespace: shop, pod: queue-0}
+
+- name: Read the pods of a selector
+  slipway.lab.workload_logs: {namespace: shop, selector: tier=backend}
 """
 
 RETURN = r"""
 logs:
-  description: For each container C(pod), C(container), C(lines), and C(problem) when it could not
-    be read.
+  description: For each container C(pod), C(container) and C(lines), or C(problem) if its log could not be read.
   returned: always
   type: list
   elements: dict

@@ -1,21 +1,25 @@
 #!/usr/bin/python
-"""Ansible module: revisions of a workload."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: read and change the rollouts of a workload."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload_rollout
-short_description: Look at rollouts of a workload, undo, restart, pause and resume them
+short_description: Read, undo, restart, pause and resume rollouts of a workload
+version_added: 0.1.0
 description:
-  - Works on Deployments, StatefulSets and DaemonSets. Pausing is for Deployments only.
-  - Waits by watch after a change, and fails early with the cause as M(workload) does.
+  - For Deployments, StatefulSets and DaemonSets. Only Deployments can be paused.
+  - After a change, watches the workload until the rollout is complete, and fails early with the cause, as
+    M(slipway.lab.workload) does.
 options:
   name:
     description: Name of the workload.
     type: str
     required: true
   kind:
-    description: Kind of the workload. Found by the name when left out.
+    description: Kind of the workload. By default, the module finds it by name.
     type: str
     choices: [Deployment, StatefulSet, DaemonSet]
   namespace:
@@ -24,81 +28,67 @@ options:
     default: default
   action:
     description:
-      - V(status) and V(history) only look. V(undo) goes back to O(to_revision), once the controller has
-        seen the latest declaration. V(restart) replaces all pods.
+      - V(status) and V(history) only read.
+      - V(undo) returns to O(to_revision) after the controller has observed the latest declaration.
+      - V(restart) replaces all pods. V(pause) and V(resume) stop and continue the rollouts of a Deployment.
     type: str
     choices: [status, history, undo, restart, pause, resume]
     default: status
   to_revision:
-    description: Revision for V(undo). 0 is the one before the current.
+    description: Revision for V(undo). V(0) is the revision before the current one.
     type: int
     default: 0
   wait:
-    description: Wait after V(undo), V(restart) and V(resume) until the rollout is done; for
-      V(status) too.
+    description: Wait for the rollout with V(undo), V(restart), V(resume) and V(status).
     type: bool
     default: true
   wait_timeout:
     description: Seconds for the whole task.
     type: int
     default: 120
-  fail_after:
-    description: How long a cause may last before the task fails, as in M(workload).
-    type: dict
-    suboptions:
-      pull:
-        description: Seconds for a registry that fails in passing.
-        type: int
-        default: 60
-      config:
-        description: Seconds for a missing ConfigMap, Secret or key, or a command that can not be
-          started.
-        type: int
-        default: 5
-      schedule:
-        description: Seconds for pods that fit on no node.
-        type: int
-        default: 15
-      volume:
-        description: Seconds for a volume that can not be made or mounted.
-        type: int
-        default: 30
-      create:
-        description: Seconds for pods that quota or admission refuse.
-        type: int
-        default: 10
-      probe:
-        description: Seconds for a failing probe. 0 is until O(wait_timeout).
-        type: int
-        default: 0
-      crashes:
-        description: Number of times that a process may end.
-        type: int
-        default: 2
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
+  - slipway.lab.fail_after
 attributes:
   check_mode:
     support: full
-    description: Undo, pause and resume by dry run of the server.
+    details: Predicts V(undo), V(pause) and V(resume) with a dry run of the API server.
   diff_mode:
     support: full
-    description: Shows the workload before and after.
+    details: Shows the workload before and after.
+seealso:
+  - module: slipway.lab.workload
+  - module: kubernetes.core.k8s_rollback
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: What was rolled out
-  workload_rollout: {name: web, action: history}
+- name: Read the revisions
+  slipway.lab.workload_rollout: {name: web, action: history}
   register: rollout
 
-- name: Back to the revision before
-  workload_rollout: {name: web, action: undo}
+- name: Return to the revision before the current one
+  slipway.lab.workload_rollout: {name: web, action: undo}
+
+- name: Return to a revision, and fail soon when its image cannot be pulled
+  slipway.lab.workload_rollout:
+    namespace: shop
+    kind: Deployment
+    name: web
+    action: undo
+    to_revision: 3
+    wait_timeout: 300
+    fail_after: {pull: 20}
+
+- name: Restart the pods without waiting
+  slipway.lab.workload_rollout: {name: web, action: restart, wait: false}
 """
 
 RETURN = r"""
 status:
-  description: Whether the rollout is C(done), and its C(text).
+  description: Whether the rollout is C(done), and its description as C(text).
   returned: always
   type: dict
 revision:
@@ -106,19 +96,21 @@ revision:
   returned: always
   type: int
 history:
-  description:
-    - Revisions, oldest first, each with C(revision), C(images), C(change_cause), C(seconds_ago),
-      C(current), C(ready).
+  description: Revisions, oldest first, each with C(revision), C(images), C(change_cause), C(seconds_ago), C(current),
+    C(ready).
   returned: always
   type: list
+  elements: dict
 changes:
   description: Fields that changed.
-  returned: with an action that changes
+  returned: with an action that changes the workload
   type: list
+  elements: dict
 failures:
-  description: Why the rollout does not succeed, as in M(workload).
+  description: Causes of the failure, in the form of M(slipway.lab.workload).
   returned: on failure of a wait
   type: list
+  elements: dict
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module

@@ -1,18 +1,21 @@
 #!/usr/bin/python
-"""Ansible module: set the number of pods of workloads and wait for it."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: scale workloads and wait for the pods."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: workload_scale
 short_description: Scale workloads on Kubernetes and wait for the pods
+version_added: 0.1.0
 description:
-  - Sets the number of pods of one or many workloads, absolute or relative, and waits by watch.
-  - Refuses when an autoscaler owns the number, unless told otherwise or the number is 0.
+  - Sets the number of pods of one or many workloads, absolute or relative, and watches them until it is reached.
+  - Fails if an autoscaler owns the number, unless O(allow_autoscaled) is true or the number is 0.
   - Can declare the autoscaler instead.
 options:
   workloads:
-    description: Workloads. For a single one its options may stand in the task itself.
+    description: Workloads. The options of a single workload can be options of the task.
     type: list
     elements: dict
     suboptions: &workload
@@ -20,24 +23,21 @@ options:
         description: Name.
         type: str
       kind:
-        description: Kind. V(Deployment) when left out; with O(selector) also StatefulSets are found
-          then.
+        description: Kind, by default V(Deployment). With O(selector), the default is Deployments and StatefulSets.
         type: str
         choices: [Deployment, StatefulSet, ReplicaSet]
       namespace:
-        description: Namespace, or in the task itself of all that name none. V(default) when left
-          out.
+        description: Namespace. The default is the namespace of the task, and V(default) without one.
         type: str
       replicas:
-        description: Number of pods, or a relative number as a text, V('+2') or V('-1').
+        description: Number of pods, or a relative number as a string, such as V('+2') or V('-1').
         type: raw
       current_replicas:
-        description: Number that the workload must have now. With another it is a failure and
-          nothing changes.
+        description: Number that the workload must have before the change. Otherwise the task fails and changes nothing.
         type: int
   <<: *workload
   selector:
-    description: Scale all workloads in the namespace that this label selector finds.
+    description: Label selector. Scales all workloads of the namespace that it matches.
     type: str
   allow_autoscaled:
     description: Scale although an autoscaler owns the number.
@@ -48,122 +48,103 @@ options:
     type: dict
     suboptions:
       min:
-        description: Least number of pods.
+        description: Smallest number of pods.
         type: int
         default: 1
       max:
-        description: Greatest number of pods.
+        description: Largest number of pods.
         type: int
         required: true
       cpu:
-        description: Target use of requested CPU in percent.
+        description: Target use of the requested CPU in percent.
         type: int
       memory:
-        description: Target use of requested memory in percent.
+        description: Target use of the requested memory in percent.
         type: int
       behavior:
-        description: Scaling behaviour as in the API.
+        description: Scaling behavior as in the API.
         type: dict
   wait:
-    description: Wait until all pods are available, and no more than wanted are left.
+    description: Wait until all pods are available and the surplus pods are gone.
     type: bool
     default: true
   wait_timeout:
     description: Seconds for the whole task.
     type: int
     default: 120
-  fail_after:
-    description: How long a cause may last before the task fails, as in M(workload).
-    type: dict
-    suboptions:
-      pull:
-        description: Seconds for a registry that fails in passing.
-        type: int
-        default: 60
-      config:
-        description: Seconds for a missing ConfigMap, Secret or key, or a command that can not be
-          started.
-        type: int
-        default: 5
-      schedule:
-        description: Seconds for pods that fit on no node.
-        type: int
-        default: 15
-      volume:
-        description: Seconds for a volume that can not be made or mounted.
-        type: int
-        default: 30
-      create:
-        description: Seconds for pods that quota or admission refuse.
-        type: int
-        default: 10
-      probe:
-        description: Seconds for a failing probe. 0 is until O(wait_timeout).
-        type: int
-        default: 0
-      crashes:
-        description: Number of times that a process may end.
-        type: int
-        default: 2
-  progress_file:
-    description: File that gets progress as JSON lines. Empty turns it off.
-    type: str
-    default: ""
-extends_documentation_fragment: [slipway.lab.kube_auth]
+extends_documentation_fragment:
+  - slipway.lab.kube_auth
+  - slipway.lab.attributes
+  - slipway.lab.fail_after
+  - slipway.lab.progress
 attributes:
   check_mode:
     support: full
-    description: Says what the numbers would be.
+    details: Reports the numbers after the change.
   diff_mode:
     support: full
-    description: Shows the numbers before and after.
+    details: Shows the numbers before and after.
+seealso:
+  - module: slipway.lab.workload
+  - module: kubernetes.core.k8s_scale
 author:
-  - Slipway
+  - Slipway (@slipway)
 """
 
 EXAMPLES = r"""
-- name: Four pods
-  workload_scale:
+- name: Scale to four pods
+  slipway.lab.workload_scale:
     name: hello-node
     replicas: 4
 
-- name: One pod more of each, provided that there are two
-  workload_scale:
+- name: Add a pod to each of two workloads, if they have two pods
+  slipway.lab.workload_scale:
     namespace: shop
     replicas: "+1"
     workloads:
       - {name: web, current_replicas: 2}
       - {name: queue, kind: StatefulSet, current_replicas: 2}
+    wait_timeout: 300
+    fail_after: {schedule: 60}
+    progress_file: /tmp/scale.jsonl
 
-- name: Everything of a team to sleep
-  workload_scale:
+- name: Stop all workloads of a team, and do not wait
+  slipway.lab.workload_scale:
     namespace: shop
     selector: team=a
     replicas: 0
+    wait: false
 
-- name: Let the load decide
-  workload_scale:
+- name: Declare an autoscaler
+  slipway.lab.workload_scale:
     name: hello-node
     autoscale: {min: 1, max: 5, cpu: 50}
+
+- name: Scale a workload beyond its autoscaler
+  slipway.lab.workload_scale:
+    name: hello-node
+    replicas: 8
+    allow_autoscaled: true
 """
 
 RETURN = r"""
 workloads:
   description:
-    - Each workload with C(kind), C(namespace), C(name), the numbers C(before) and C(after), and
-      after waiting
+    - Each workload with C(kind), C(namespace), C(name), the numbers C(before) and C(after), and after a wait
       C(seconds) and C(state).
   returned: always
   type: list
   elements: dict
 autoscalers:
-  description: What happened to each HorizontalPodAutoscaler.
+  description: Action for each HorizontalPodAutoscaler.
   returned: with O(autoscale)
   type: list
+  elements: dict
 failures:
-  description: Why pods do not get available, as in M(workload).
+  description: Causes of the failure, in the form of M(slipway.lab.workload).
   returned: on failure of a wait
   type: list
+  elements: dict
 seconds:
   description: Duration.
   returned: success

@@ -1,18 +1,19 @@
-"""Documentation of the options that every module with a cluster takes (AUTH_OPTIONS of kube_config.py)."""
+# Copyright (c) Slipway
+# SPDX-License-Identifier: Apache-2.0
+"""Documentation of the options of every module that connects to a cluster (``AUTH_OPTIONS`` of ``kube/auth.py``)."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Found by Ansible through ``extends_documentation_fragment: [kube_auth]``."""
+    """Found by Ansible through ``extends_documentation_fragment: [slipway.lab.kube_auth]``."""
 
     DOCUMENTATION = r"""
 options:
   kubeconfig:
     description:
       - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
-      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the pod's
-        service account.
+      - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the service account of the pod.
     type: raw
   context:
     description: Context of the kubeconfig. E(K8S_AUTH_CONTEXT).
@@ -30,7 +31,7 @@ options:
     description: Password of basic authentication. E(K8S_AUTH_PASSWORD).
     type: str
   validate_certs:
-    description: Whether the API server's certificate is checked. E(K8S_AUTH_VERIFY_SSL).
+    description: Verify the certificate of the API server. E(K8S_AUTH_VERIFY_SSL).
     type: bool
     aliases: [verify_ssl]
   ca_cert:
@@ -49,8 +50,7 @@ options:
     description: URL of an HTTP proxy. E(K8S_AUTH_PROXY).
     type: str
   no_proxy:
-    description: Hosts that are reached without the proxy, separated by commas.
-      E(K8S_AUTH_NO_PROXY).
+    description: Hosts that are reached without the proxy, separated by commas. E(K8S_AUTH_NO_PROXY).
     type: str
   impersonate_user:
     description: Act as this user. E(K8S_AUTH_IMPERSONATE_USER).
@@ -59,4 +59,8 @@ options:
     description: Act as a member of these groups. E(K8S_AUTH_IMPERSONATE_GROUPS).
     type: list
     elements: str
+requirements:
+  - kubernetes >= 24.2.0
+  - PyYAML >= 5.4
+  - websocket-client >= 1.0
 """

@@ -137,9 +137,9 @@ def test_another_base_gives_another_image(image):
     [
         ({"files": FILES, "base": "no/such:1"}, "has no image no/such:1"),
         ({"files": {"app": {"content": ""}}}, "must be an absolute path"),
-        ({"files": {"/app": {"content": "", "source": "/x"}}}, "files: /app: wants a path"),
-        ({"files": {"/app": {"contents": ""}}}, "files: /app: wants a path"),
-        ({"files": {"/app": {"content": "", "mode": 420}}}, "write mode as text"),
+        ({"files": {"/app": {"content": "", "source": "/x"}}}, "files: /app: expected a path"),
+        ({"files": {"/app": {"contents": ""}}}, "files: /app: expected a path"),
+        ({"files": {"/app": {"content": "", "mode": 420}}}, "write mode as a string"),
         ({"files": {"/app": "/no/such/file"}}, "No such file"),
         ({"files": FILES, "name": "a/web"}, "has no tag"),
         ({"files": FILES, "context": "/tmp"}, "mutually exclusive"),

@@ -41,7 +41,7 @@ VOLUME = {
     },
     "claim": _TEXT,
     "config_map": _TEXT,
-    "secret": _TEXT,
+    "secret": {**_TEXT, "no_log": False},  # the name of a Secret
     "host_path": _TEXT,
     "empty_dir": {"type": "bool"},
 }

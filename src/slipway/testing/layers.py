@@ -30,9 +30,9 @@ LAYERS: tuple[Layer, ...] = (
     Layer(
         "style",
         "tests/lint",
-        "ruff, shell syntax, architecture",
+        "ruff, shell syntax, architecture, phrases, documentation",
         FAST,
-        ("--ignore", "tests/lint/test_ansible_lint.py"),
+        ("-m", "not slow_lint"),
     ),
     Layer("unit", "tests/unit", "functions, without Ansible", FAST, PARALLEL),
     Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
