@@ -1,6 +1,6 @@
-"""What apps in Python share: answers that tell their length, and a server that ends in good order.
+"""Shared code of the Python apps: answers with their length, and a server that shuts down in order.
 
-The bootcamp does without it, for it is also run as one file, outside of its image.
+The bootcamp app does not use it, because it also runs as a single file, outside of its image.
 """
 
 import signal
@@ -25,13 +25,14 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Nothing: apps log what matters."""
+        """Leave the log to the apps."""
 
 
 class Server(ThreadingHTTPServer):
-    """Holds many new connections in its queue, and serves until it is told to end.
+    """Accepts many connections, and serves until SIGTERM.
 
-    A pod that is told to end gets requests until every node knows; it answers them for ``linger`` seconds.
+    A terminating pod answers for ``linger`` more seconds, because nodes send requests until they have removed its
+    address.
     """
 
     request_queue_size = 128

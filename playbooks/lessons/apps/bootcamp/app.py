@@ -14,7 +14,7 @@ PORT = 8080
 HOST = socket.gethostname()
 VERSION = sys.argv[1]
 STARTED = time.monotonic()
-# A pod that is told to end gets requests until every node knows; it answers them for so many seconds.
+# Seconds for which a terminating pod answers, because nodes send requests until they have removed its address.
 LINGER = float(os.environ.get("LINGER", "5"))
 
 
@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Nothing: do_GET logs."""
+        """Leave the log to do_GET."""
 
 
 def now():
@@ -52,7 +52,7 @@ def now():
 
 
 def say(text):
-    """Log a line at once."""
+    """Log a line immediately."""
     print(text, flush=True)
 
 
@@ -64,7 +64,7 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
-    """Serve until told to end."""
+    """Serve until SIGTERM."""
     server = Server(("", PORT), Handler)
 
     def end(*_):

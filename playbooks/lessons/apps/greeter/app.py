@@ -45,7 +45,7 @@ class Handler(serving.Handler):
 
 
 def main():
-    """Serve until told to end."""
+    """Serve until SIGTERM."""
     serving.Server(Handler, LINGER).run()
 
 

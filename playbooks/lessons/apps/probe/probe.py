@@ -14,7 +14,7 @@ MIB = 1 << 20
 
 
 def say(**what):
-    """Print a line of JSON at once."""
+    """Print a line of JSON immediately."""
     print(json.dumps(what), flush=True)
 
 
@@ -25,7 +25,7 @@ def read(path):
 
 
 def look():
-    """Tell what is seen from inside."""
+    """Print the view from inside the container."""
     say(
         namespaces={name: os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES},
         name=os.uname().nodename,
@@ -37,13 +37,13 @@ def look():
 
 
 def stay():
-    """Be a process, and do nothing."""
+    """Wait, as an idle process."""
     say(ready=True)
     time.sleep(1_000_000)
 
 
 def memory(mebibytes):
-    """Take memory, and tell how much there is so far."""
+    """Allocate memory, and print the allocated size."""
     taken = []
     for number in range(int(mebibytes)):
         taken.append(b"x" * MIB)
@@ -51,7 +51,7 @@ def memory(mebibytes):
 
 
 def processes(number):
-    """Start processes, and tell how many it got."""
+    """Start processes, and print their number."""
     started = 0
     error = ""
     for _ in range(int(number)):
@@ -67,7 +67,7 @@ def processes(number):
 
 
 def cpu(seconds):
-    """Compute without a pause; tell which part of a core it got, and how much in each half of a second."""
+    """Compute without a pause, and print the share of a core, in total and for each half second."""
     began = last = time.monotonic()
     used = time.process_time()
     windows = []
@@ -82,7 +82,7 @@ def cpu(seconds):
 
 
 def fill(path, mebibytes):
-    """Write a file, and see to it that nothing of it is in memory."""
+    """Write a file, and remove it from memory."""
     with open(path, "wb") as stream:
         for _ in range(int(mebibytes)):
             stream.write(os.urandom(MIB))
@@ -101,7 +101,7 @@ def through(path):
 
 
 def cached(path):
-    """Tell how much of a file is in memory, without reading it."""
+    """Print the share of a file that is in memory, without reading the file."""
     with open(path, "rb") as stream:
         size = os.fstat(stream.fileno()).st_size
         view = mmap.mmap(
@@ -121,7 +121,7 @@ def burn():
 
 
 def work(seconds):
-    """Do the same small piece of work again and again, as a server does; tell how long each took."""
+    """Repeat the same small piece of work, as a server does, and print its durations."""
     began = time.time()
     while time.time() - began < float(seconds):
         started = time.monotonic()

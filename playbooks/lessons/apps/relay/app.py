@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A service of two that can be observed: it logs JSON with the id of the request, and counts requests for scrapers.
 
-NEXT is the service that it asks before it answers, WORK how many milliseconds of processor time an answer takes, FORMAT
-is json or text, CRASH ends it at once.
+NEXT is the service that it requests before it answers. WORK is the processor time of an answer in milliseconds.
+FORMAT is json or text. CRASH ends the program immediately.
 """
 
 import json
@@ -25,7 +25,7 @@ LOCK = threading.Lock()
 
 
 def log(message, **fields):
-    """Write one line at once."""
+    """Write one line immediately."""
     line = {"level": "info", "message": message, **fields}
     words = message + "".join(f" {name}={value}" for name, value in fields.items())
     with LOCK:
@@ -56,7 +56,7 @@ class Handler(serving.Handler):
             self.serve()
 
     def serve(self):
-        """Work, ask the next service under the same id, and say so."""
+        """Work, request the next service with the same id, and log the request."""
         arrived, began = datetime.now(UTC).isoformat(), time.monotonic()
         request = self.headers.get("X-Request-Id") or uuid.uuid4().hex
         work()
@@ -78,7 +78,7 @@ class Handler(serving.Handler):
 
 
 def main():
-    """Serve until told to end."""
+    """Serve until SIGTERM."""
     if os.environ.get("CRASH"):
         log("no configuration", level="error")
         sys.exit(1)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The api of the shop: takes orders into PostgreSQL, under the id of the request that they came with.
+"""The API of the shop: stores orders in PostgreSQL, with the id of their request.
 
-Takes its version as argument; libpq's variables (PGHOST, PGUSER, PGPASSWORD) say which database.
+The argument is the version. The variables of libpq (PGHOST, PGUSER, PGPASSWORD) select the database.
 """
 
 import json
@@ -22,7 +22,7 @@ TABLE = """create table if not exists orders
 
 
 class Database:
-    """One connection, used by one request at a time, made again when it broke."""
+    """One connection, used by one request at a time, and reopened after an error."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -56,7 +56,7 @@ def take(request):
 
 
 def count(_):
-    """Tell how many orders wait, and how many are done."""
+    """Return the numbers of waiting and completed orders."""
     waiting, done = DATABASE.ask("select count(*) - count(done), count(done) from orders")[0]
     return {"waiting": waiting, "done": done, **SELF}
 
@@ -89,7 +89,7 @@ class Handler(serving.Handler):
 
 
 def main():
-    """Serve until told to end."""
+    """Serve until SIGTERM."""
     server = serving.Server(Handler, LINGER)
     print(f"api {VERSION} serves on {socket.gethostname()}", flush=True)
     server.run()

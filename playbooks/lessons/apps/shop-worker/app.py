@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The worker of the shop: does the orders that wait in PostgreSQL, one at a time, beside other workers.
+"""The worker of the shop: completes the waiting orders in PostgreSQL one at a time, next to other workers.
 
-Takes its version as argument; libpq's variables (PGHOST, PGUSER, PGPASSWORD) say which database.
+The argument is the version. The variables of libpq (PGHOST, PGUSER, PGPASSWORD) select the database.
 """
 
 import signal
@@ -14,7 +14,7 @@ import psycopg2
 VERSION = sys.argv[1]
 WORKER = f"{socket.gethostname()} v{VERSION}"
 PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000}
-# An order that another worker has in hands is left to it.
+# Skips an order that another worker has locked.
 NEXT = """update orders set done = now(), worker = %s where number =
     (select number from orders where done is null order by number for update skip locked limit 1)
     returning request"""
@@ -22,7 +22,7 @@ IDLE = 0.2
 
 
 def main():
-    """Work until told to end; an order in hands is done before."""
+    """Complete orders until SIGTERM, including the current one."""
     end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     print(f"worker {VERSION} works on {socket.gethostname()}", flush=True)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Writes rows into PostgreSQL as fast as it answers, and notes each one that it acknowledged.
+"""Writes rows into PostgreSQL as fast as it answers, and records each acknowledged row.
 
-``app.py run PHASE`` writes until it is ended. ``app.py compare`` says, as JSON, which of the noted rows the
-database has. libpq's variables (PGHOST, PGUSER, PGPASSWORD) say which database.
+``app.py run PHASE`` writes until it is stopped. ``app.py compare`` prints as JSON which of the recorded rows the
+database contains. The variables of libpq (PGHOST, PGUSER, PGPASSWORD) select the database.
 """
 
 import json
@@ -14,7 +14,7 @@ import psycopg2
 
 NOTES = "/tmp/acknowledged"  # one line for each: time, phase, id
 WRITERS = 4
-# A server that is gone does not say so; do not wait for it longer than this.
+# A server that has disappeared closes no connection, so limit the wait.
 PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 TABLE = "create table if not exists acknowledged (phase text, id bigint, primary key (phase, id))"
 
@@ -57,7 +57,7 @@ def run(phase):
 
 
 def compare():
-    """Say which acknowledged rows are there, how long nothing was acknowledged, and how many were each second."""
+    """Print the acknowledged rows that exist, the longest gap, and the number of rows per second."""
     with open(NOTES, encoding="ascii") as notes:
         lines = [line.split() for line in notes.read().splitlines()]
     phase = lines[0][1]
