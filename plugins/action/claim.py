@@ -34,7 +34,7 @@ class ActionModule(LessonAction):
                 figure = float(figure)
                 figure = int(figure) if figure.is_integer() else round(figure, 4)
             except (TypeError, ValueError):
-                problems.append(f"the figure is no number: {figure!r}")
+                problems.append(f"the figure is not a number: {figure!r}")
                 figure = None
         told = self._value(given.get("expected"), problems)
         seen = self._value(given.get("seen"), problems)
@@ -74,7 +74,7 @@ class ActionModule(LessonAction):
         try:
             return all(self._templar.evaluate_conditional(one) for one in conditions)
         except Exception as error:  # noqa: BLE001 - whatever it is, the claim does not hold
-            problems.append(f"not to be told: {error}")
+            problems.append(f"not readable: {error}")
             return False
 
     def _value(self, template: Any, problems: list[str]) -> Any:

@@ -10,7 +10,7 @@ from ansible.utils.display import Display
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_action import LessonAction
 
 GO_ON = {
-    "en": "Enter goes on, Ctrl-C ends",
+    "en": "Press Enter to continue, Ctrl-C to stop",
     "ko": "Enter를 누르면 계속하고, Ctrl-C를 누르면 종료합니다",
 }
 
@@ -37,7 +37,7 @@ class ActionModule(LessonAction):
         try:
             Display().prompt_until(f"[{words}] ", private=False)
         except AnsiblePromptNoninteractive:
-            pass  # nobody is there to read it: a log of the commands is wanted
+            pass  # without a terminal there is no reader to wait for
         except AnsiblePromptInterrupt:
             return {"failed": True, "msg": f"ended by the user before {title}"}
         return {"step": title}

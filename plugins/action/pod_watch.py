@@ -23,7 +23,7 @@ COLLECTIONS = Path(pod_recorder.__file__).parents[6]
 
 
 class ActionModule(LessonAction):
-    """Watch the pods of the lesson beside its tasks, and tell what was seen."""
+    """Watch the pods of the lesson while its tasks run, and return the events."""
 
     OPTIONS = {"state": True, "since": False, "wanted": False, "moments": False}
     NAME = "pods"
@@ -55,6 +55,6 @@ class ActionModule(LessonAction):
         while not target.exists():  # opened when the watch is about to begin
             if time.monotonic() > limit:
                 said = (directory / f"{self.NAME}.log").read_text().strip()
-                return {"failed": True, "msg": f"the watch did not begin: {said}"}
+                return {"failed": True, "msg": f"the watch did not start: {said}"}
             time.sleep(0.05)
         return {"began": time.time()}

@@ -20,10 +20,11 @@ type: aggregate
 short_description: Keep packed modules from one run to the next
 description:
   - Ansible packs a module with all that it imports before it sends it to a host. That takes a tenth of a second
-    for each kind of module, in every run anew. This keeps the packages in the user's cache, for as long as no module,
+    for each kind of module, in every run. This plugin keeps the packages in the user's cache, for as long as no module,
     no C(module_utils) and no version changes.
   - It puts a link where ansible-core looks for packages of the same run (C(ansiballz_cache) of
-    C(ansible/executor/module_common.py)). A version that looks elsewhere packs anew, as without this.
+    C(ansible/executor/module_common.py)). With a version that looks
+    elsewhere, this plugin has no effect.
 requirements:
   - enabled in C(callbacks_enabled)
 """

@@ -1,1 +1,1 @@
-"""What the modules share, by layer: workload -> kube -> common."""
+"""Shared code of the modules, by layer: workload -> kube -> common."""

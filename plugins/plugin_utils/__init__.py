@@ -1,1 +1,1 @@
-"""What the action plugins of lessons share."""
+"""Shared code of the action plugins of lessons."""

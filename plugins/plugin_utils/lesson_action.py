@@ -1,4 +1,4 @@
-"""What the action plugins of lessons share: lazy arguments, the lesson's text, its evidence file."""
+"""Shared code of the action plugins of lessons: lazy arguments, the lesson's text, its evidence file."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class LessonAction(ActionBase):
         wrong = [name for name in given if name not in self.OPTIONS]
         missing = [name for name, needed in self.OPTIONS.items() if needed and name not in given]
         if wrong or missing:
-            told = [f"unknown: {', '.join(wrong)}"] if wrong else []
-            told += [f"missing: {', '.join(missing)}"] if missing else []
-            return {**result, "failed": True, "msg": f"{self._task.action}: {'; '.join(told)}"}
+            problems = [f"unknown: {', '.join(wrong)}"] if wrong else []
+            problems += [f"missing: {', '.join(missing)}"] if missing else []
+            return {**result, "failed": True, "msg": f"{self._task.action}: {'; '.join(problems)}"}
         result.update(changed=False)
         result.update(self.act(dict(given)))
         return result

@@ -1,6 +1,6 @@
-"""What a lesson leaves: one JSON file with its steps, claims and measurements.
+"""The evidence of a lesson: one JSON file with its steps, claims and measurements.
 
-It is written anew after each of them, so that a run which was cut off leaves what it had.
+It is rewritten after each of them, so an interrupted run leaves its results so far.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Evidence:
         return evidence
 
     def begin(self, lesson: str, **facts: Any) -> None:
-        """Start anew.
+        """Start a new record.
 
         :param lesson: name of the lesson.
         :param facts: what else is known about the run.

@@ -36,7 +36,7 @@ class Step:
 
 @dataclass
 class LessonText:
-    """What people read about a lesson, in one language."""
+    """The text of a lesson in one language."""
 
     title: str = ""
     idea: str = ""

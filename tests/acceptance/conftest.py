@@ -20,7 +20,7 @@ def slipway():
 
 @pytest.fixture(scope="session")
 def lab(slipway):
-    """A lab made from nothing: what ``up --json`` told."""
+    """A new lab: the document of ``up --json``."""
     slipway.json("down")
     return slipway.json("up")
 

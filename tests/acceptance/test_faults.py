@@ -1,4 +1,4 @@
-"""What goes wrong around a lab: each is told with its cause and next step, and the next `up` converges."""
+"""Faults around a lab: each is reported with its cause and the next step, and the next `up` converges."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def docker(*arguments):
 
 
 def failure(done):
-    """Return the failure that a run told."""
+    """Return the failure that a run reported."""
     told = json.loads(done.stdout)
     assert done.returncode == 1, done.stderr[-3000:]
     return told["failures"][0]

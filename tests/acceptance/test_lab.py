@@ -1,4 +1,4 @@
-"""The real lab: from nothing to an answered request, told truly, and gone without a trace."""
+"""The real lab: from nothing to an answered request, reported correctly, and removed without a trace."""
 
 import json
 import subprocess

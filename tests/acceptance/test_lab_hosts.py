@@ -1,4 +1,4 @@
-"""Hosts of a lab of their own: predicted, made, made again, removed without a trace."""
+"""Hosts of a lab of their own: predicted, created, recreated, removed without a trace."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def changes(stats: dict[str, dict]) -> int:
 
 
 def machine() -> dict[str, set[str]]:
-    """What there is of the lab in Docker and in the network of this machine, labelled or not."""
+    """Return everything that the lab has in Docker and in the network of this machine, labelled or not."""
     kinds = {
         "containers": ("docker", "ps", "--all", "--format", "{{.Label `slipway`}} {{.Names}}"),
         "volumes": ("docker", "volume", "ls", "--format", "{{.Label `slipway`}} {{.Name}}"),

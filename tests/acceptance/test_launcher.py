@@ -1,6 +1,6 @@
 """The launcher on bare Debian roots: no Go, no Docker, no venv module, no SSH client.
 
-A machine that was used before hides missing steps, so each root is made anew. The checkout is
+A machine that was used before hides missing steps, so each root is recreated. The checkout is
 mounted read-only: the launcher writes to the cache alone.
 """
 

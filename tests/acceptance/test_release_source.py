@@ -53,7 +53,7 @@ def sha256(content):
 
 
 class Site:
-    """A release site on loopback, and what the mirror is told about it."""
+    """A release site on loopback, and the variables of the mirror for it."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -138,7 +138,7 @@ def site(tmp_path):
 
 @pytest.fixture
 def upstream_registry(site):
-    """A registry beside the mirror that stands in for the official ones, with one image."""
+    """A registry beside the mirror that replaces the official ones, with one image."""
     port = free_port()
     (site.folder / "upstream.yml").write_text(
         f"version: 0.1\nstorage: {{inmemory: {{}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n"

@@ -1,4 +1,4 @@
-"""All services on the real lab: asked for at once, kept, and seen as a person sees them."""
+"""All services on the real lab: declared together, kept, and opened in a browser."""
 
 import json
 import urllib.parse
@@ -20,7 +20,7 @@ FRONT = "http://127.213.77.1:5090"
 DASHBOARDS = sorted(Path(ROOT, "roles/monitoring/files/dashboards").glob("*.json"))
 # Longer than it takes on a machine that does much else.
 PATIENCE = 180
-# What a page shows when it has what it is for.
+# Text that a page shows when it has its data.
 SHOWS = {
     "Dashboards": "document.querySelectorAll('canvas').length > 1",
     "Metrics": "document.querySelector('textarea')",
@@ -172,7 +172,7 @@ def test_upgraded_stores_keep_what_they_had(upgraded, served, client):
 
 @pytest.fixture(scope="module")
 def lesson_runs(served, slipway):
-    """What the dashboard of lessons is about, while it is looked at."""
+    """A load on the workload that the dashboard of lessons shows."""
     assert slipway.run("lesson", "observability", "--keep").returncode == 0
     yield
     slipway.run("kubectl", "delete", "namespace", "lesson-observability")

@@ -1,4 +1,4 @@
-"""The workload module on the real cluster: what a fake API can not prove."""
+"""The workload module on the real cluster: what a fake API cannot prove."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_undo_minds_what_others_did_since_it_looked(run, client):
     client.patch(path, {"spec": {"replicas": 2}}, MERGE)
     undone, revision = kube_rollout.undo(client, path, looked, 0, False)
     assert revision == 1 and "VERSION" not in str(undone["spec"]["template"])
-    with pytest.raises(KubeError, match="Deployment .*/web: somebody else declared another"):
+    with pytest.raises(KubeError, match="Deployment .*/web: another client declared another"):
         kube_rollout.undo(client, path, looked, 0, False)
 
 

@@ -188,7 +188,7 @@ def test_cluster_info_changes_nothing(kubeconfig):
 
 @pytest.fixture
 def connection(kubeconfig):
-    """Where the API server is and whom it is trusted by, without credentials."""
+    """The address and the CA of the API server, without credentials."""
     cluster = yaml.safe_load(Path(kubeconfig).read_text())["clusters"][0]["cluster"]
     data = cluster.get("certificate-authority-data")
     if not data:
@@ -198,7 +198,7 @@ def connection(kubeconfig):
 
 @pytest.fixture
 def reader_token(run, client):
-    """A token of somebody who may read in the namespace, and nothing else."""
+    """A token of a user who may only read in the namespace."""
     space = f"/api/v1/namespaces/{run.namespace}"
     client.post(f"{space}/serviceaccounts", {"metadata": {"name": "reader"}})
     client.post(
@@ -230,7 +230,7 @@ def kubeconfig_of(cluster, user):
 def test_a_plugin_gives_the_credentials_and_rbac_is_explained(
     run, connection, reader_token, tmp_path
 ):
-    """An exec plugin, as clouds have them; whoever it stands for may read, and is told what it may not."""
+    """An exec plugin, as clouds have them, of a user who may only read."""
     answer = {
         "apiVersion": "client.authentication.k8s.io/v1",
         "kind": "ExecCredential",

@@ -13,7 +13,7 @@ import yaml
 from support.module_runner import load, run_module
 from support.registry_fake import FakeRegistry
 
-# Stands in for docker: notes how it was called, and pushes an image with the labels that it was told to build.
+# Replaces docker: notes how it was called, and pushes an image with the labels of its build.
 DOCKER = """#!{python}
 import json, pathlib, sys
 sys.path.insert(0, {collections!r})

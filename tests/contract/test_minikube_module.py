@@ -147,7 +147,9 @@ def test_a_taken_port_is_named_before_anything_is_made(lab):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = lab.run(**{**TWO_NODES, "ports": [f"127.0.0.1:{port}:30080"]})
-    assert result["failed"] and f"{port} is taken" in result["msg"] and "ss -ltnup" in result["msg"]
+    assert (
+        result["failed"] and f"{port} is in use" in result["msg"] and "ss -ltnup" in result["msg"]
+    )
     assert lab.calls() == []
 
 
@@ -195,7 +197,7 @@ def test_a_broken_worker_is_made_anew(cluster, damage):
         shutil.rmtree(cluster.home / ".minikube" / "machines" / "minikube-m02")
     cluster.write(**state)
     result = cluster.run(**TWO_NODES)
-    assert "Make the node minikube-m02 anew" in result["actions"][0], result
+    assert "Recreate the node minikube-m02" in result["actions"][0], result
     assert cluster.calls() == ["node start m02 -p minikube"]
     assert [n["ready"] for n in result["nodes"]] == [True, True]
     assert not cluster.run(**TWO_NODES)["changed"]

@@ -1,4 +1,4 @@
-"""What a new user meets: the README's commands in the README's order, with nothing left from an earlier run.
+"""Run the README's commands in the README's order as a new user does, without the cache and state of an earlier run.
 
 A used machine hides missing steps. So the checkout is a copy of what git would keep, and the cache, the state,
 the registry and the Go caches are new directories. The engine must carry no lab: the commands are those of the README,
@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = "monitoring,logging,registry"
-# A cold `up` without a terminal: a person must be able to read its log.
+# A cold `up` without a terminal: a user must be able to read its log.
 MAX_LINES = 300
 COMMANDS = re.compile(r"^\$ \./slipway (\w+)", re.MULTILINE)
 

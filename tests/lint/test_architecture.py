@@ -113,7 +113,7 @@ def test_imports_go_in_the_allowed_direction():
 
 
 def test_no_file_changes_where_python_looks():
-    """Only the entry point of the command may."""
+    """Reject changes of ``sys.path`` outside the entry point of the command."""
     hack = re.compile(r"sys\.path\b|__path__")
     found = {str(path) for path in python_files() if hack.search((ROOT / path).read_text())}
     assert sorted(found) == sorted(RULES["path_changes"])
@@ -159,7 +159,7 @@ def documentation_lines(path: Path) -> int:
 
 @pytest.mark.parametrize("kind", LIMITS)
 def test_nothing_grows_beyond_its_limit(kind):
-    """What is over the limit is listed with its size, which may shrink but not grow."""
+    """Compare sizes over a limit with the listed ones, which may only shrink."""
     found, listed = sizes()[kind], RULES["exceptions"].get(kind) or {}
     grown = {name: size for name, size in found.items() if size > listed.get(name, 0)}
     stale = {name: size for name, size in listed.items() if found.get(name, 0) < size}

@@ -13,7 +13,7 @@ YAML_WIDTH = 160
 
 
 def shell_scripts():
-    """Yield the shell scripts: files whose first line says so."""
+    """Yield the shell scripts: files whose first line names a shell."""
     files = [ROOT / "slipway", *(path for name in FOLDERS for path in (ROOT / name).rglob("*"))]
     for path in files:
         if path.is_file():

@@ -1,4 +1,4 @@
-"""A headless Chromium, spoken to by the DevTools protocol: what a page says, how wide it is, what it looks like."""
+"""A headless Chromium, spoken to by the DevTools protocol: the text, the width and the picture of a page."""
 
 import base64
 import itertools
@@ -73,7 +73,7 @@ class Browser:
             self.call(f"{domain}.enable")
 
     def call(self, method, **parameters):
-        """Call a method of the protocol, and note what the page says meanwhile."""
+        """Call a method of the protocol, and record the messages of the page."""
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:

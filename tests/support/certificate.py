@@ -14,7 +14,7 @@ HOUR = datetime.timedelta(hours=1)
 
 
 def certificate(folder: Path, ends: datetime.timedelta = HOUR) -> Path:
-    """Make a certificate of 127.0.0.1 that is its own authority; its key lies beside it, as ``ca.key``."""
+    """Make a certificate of 127.0.0.1 that is its own authority; its key is next to it, as ``ca.key``."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a test on loopback")])
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))

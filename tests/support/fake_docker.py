@@ -17,7 +17,7 @@ def inspect(name, container):
 
 
 def run(lab, args, say):
-    """Run one command: change the state of the lab, say what docker prints, leave by SystemExit to fail."""
+    """Run one command: change the state of the lab, print the output of docker, raise SystemExit to fail."""
     if lab.get("docker_error"):
         sys.exit(lab["docker_error"])
     if args[0] == "version":

@@ -224,7 +224,7 @@ def delete(lab, profile):
 
 
 def run(lab, argv, home, kubeconfig, certificate, say):
-    """Run one command: change the state of the lab, say what minikube prints, leave by SystemExit to fail."""
+    """Run one command: change the state of the lab, print the output of minikube, raise SystemExit to fail."""
     words, flags = [], {}
     while argv:
         word = argv.pop(0)

@@ -570,7 +570,7 @@ def replica_set(name: str, number: int, owner: dict) -> dict:
 
 
 def instant_rollout(api: FakeApi, kind: str, obj: dict) -> None:
-    """Every workload has all its pods at once, and its services their addresses."""
+    """Give every workload all its pods immediately, and its Services their addresses."""
     if kind == "DELETED" or obj.get("kind") not in ("Deployment", "StatefulSet", "DaemonSet"):
         return
     if _image(obj) in api.broken:

@@ -1,4 +1,4 @@
-"""A server of a test on loopback, in this process: a free port, with TLS or without, closed at once."""
+"""A server of a test on loopback, in this process: a free port, with TLS or without, closed immediately."""
 
 from __future__ import annotations
 

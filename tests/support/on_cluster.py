@@ -1,10 +1,10 @@
-"""What the tests of the workload modules share: an application, and a look at results."""
+"""Shared code of the tests of the workload modules: an application, and checks of results."""
 
 import time
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
 SERVE = ["/agnhost", "netexec", "--http-port=8080"]
-# no registry answers there, so the pull fails for a reason that could pass: the task says how long
+# no registry answers there, so the pull fails for a reason that could pass: the task sets how long
 BAD_IMAGE = "127.0.0.1:1/no-such:1"
 PROBE = {"readiness": {"http": "/healthz", "period": 1}}
 APP = {"image": IMAGE, "command": SERVE, "ports": ["80:8080"], "probes": PROBE}

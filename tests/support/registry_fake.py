@@ -35,7 +35,7 @@ class FakeRegistry:
         return digest(self.manifests[repository, tag])
 
     def config(self, repository: str, tag: str) -> dict:
-        """Return the configuration of an image; all its blobs must be there."""
+        """Return the configuration of an image; all its blobs must exist."""
         manifest = json.loads(self.manifests[repository, tag])
         for one in [manifest["config"], *manifest["layers"]]:
             assert len(self.blobs[repository, one["digest"]]) == one["size"]

@@ -1,4 +1,4 @@
-"""What is told of a load: every request counts."""
+"""Tests of the report of a load: every request counts."""
 
 import base64
 

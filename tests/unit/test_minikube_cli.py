@@ -1,4 +1,4 @@
-"""Reading what minikube says, the lock of a profile, and what is read from its files."""
+"""Tests of the output of minikube, the lock of a profile, and its files."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_sizes_are_read_as_minikube_reads_them(text, size):
 
 @pytest.mark.parametrize("text", ["", "much", "4x", "-1g"])
 def test_what_is_no_size(text):
-    with pytest.raises(ValueError, match="no size"):
+    with pytest.raises(ValueError, match="not a valid size"):
         size_mb(text)
 
 
@@ -135,8 +135,8 @@ def test_a_declared_addon_overrides_the_default():
         ({"cni": "weave"}, "auto, bridge, calico"),
         ({"cni": "/not/there.yaml"}, "/not/there.yaml cannot be read"),
         ({"listen_address": "10.0.0.1"}, r"ports: \[10.0.0.1:8443:8443\]"),
-        ({"listen_address": "here"}, "no IP address"),
-        ({"apiserver_ips": ["host"]}, "apiserver_ips: 'host' is no IP address"),
+        ({"listen_address": "here"}, "not a valid IP address"),
+        ({"apiserver_ips": ["host"]}, "apiserver_ips: 'host' is not a valid IP address"),
         ({"ports": ["80:80", "80:81"]}, "declared twice"),
         ({"ports": ["80:80"], "driver": "kvm2"}, "only the drivers docker and podman"),
         ({"addons": {"x": "yes please"}}, "addons.x: use true, false"),

@@ -1,4 +1,4 @@
-"""What is told of addresses and nodes that were watched."""
+"""Tests of the addresses and nodes in a watch."""
 
 from ansible_collections.slipway.lab.plugins.module_utils.measure.pod_timeline import report
 

@@ -1,4 +1,4 @@
-"""What a watch of pods saw: replicas over time, lives of pods, and how long recovery took."""
+"""Tests of the report of a watch: replicas over time, lives of pods, and recovery times."""
 
 from ansible_collections.slipway.lab.plugins.module_utils.measure.pod_timeline import (
     quantiles,

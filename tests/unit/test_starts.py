@@ -1,4 +1,4 @@
-"""Starts are timed to the word that says so, and nothing of them is left running."""
+"""Tests of startup times: measured to the matching line, and no process is left."""
 
 import re
 import time

@@ -19,7 +19,7 @@ class ArtifactError(Exception):
 
 @dataclass
 class Artifact:
-    """What an artifact is made from, and how.
+    """The recipe of an artifact.
 
     Where input files lie is not part of the key, so that a moved or renamed file does not cause a rebuild.
 

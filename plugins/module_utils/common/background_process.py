@@ -16,7 +16,7 @@ PATIENCE = 10.0
 def start(directory: Path, name: str, command: Sequence[str]) -> int:
     """Start a command that outlives the caller; return its process id.
 
-    What it says goes to ``NAME.log``. One of the same name that still runs is ended before.
+    Its output goes to ``NAME.log``. A running process of the same name is ended first.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     stop(directory, name)
@@ -65,7 +65,7 @@ def stop_all(directory: Path) -> list[str]:
 
 
 def _born(pid: int) -> str:
-    """Return when a process was started, which tells it from a later one with the same id; empty when it is gone."""
+    """Return the start time of a process, which distinguishes it from a later one with its id, or an empty string."""
     try:
         rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -11,7 +11,7 @@ def merge(base: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
     Args:
         base: The object. It is not changed.
         declared: Keys to set. A mapping merges into a mapping, None removes the key,
-            any other value replaces what was there.
+            any other value replaces the existing one.
 
     Returns:
         The merged object.

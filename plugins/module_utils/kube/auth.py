@@ -143,7 +143,9 @@ def _override(configuration: Configuration, params: dict) -> None:
     if params.get("host"):
         configuration.host = params["host"].rstrip("/")
         if not configuration.host.startswith(("http://", "https://")):
-            raise ConfigError(f"host: {params['host']!r} is no URL; write https://ADDRESS:PORT")
+            raise ConfigError(
+                f"host: {params['host']!r} is not a valid URL; write https://ADDRESS:PORT"
+            )
     if params.get("api_key"):
         configuration.api_key = {"authorization": f"Bearer {params['api_key']}"}
         configuration.api_key_prefix = {}
@@ -167,7 +169,7 @@ def _override(configuration: Configuration, params: dict) -> None:
 
 
 def impersonation(params: dict) -> list[tuple[str, str]]:
-    """Headers that make the API server act as somebody else."""
+    """Return the headers that impersonate a user and groups."""
     headers = []
     if params.get("impersonate_user"):
         headers.append(("Impersonate-User", params["impersonate_user"]))

@@ -49,12 +49,12 @@ class KubeClient:
 
     @property
     def requests(self) -> int:
-        """How many requests were sent."""
+        """Number of requests that were sent."""
         return self.transport.requests
 
     @property
     def writes(self) -> int:
-        """How many of the requests were to change something."""
+        """Number of requests that write."""
         return self.transport.writes
 
     def get(self, path: str, **query) -> dict:

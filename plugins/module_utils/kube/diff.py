@@ -1,4 +1,4 @@
-"""What changed in an object, field by field, without ever showing a Secret."""
+"""Compare objects field by field, without the content of Secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABSENT = None
 
 
 def changes(before: dict | None, after: dict | None) -> list[dict]:
-    """``[{"field": "spec.replicas", "before": 1, "after": 2}]`` over what a person wants to see."""
+    """``[{"field": "spec.replicas", "before": 1, "after": 2}]`` without the fields that the server manages."""
     secret = (after or before or {}).get("kind") == "Secret"
     return [
         {"field": field, "before": _shown(secret, field, old), "after": _shown(secret, field, new)}
@@ -29,7 +29,7 @@ def _shown(secret: bool, field: str, value: Any) -> Any:
 
 
 def _plain(obj: dict | None) -> dict:
-    """Like ``without_server_fields``, with the content of a Secret: only to compare, never to show."""
+    """Return the object as ``without_server_fields`` does, but with the content of a Secret, for comparisons only."""
     return (
         {**without_server_fields(obj), **{k: obj[k] for k in ("data", "stringData") if k in obj}}
         if obj

@@ -37,15 +37,15 @@ class Resource(NamedTuple):
 
 
 class Discovery:
-    """What the API server serves, asked for once per group and version."""
+    """The resources of the API server, read once per group and version."""
 
     def __init__(self, client: KubeClient):
         self._client = client
         self._known: dict[str, dict[str, Resource]] = {}
 
     def load(self, api_versions: Iterable[str]) -> None:
-        """Discover these versions side by side. Raises KubeError when the server can not be
-        asked.
+        """Discover these versions concurrently. Raises KubeError when the server cannot be
+        read.
         """
         missing = sorted(
             {version for version in api_versions if version and version not in self._known}
@@ -68,7 +68,7 @@ class Discovery:
         return self._known.get(api_version, {}).get(kind)
 
     def require(self, api_version: str, kind: str) -> Resource:
-        """Like ``find``; raises KubeError that says what is served instead."""
+        """Return the result of ``find``; raise KubeError with the available resources without one."""
         resource = self.find(api_version, kind)
         if resource:
             return resource

@@ -18,7 +18,7 @@ RETRY_SECONDS = 1.0
 
 
 class Verdict(NamedTuple):
-    """What a filter decides about a pod: to skip it, or to refuse the drain because of it."""
+    """The decision of a filter about a pod: skip the pod, or refuse the drain because of it."""
 
     refuses: bool
     text: str

@@ -16,7 +16,7 @@ class ConfigError(KubeError):
 
 
 class UnreachableError(KubeError):
-    """The API server gave no answer. ``final`` says that asking again can not help."""
+    """The API server gave no answer. ``final`` means that a retry cannot succeed."""
 
     def __init__(self, message: str, final: bool = False, sent: bool = True, **result):
         super().__init__(message, **result)

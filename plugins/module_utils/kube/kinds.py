@@ -20,7 +20,7 @@ class ApplyWave(IntEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """What Slipway needs to know about a kind.
+    """The properties of a kind that Slipway uses.
 
     Args:
         api_version: The version that Slipway uses when a task names only the kind.

@@ -33,7 +33,7 @@ class _Loader(_Base):
     """YAML as Kubernetes means it: dates stay text, and a key that is given twice is a mistake."""
 
     def construct_mapping(self, node, deep=False):
-        """Like the base, refusing duplicate keys."""
+        """Load YAML as the base class does, but reject duplicate keys."""
         seen = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:merge" and isinstance(key.value, str):
@@ -72,7 +72,7 @@ def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[
     elif not isinstance(source, str):
         problems.add(
             where,
-            f"{type(source).__name__} is no manifest; give a mapping, YAML text, a file or a glob",
+            f"{type(source).__name__} is not a manifest; give a mapping, YAML text, a file or a glob",
         )
     elif "\n" in source or ":" in source.strip() and not source.strip().lower().endswith(SUFFIXES):
         yield from _parse(source, where, problems)
@@ -101,7 +101,7 @@ def _files(pattern: str, where: str, problems: ValidationErrors) -> list[str]:
 def _read(path: str, problems: ValidationErrors) -> str | None:
     try:
         if not os.path.isfile(path):
-            problems.add(path, "is no regular file")
+            problems.add(path, "is not a regular file")
             return None
         if os.path.getsize(path) > LARGEST_FILE:
             problems.add(path, f"is larger than {LARGEST_FILE >> 20} MiB")
@@ -111,7 +111,7 @@ def _read(path: str, problems: ValidationErrors) -> str | None:
     except UnicodeDecodeError as error:
         problems.add(path, f"is not UTF-8: byte {error.object[error.start]:#x} at {error.start}")
     except OSError as error:
-        problems.add(path, f"can not be read: {error.strerror}")
+        problems.add(path, f"cannot be read: {error.strerror}")
     return None
 
 
@@ -121,7 +121,7 @@ def _parse(text: str, where: str, problems: ValidationErrors) -> Iterator[tuple[
             if document is not None:
                 yield (where if number == 0 else f"{where} document {number + 1}"), document
     except (yaml.YAMLError, ValueError) as error:
-        problems.add(where, f"is no valid YAML: {' '.join(str(error).split())}")
+        problems.add(where, f"is not valid YAML: {' '.join(str(error).split())}")
     except RecursionError:
         problems.add(where, "is nested too deeply")
 
@@ -176,20 +176,20 @@ def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
         return False
     name, namespace = metadata.get("name"), metadata.get("namespace")
     if not name and metadata.get("generateName"):
-        problems.add(where, "generateName can not be applied again and again; give metadata.name")
+        problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
     elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
-        problems.add(where, f"metadata.name: {name!r} is no name")
+        problems.add(where, f"metadata.name: {name!r} is not a valid name")
     if namespace is not None and (
         not isinstance(namespace, str) or not SUBDOMAIN.fullmatch(namespace)
     ):
-        problems.add(where, f"metadata.namespace: {namespace!r} is no name of a namespace")
+        problems.add(where, f"metadata.namespace: {namespace!r} is not a valid name of a namespace")
     for field in ("labels", "annotations"):
         values = metadata.get(field)
         if values is not None and not isinstance(values, dict):
-            problems.add(where, f"metadata.{field} is no mapping")
+            problems.add(where, f"metadata.{field} is not a mapping")
         for key, value in (values if isinstance(values, dict) else {}).items():
             if not isinstance(value, str):
-                problems.add(where, f"metadata.{field}.{key}: {value!r} is no text; quote it")
+                problems.add(where, f"metadata.{field}.{key}: {value!r} is not a string; quote it")
     return len(problems.found) == before
 
 

@@ -8,7 +8,7 @@ ROLE = "node-role.kubernetes.io/"
 
 
 def node_summary(node: dict) -> dict:
-    """What a person asks of a node: ``{name, ready, schedulable, version, address, roles,
+    """Return a short description of a node: ``{name, ready, schedulable, version, address, roles,
     ...}``.
     """
     metadata, status = node["metadata"], node.get("status") or {}

@@ -18,7 +18,7 @@ HIDDEN = "(hidden)"
 
 
 class ObjectRef(NamedTuple):
-    """What identifies an object."""
+    """The identity of an object."""
 
     api_version: str
     kind: str
@@ -66,23 +66,23 @@ def condition(obj: dict, kind: str) -> dict:
 
 
 def condition_is_true(obj: dict, kind: str) -> bool:
-    """Whether the condition of that type has the status True."""
+    """Return whether the condition of that type has the status True."""
     return condition(obj, kind).get("status") == "True"
 
 
 def is_ready(obj: dict) -> bool:
-    """Whether a pod or a node reports that it is ready."""
+    """Return whether a pod or a node reports that it is ready."""
     return condition_is_true(obj, "Ready")
 
 
 def is_observed(obj: dict) -> bool:
-    """Whether the status belongs to the current spec. A missing status never does."""
+    """Return whether the status belongs to the current spec. A missing status never does."""
     observed = (obj.get("status") or {}).get("observedGeneration", -1)
     return observed >= obj["metadata"].get("generation", 0)
 
 
 def matches(selector: dict | None, labels: dict | None) -> bool:
-    """Whether a LabelSelector selects these labels. An empty or missing selector selects nothing
+    """Return whether a LabelSelector selects these labels. An empty or missing selector selects nothing
     here.
     """
     if not selector:
@@ -121,7 +121,7 @@ def selector_text(selector: dict) -> str:
 
 
 def without_server_fields(obj: dict | None) -> dict:
-    """What a person wants to see: no status, no bookkeeping, no content of a Secret."""
+    """Return the object for a diff: no status, no fields of the server, no content of a Secret."""
     if not obj:
         return {}
     result = {name: value for name, value in obj.items() if name != "status"}

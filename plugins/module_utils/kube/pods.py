@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition, is_ready
 
-# Reasons of a container that is still being started, which is no trouble.
+# Reasons of a container that is starting normally.
 STARTING = ("ContainerCreating", "PodInitializing")
 
 

@@ -1,8 +1,8 @@
-"""What Kubernetes accepts as a name, a quantity, a port: checked before anything is sent.
+"""Check names, quantities and ports as Kubernetes does, before a request is sent.
 
 Each check takes a ``ValidationErrors`` and the place of the value in the task, so that all mistakes of a
 task are
-named at once and none of it is applied.
+reported together, and no object is applied.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ValidationErrors:
         self.found.append(f"{where}: {text}")
 
     def stop(self) -> None:
-        """Raise KubeError with all that was found, if anything was."""
+        """Raise KubeError with all problems, if there are any."""
         if self.found:
             shown = "\n".join(self.found[:20])
             more = f"\n... and {len(self.found) - 20} more" if len(self.found) > 20 else ""
@@ -57,7 +57,7 @@ def label_name(problems: ValidationErrors, where: str, value: Any) -> None:
     if not _match(LABEL, value, 63):
         problems.add(
             where,
-            f"{value!r} is no RFC 1123 label: lower case letters, digits and '-', at most 63, "
+            f"{value!r} is not a valid RFC 1123 label: lower case letters, digits and '-', at most 63, "
             "starting and ending with a letter or digit",
         )
 
@@ -67,7 +67,7 @@ def service_name(problems: ValidationErrors, where: str, value: Any) -> None:
     if not _match(SERVICE_NAME, value, 63):
         problems.add(
             where,
-            f"{value!r} can not name a Service: lower case letters, digits and '-', at most 63, "
+            f"{value!r} is not a valid name of a Service: lower case letters, digits and '-', at most 63, "
             "starting with a letter (RFC 1035)",
         )
 
@@ -76,7 +76,8 @@ def subdomain(problems: ValidationErrors, where: str, value: Any) -> None:
     """RFC 1123 subdomain: names of objects in general."""
     if not _match(SUBDOMAIN, value):
         problems.add(
-            where, f"{value!r} is no RFC 1123 subdomain: lower case letters, digits, '-' and '.'"
+            where,
+            f"{value!r} is not a valid RFC 1123 subdomain: lower case letters, digits, '-' and '.'",
         )
 
 
@@ -84,7 +85,9 @@ def quantity(problems: ValidationErrors, where: str, value: Any) -> None:
     """A resource quantity such as 100m, 1.5, 128Mi."""
     text = str(value)
     if isinstance(value, bool) or not QUANTITY.fullmatch(text):
-        problems.add(where, f"{value!r} is no quantity; write for example 250m, 1.5 or 128Mi")
+        problems.add(
+            where, f"{value!r} is not a valid quantity; write for example 250m, 1.5 or 128Mi"
+        )
 
 
 def port(problems: ValidationErrors, where: str, value: Any) -> int:
@@ -92,7 +95,7 @@ def port(problems: ValidationErrors, where: str, value: Any) -> int:
     if isinstance(value, str) and value.isdigit():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        problems.add(where, f"{value!r} is no port: 1 to 65535")
+        problems.add(where, f"{value!r} is not a valid port: 1 to 65535")
         return 0
     return value
 
@@ -102,10 +105,11 @@ def labels(problems: ValidationErrors, where: str, values: dict | None) -> None:
     for name, value in (values or {}).items():
         prefix, _, key = str(name).rpartition("/")
         if (prefix and not _match(SUBDOMAIN, prefix)) or not _match(QUALIFIED, key):
-            problems.add(where, f"{name!r} is no label key")
+            problems.add(where, f"{name!r} is not a valid label key")
         if not _match(LABEL_VALUE, str(value)):
             problems.add(
-                where, f"{name}: {value!r} is no label value: at most 63 of letters, digits, '-_.'"
+                where,
+                f"{name}: {value!r} is not a valid label value: at most 63 of letters, digits, '-_.'",
             )
 
 
@@ -114,7 +118,7 @@ def image(problems: ValidationErrors, where: str, value: Any) -> None:
     if not _match(IMAGE, value, 512):
         problems.add(
             where,
-            f"{value!r} is no image reference; write REGISTRY/NAME:TAG, the name in lower case",
+            f"{value!r} is not a valid image reference; write REGISTRY/NAME:TAG, the name in lower case",
         )
 
 
@@ -132,12 +136,14 @@ def cron(problems: ValidationErrors, where: str, value: str) -> None:
         ) and (not value.startswith("@every ")):
             problems.add(
                 where,
-                f"{value!r} is no schedule; use @hourly, @daily, @weekly, @monthly or five fields",
+                f"{value!r} is not a valid schedule; use @hourly, @daily, @weekly, @monthly or five fields",
             )
         return
     fields = value.split()
     if len(fields) != 5 or not all(CRON_FIELD.fullmatch(field) for field in fields):
-        problems.add(where, f"{value!r} is no schedule: five fields, for example '*/5 * * * *'")
+        problems.add(
+            where, f"{value!r} is not a valid schedule: five fields, for example '*/5 * * * *'"
+        )
 
 
 def count_or_percent(problems: ValidationErrors, where: str, value: Any) -> int | str | None:

@@ -143,7 +143,7 @@ class Watch(threading.Thread):
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether watching again would fail in the same way."""
+    """Return whether watching again would fail in the same way."""
     if isinstance(error, UnreachableError):
         return error.final
     if isinstance(error, ApiError):

@@ -1,4 +1,4 @@
-"""What a load test saw, request by request, as figures."""
+"""Compute the figures of a load test from its requests."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def report(results: Iterable[dict[str, Any]], group_by: str) -> dict[str, Any]:
 
 
 def failed(result: dict[str, Any]) -> bool:
-    """Tell whether a request failed: no answer, or one that is no success."""
+    """Return whether a request failed: it has no response, or one with an error status."""
     return bool(result["error"]) or not 200 <= result["code"] < 400
 
 

@@ -1,4 +1,4 @@
-"""What a watch of pods saw, as figures: replicas and addresses over time, the life of each pod, nodes."""
+"""Compute the figures of a watch of pods: replicas and addresses over time, the life of each pod, nodes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _take(pod: dict[str, Any], row: dict[str, Any], at: float) -> None:
     if not pod["seen"]:
         pod["old"] = row["listed"]
     moments = [("ended", row["deleting"] or row["gone"]), ("gone", row["gone"])]
-    if not pod["old"]:  # what was there before was born at a time that nobody saw
+    if not pod["old"]:  # the creation of an older pod was not observed
         moments += [("created", True), ("bound", row["node"])]
         moments += [("started", row["started"]), ("ready", row["ready"])]
     for key, happened in moments:

@@ -1,4 +1,4 @@
-"""How long something takes to start: from the command until its own word that it is there."""
+"""Measure the startup time of a command, until a line of its output reports that it is ready."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contextlib import suppress
 
 
 class StartError(Exception):
-    """It did not start. The text has what it said last."""
+    """The command did not start. The text contains its last output."""
 
 
 def one_start(argv: Sequence[str], says: re.Pattern, timeout: float) -> tuple[float, list[str]]:

@@ -1,4 +1,4 @@
-"""Run the minikube executable and read what it says as data.
+"""Run the minikube executable and parse its output.
 
 ``start``, ``stop``, ``pause``, ``unpause`` and ``delete`` speak CloudEvents with ``-o json``: one JSON object
 per line, types ``io.k8s.sigs.minikube.{step,info,warning,error,download,download.progress}`` (source:
@@ -37,7 +37,7 @@ class Event:
 
 @dataclass
 class Outcome:
-    """How a command ended, with all that it said."""
+    """The result of a command, with its output."""
 
     command: list[str]
     rc: int

@@ -41,7 +41,7 @@ class Engine:
         if "permission denied" in said.lower():
             raise EngineError(
                 f"this user has no permission to use {self.binary}: {said}. Add the user to the group "
-                f"{self.binary} (usermod -aG {self.binary} USER) and log in anew"
+                f"{self.binary} (usermod -aG {self.binary} USER) and log in again"
             )
         raise EngineError(
             f"{self.binary} does not answer: {said}. Start it (systemctl start {self.binary}) and see "

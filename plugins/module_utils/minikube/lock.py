@@ -1,4 +1,4 @@
-"""One run at a time on a profile, also when the module was killed and its minikube works on."""
+"""Allow one run at a time on a profile, even if the module was killed and its minikube continues."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ WATCH_SECONDS = 2
 RETRY_SECONDS = 0.5
 NODES = "/api/v1/nodes"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
-# What the node controller takes for alive: leaseDurationSeconds of the kubelet.
+# Seconds for which the node controller assumes a living node: leaseDurationSeconds of the kubelet.
 LEASE_SECONDS = 40
 
 

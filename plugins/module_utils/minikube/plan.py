@@ -30,7 +30,7 @@ SYSTEM_TAINT_PREFIXES = (
 
 @dataclass(frozen=True)
 class Action:
-    """One step. ``subject`` is a node or an addon; ``text`` says to a person what is done and why."""
+    """One step. ``subject`` is a node or an addon; ``text`` describes the step and its reason."""
 
     kind: str
     text: str
@@ -70,7 +70,7 @@ def plan(desired: Desired, seen: Observed, cni_digest: str = "") -> list[Action]
     Args:
         desired: declared state, its Kubernetes version resolved to a full one.
         seen: observed state.
-        cni_digest: sha256 of the declared CNI manifest, empty when the CNI is no file.
+        cni_digest: sha256 of the declared CNI manifest, empty when the CNI is not a file.
 
     Raises:
         Refusal: see the class.
@@ -127,7 +127,7 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
                 anew[1],
             ]
         raise Refusal(
-            f"these declared changes need the profile {seen.profile} to be made anew: "
+            f"these declared changes need the profile {seen.profile} to be recreated: "
             + _listed(locked)
             + ". Set recreate: true to delete the cluster with its workloads and data and create it again, "
             "or declare what it has",
@@ -160,7 +160,7 @@ def _check_nothing_to_lose(desired: Desired, seen: Observed) -> None:
     )
     raise Refusal(
         f"the profile {seen.profile} has {why}; left over: {', '.join(sorted(set(left)))}. "
-        "Set recreate: true to remove these and create the cluster anew, or state: absent to remove them"
+        "Set recreate: true to remove these and recreate the cluster, or state: absent to remove them"
     )
 
 
@@ -215,7 +215,7 @@ def _plan_nodes(desired: Desired, seen: Observed) -> list[Action]:
         broken = _broken(node)
         if broken:
             actions.append(
-                Action("rebuild-node", f"Make the node {node.name} anew ({broken})", node.short)
+                Action("rebuild-node", f"Recreate the node {node.name} ({broken})", node.short)
             )
         elif node.container != "running":
             actions.append(
@@ -233,7 +233,7 @@ def _broken(node: Node) -> str | None:
     """Return why a worker cannot be repaired by starting it, or None.
 
     Minikube joins a node only when its machine is new (pkg/minikube/node/start.go), and what makes it a
-    member of the cluster lies in the container. So one without container, or that never joined, stays out.
+    member of the cluster is in the container. So one without container, or that never joined, stays out.
     """
     if node.container == "missing":
         return "its container is gone"
@@ -272,7 +272,7 @@ def _plan_metadata(desired: Desired, seen: Observed) -> list[Action]:
         if node is None:
             if desired.nodes is None or len(seen.nodes) >= desired.nodes:
                 raise Refusal(
-                    f"node_labels, node_taints: {name!r} is no node of {seen.profile}; "
+                    f"node_labels, node_taints: {name!r} is not a node of {seen.profile}; "
                     f"its nodes are {', '.join(by_name)}"
                 )
             continue

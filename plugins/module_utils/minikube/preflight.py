@@ -1,4 +1,4 @@
-"""What can be known before anything is changed: every check names the cause and the next step."""
+"""Check the declaration before a change. Every check names the cause and the next step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
     """Return the declared Kubernetes version in full, or None when none is declared.
 
-    Versions that this Minikube knows need no network. Any other must lie in the binary mirror (or, without
+    Versions that this Minikube includes need no network. Any other must be in the binary mirror (or, without
     one, in the official releases), because Minikube would notice only after it has made the node.
 
     Raises:
@@ -49,7 +49,7 @@ def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
             if wanted.count(".") > 1
             else ""
         )
-        + f"; it knows {min(stable, key=version_key)} to {max(stable, key=version_key)}"
+        + f"; it includes {min(stable, key=version_key)} to {max(stable, key=version_key)}"
         + (f", near are {', '.join(near)}" if near else "")
     )
 
@@ -67,7 +67,7 @@ def check_addons(cli: MinikubeCli, desired: Desired) -> None:
         if known and name not in known:
             near = difflib.get_close_matches(name, known, 3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-            raise SpecError(f"addons: {name!r} is no addon of this Minikube; {hint}")
+            raise SpecError(f"addons: {name!r} is not an addon of this Minikube; {hint}")
 
 
 def check_ports_free(desired: Desired) -> None:
@@ -87,12 +87,12 @@ def check_ports_free(desired: Desired) -> None:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise SpecError(
-                        f"ports: {port}: the host port {port.host_port} is taken; see who has it with "
+                        f"ports: {port}: the host port {port.host_port} is in use; find its owner with "
                         f"'ss -ltnup sport = :{port.host_port}', or declare another"
                     ) from error
                 if error.errno == errno.EADDRNOTAVAIL:
                     raise SpecError(
-                        f"ports: {port}: {port.ip} is no address of this host"
+                        f"ports: {port}: {port.ip} is not an address of this host"
                     ) from error
 
 

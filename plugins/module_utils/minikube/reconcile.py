@@ -117,9 +117,9 @@ class Converger:
                 self._restore_nodes(all_nodes)
 
     def _force_reconfiguration(self, seen: Observed) -> None:
-        """Make Minikube write the control plane anew when its static pods are gone.
+        """Make Minikube recreate the control plane when its static pods are gone.
 
-        They lie in the container, while the file by which Minikube decides that nothing is to be done lies in
+        They are in the container, while the file by which Minikube decides that nothing is to be done is in
         the volume. So after the loss of the container, or a kill amid kubeadm, it would wait for an API
         server that nothing starts (pkg/minikube/bootstrapper/kubeadm: restartPrimaryControlPlane).
         """
@@ -136,7 +136,7 @@ class Converger:
         self._run("stop")
 
     def _pause(self, _action: Action, seen: Observed) -> None:
-        # Minikube lists containers of a node that starts just now as if none could be there, and stops half-way
+        # Minikube lists no containers of a node that is just starting, and stops half-way
         # (pkg/minikube/cruntime/cri.go: "list returned 0 containers").
         self._wait_ready(seen)
         self._run("pause")

@@ -73,7 +73,7 @@ class Addon:
 
 @dataclass
 class Desired:
-    """What a profile has to be. None means: not declared, so not looked at."""
+    """The declared state of a profile. None means that the option is not declared, and not compared."""
 
     profile: str
     state: str = "started"
@@ -107,12 +107,12 @@ class Desired:
 
     @property
     def has_fixed_ports(self) -> bool:
-        """Whether a host port is fixed, so that only one node can have the published ports."""
+        """Return whether a host port is fixed, so that only one node can have the published ports."""
         return any(p.host_port is not None for p in self.ports or [])
 
     @property
     def cni_is_file(self) -> bool:
-        """Whether the CNI is a manifest file of the user."""
+        """Return whether the CNI is a manifest file of the user."""
         return bool(self.cni) and self.cni not in CNI_NAMES
 
     def wanted_addons(self) -> dict[str, Addon]:
@@ -125,11 +125,11 @@ def size_mb(text: str) -> int:
     """Return a size as Minikube reads it, in MiB: a bare number is MiB, units are binary.
 
     Raises:
-        ValueError: it is no size.
+        ValueError: The text is not a size.
     """
     match = SIZE.match(str(text).strip())
     if not match:
-        raise ValueError(f"{text!r} is no size")
+        raise ValueError(f"{text!r} is not a valid size")
     number, unit = float(match[1]), match[2].lower()
     if str(text).strip().isdigit():
         unit = "m"
@@ -292,7 +292,7 @@ def _address(option: str, text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise SpecError(f"{option}: {text!r} is no IP address") from None
+        raise SpecError(f"{option}: {text!r} is not a valid IP address") from None
 
 
 def _cni(value: str | None) -> str | None:

@@ -35,7 +35,7 @@ class Node:
     ``container`` is the state by the engine (``running``, ``exited``, ``paused``, ``missing``, ...) or by
     ``minikube status`` for other drivers; ``started`` is when it started, in seconds since the epoch.
     ``registered`` and ``ready`` are None while the API is down. ``alone`` means that it has forgotten where the
-    control plane is: the engine writes /etc/hosts anew when it starts a container, and only Minikube adds that.
+    control plane is: the engine rewrites /etc/hosts when it starts a container, and only Minikube adds that.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Node:
 
 @dataclass
 class Observed:
-    """What a profile is.
+    """The observed state of a profile.
 
     ``state`` is one of ``absent``, ``orphaned`` (containers or volumes without a configuration), ``lost``
     (configuration without the data of the control plane), ``stopped``, ``paused``, ``started`` and
@@ -93,7 +93,7 @@ class Observed:
 
     @property
     def workers(self) -> list[Node]:
-        """Return the nodes that are no control plane, in the order of their coming."""
+        """Return the worker nodes, in the order of their creation."""
         return [n for n in self.nodes if not n.control_plane]
 
 

@@ -57,7 +57,7 @@ def build(
     """Build and push the image ``reference``; its copy on this host goes.
 
     Raises:
-        RegistryError: Docker is not there, or a step failed.
+        RegistryError: Docker is missing, or a step failed.
     """
     if not shutil.which("docker"):
         raise RegistryError("docker is not installed on this host; a context is built with it")

@@ -86,7 +86,7 @@ class Registry:
         return self._json(f"{repository}/blobs/{manifest['config']['digest']}") or {}
 
     def labels(self, name: str) -> dict[str, str]:
-        """Return the labels of the image ``name``; none when it is an index or is not there."""
+        """Return the labels of the image ``name``; none for an index or a missing image."""
         manifest = self.manifest(name)
         if not manifest or "config" not in manifest:
             return {}
@@ -112,7 +112,7 @@ class Registry:
                 self._finish(place, digest, answer.read())
 
     def push_manifest(self, name: str, manifest: bytes) -> None:
-        """Store a manifest, whose blobs are there."""
+        """Store a manifest whose blobs exist."""
         repository, tag = parse_reference(name)
         kind = json.loads(manifest)["mediaType"]
         self._ask("PUT", f"{repository}/manifests/{tag}", manifest, kind).close()

@@ -76,7 +76,7 @@ class ArtifactProgress:
 
     @property
     def complete(self) -> bool:
-        """Whether all missing artifacts have been made."""
+        """Return whether all missing artifacts have been made."""
         return self.total > 0 and self.made == self.total
 
     def text(self, now: float) -> str:

@@ -20,7 +20,7 @@ ARTIFACTS_AFTER = "mirror"
 
 @dataclass(frozen=True)
 class Selection:
-    """What the user asked for: tags, and values of variables that conditions of tasks name."""
+    """The selection of a run: tags, and values of variables that conditions of tasks name."""
 
     tags: frozenset[str] = frozenset()
     skipped_tags: frozenset[str] = frozenset()

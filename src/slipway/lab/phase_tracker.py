@@ -5,6 +5,9 @@ from __future__ import annotations
 from slipway.lab.phases import FAILED, OK, RUNNING, WAITING, Phase, slug
 from slipway.lab.running_tasks import RunningTasks
 
+# Seconds without a task after which a phase has ended, although another phase of its play runs.
+IDLE_AFTER = 2.0
+
 
 class PhaseTracker:
     """Enter a phase with its first task that runs, and leave it when a play of another phase starts.
@@ -62,6 +65,17 @@ class PhaseTracker:
         waiting = [phase for phase in self._play if phase.state != RUNNING]
         return [p for p in waiting if self._tasks.visible(p.id, now) and self.enter(p, now)]
 
+    def leave_idle(self, now: float) -> list[Phase]:
+        """Leave the phases whose tasks have ended while another phase of the same play runs; return them."""
+        idle = [
+            phase
+            for phase in self.current
+            if not self._tasks.of(phase.id) and now - self._last_result[phase.id] >= IDLE_AFTER
+        ]
+        if len(idle) == len(self.current):
+            return []
+        return self._leave(idle, OK, now)
+
     def finish(self, good: bool, now: float) -> list[Phase]:
         """Leave the current phases; return those that ended.
 
@@ -77,6 +91,7 @@ class PhaseTracker:
     def _leave(self, phases: list[Phase], state: str, now: float) -> list[Phase]:
         left = [phase for phase in phases if phase.state == RUNNING or state == FAILED]
         for phase in left:
-            # Another phase of the same play can have run for longer.
-            phase.end(state, self._last_result.get(phase.id, now) if len(left) > 1 else now)
+            # Another phase of the same play can run for longer.
+            shared = len(self._play) > 1 and state == OK
+            phase.end(state, self._last_result.get(phase.id, now) if shared else now)
         return left

@@ -68,8 +68,9 @@ class Run:
         return self._artifact_phase.add(step, now)
 
     def tick(self, now: float) -> list[Change]:
-        """Enter the phases whose first task runs for a while; return what changed."""
-        return [Change(BEGAN, phase) for phase in self._tracker.enter_by_time(now)]
+        """Enter the phases whose first task runs for a while, and leave idle ones; return what changed."""
+        began = [Change(BEGAN, phase) for phase in self._tracker.enter_by_time(now)]
+        return began + [Change(ENDED, phase) for phase in self._tracker.leave_idle(now)]
 
     def finish(self, good: bool, now: float) -> list[Change]:
         """Close the phases that are open; return what changed.

@@ -1,4 +1,4 @@
-"""Which lessons there are, and what their last runs left."""
+"""Find the lessons and the evidence of their last runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Lesson:
     def evidence(self, project: Project, suffix: str = "") -> dict[str, Any] | None:
         """Return what its last run left; ``None`` when it was never run on this lab.
 
-        :param suffix: of a run that is no whole one, as in playbooks/lessons/vars/lesson.yml.
+        Args:
+            project: The lab.
+            suffix: Suffix of a partial run, as in playbooks/lessons/vars/lesson.yml.
         """
         try:
             content = json.loads(evidence_file(project, self.name, suffix).read_text("utf-8"))

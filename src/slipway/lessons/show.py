@@ -1,4 +1,4 @@
-"""What a person and a program get to know about lessons."""
+"""Results of lessons for users and programs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
         "passed": bool(evidence.get("passed")),
         "claims": [{key: claim[key] for key in keys} for claim in evidence.get("claims", [])],
         "seconds": evidence.get("seconds"),
-        "error": evidence.get("error") or (None if evidence else {"reason": "it did not begin"}),
+        "error": evidence.get("error") or (None if evidence else {"reason": "it did not start"}),
     }
 
 

@@ -30,7 +30,7 @@ def describe_task(task: RunningTask) -> str:
 
 
 def activity(phase: Phase, run: Run, steps: LatestSteps, now: float) -> list[str]:
-    """Return the work that goes on in a phase, a line for each task or step."""
+    """Return the running work of a phase, a line for each task or step."""
     if phase.id == ARTIFACTS:
         return [run.artifacts.text(now)]
     tasks = run.tasks.visible(phase.id, now)

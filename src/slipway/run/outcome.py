@@ -38,7 +38,7 @@ class Options:
 
     @property
     def partial(self) -> bool:
-        """Whether the user left out phases or hosts, so that no ready lab can be expected."""
+        """Return whether the user left out phases or hosts, so that no ready lab can be expected."""
         return bool(PARTIAL_FLAGS & set(self.arguments))
 
 

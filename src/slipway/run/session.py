@@ -24,7 +24,7 @@ class Session:
         options: The user's options.
     """
 
-    # Whether the next playbook runs although one failed.
+    # Run the next playbook although one failed.
     continues_after_failure = False
 
     def __init__(self, project: Project, command: str, options: Options):

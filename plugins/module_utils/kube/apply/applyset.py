@@ -60,7 +60,7 @@ class ApplySet:
         metadata = self._parent["metadata"]
         if (metadata.get("labels") or {}).get(ID) != self.id:
             raise KubeError(
-                f"applyset: Secret {self.namespace}/{self.name} is there and is no ApplySet; "
+                f"applyset: Secret {self.namespace}/{self.name} exists and is not an ApplySet; "
                 "choose a name"
             )
         tool = (metadata.get("annotations") or {}).get(TOOLING, "")

@@ -14,7 +14,7 @@ MAX_LINES = 10
 
 
 def may_take_over(error: ApiError) -> bool:
-    """Whether a conflict is only with those of our managers that a declaration overrides."""
+    """Return whether a conflict is only with those of our managers that a declaration overrides."""
     owners = {entry["owner"] for entry in error.conflicts()}
     return bool(owners) and owners <= set(field_managers.YIELDING)
 

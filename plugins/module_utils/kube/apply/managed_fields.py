@@ -1,12 +1,8 @@
-"""Would a server-side apply change anything? Answered from the live object, without a request.
+"""Predict from the live object, without a request, whether a server-side apply changes it.
 
-The API server records in ``metadata.managedFields`` which fields a manager applied. When a
-declaration
-names exactly those fields, and the live values are equal to it, applying it again is a no-op. Where
-this
-can not be told (values that the server writes in another form, lists in another order) the answer
-is
-"it may", and the apply itself decides: the server then changes nothing either.
+The API server records in ``metadata.managedFields`` which fields a manager applied. When a declaration has exactly
+those fields, and the live values are equal, applying it is a no-op. Values that the server writes in another form, and
+lists in another order, cannot be compared. The prediction is then a change, and the server decides.
 """
 
 from __future__ import annotations
@@ -32,7 +28,7 @@ def is_unchanged(config: dict, live: dict, manager: str) -> bool:
     fields = applied_fields(live, manager)
     if fields is None or (live.get("metadata") or {}).get("deletionTimestamp"):
         return False
-    # what identifies the object is not part of the field set
+    # the fields that identify the object are not part of the field set
     metadata = {
         k: v
         for k, v in (config.get("metadata") or {}).items()
@@ -48,7 +44,7 @@ def is_unchanged(config: dict, live: dict, manager: str) -> bool:
 
 def _same(config: Any, fields: dict, live: Any) -> bool:
     if not fields:
-        # a leaf: a scalar, or a whole that is only ever set at once
+        # a leaf: a scalar, or an atomic value
         return config == live
     if isinstance(config, dict):
         return isinstance(live, dict) and _same_map(config, fields, live)

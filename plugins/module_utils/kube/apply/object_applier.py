@@ -25,7 +25,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Ob
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """How objects are applied.
+    """Settings for applying objects.
 
     Args:
         manager: The field manager.

@@ -1,4 +1,4 @@
-"""What a task did, or would do, to one object."""
+"""The change of one object by a task, or its prediction."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ObjectChange:
 
     @property
     def changed(self) -> bool:
-        """Whether the object differs now."""
+        """Return whether the object differs now."""
         return self.action != "unchanged"
 
     def result(self) -> dict:

@@ -34,7 +34,7 @@ class Prerequisites:
         self._discovery = discovery
 
     def explain(self, error: KubeError, ref: ObjectRef) -> bool:
-        """Whether an object was only refused because its prerequisite does not exist yet."""
+        """Return whether an object was only refused because its prerequisite does not exist yet."""
         if isinstance(error, ApiError):
             return error.status == 404 and any(
                 other.kind == "Namespace" and other.name == ref.namespace for other in self._refs

@@ -34,7 +34,7 @@ class Scaling:
 
     @property
     def changed(self) -> bool:
-        """Whether the number is another now."""
+        """Return whether the number is another now."""
         return self.before != self.after
 
 
@@ -58,7 +58,7 @@ def wanted(replicas: int | str, before: int) -> int:
 
 
 def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str, str], str]:
-    """Who owns the number: (namespace, kind, name) of a target -> name of its autoscaler."""
+    """Return the owners of the number of pods: (namespace, kind, name) of a target -> name of its autoscaler."""
     found = {}
     for namespace in sorted(namespaces):
         path = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
@@ -88,7 +88,7 @@ def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
 
 
 def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
-    """Set the number, provided that nobody wrote since ``read``; else look again."""
+    """Set the number if no client has written since ``read``; otherwise, read it again."""
     path = f"{resources.path(scaling.ref)}/scale"
 
     def send() -> None:

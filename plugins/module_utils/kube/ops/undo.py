@@ -97,7 +97,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
 def _undo_deployment(
     client: KubeClient, path: str, workload: dict, replica_set: dict, query: dict
 ) -> dict:
-    # what somebody else did since our look must not get lost; status and scale move all the time
+    # changes by other clients since our read must not be lost; status and scale change all the time
     place = "/spec/template"
     operations = [
         {"op": "test", "path": place, "value": template_of(workload)},
@@ -108,7 +108,7 @@ def _undo_deployment(
     except ApiError as error:
         if error.status == 422 and template_of(client.get(path)) != template_of(workload):
             raise KubeError(
-                "somebody else declared another revision meanwhile; look at the history again"
+                "another client declared another revision in the meantime; read the history again"
             ) from error
         raise
 

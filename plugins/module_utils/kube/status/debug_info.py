@@ -1,4 +1,4 @@
-"""What a person would look up by hand after a failure: events, last log lines, the pod's claims."""
+"""Collect the facts that explain a failure: events, last log lines, the pod's claims."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINE_LENGTH = 400
 
 
 def event_time(event: dict) -> str:
-    """When an event was last seen; old and new forms of the field."""
+    """Return the time of the last occurrence of an event, from the old or the new field."""
     series = event.get("series") or {}
     return (
         series.get("lastObservedTime")
@@ -120,7 +120,7 @@ def collect_debug_info(
 
 
 def text(found: dict) -> str:
-    """A failure for the eyes of a person."""
+    """Return a failure as text."""
     where = f"{found['namespace']}/{found['name']}" if found["namespace"] else found["name"]
     lines = [f"{found['kind']} {where}: {found['reason']}{found['waited']}: {found['message']}"]
     place = [

@@ -1,5 +1,5 @@
-"""Why can an object not succeed? Pure functions from a status to a cause; success is not decided
-here.
+"""Find the cause why an object cannot succeed: pure functions of a status. Success is decided
+elsewhere.
 
 A cause belongs to a class, and each class has its own patience: a tag that does not exist will not
 appear, while a registry that timed out may answer the next time.
@@ -86,8 +86,7 @@ NEXT = {
     "Unschedulable": "ask for less (resources.requests), add nodes, or relax node_selector, "
     "affinity and taints",
     "FailedCreate": "raise the quota or correct what admission refuses",
-    "ProgressDeadlineExceeded": "see the events; progress_deadline sets how long a rollout may "
-    "stand still",
+    "ProgressDeadlineExceeded": "see the events; progress_deadline is the time without progress",
     "PersistentVolumeClaimPending": "see the claim's events; name a storage_class that the "
     "cluster has",
     "FailedMount": "check that the volume's source exists",
@@ -109,13 +108,13 @@ class FailureReason(NamedTuple):
 
     @property
     def next_step(self) -> str:
-        """What to do about it; may be empty."""
+        """The next step for the user; can be empty."""
         return NEXT.get(self.reason, "")
 
 
 @dataclass(frozen=True)
 class FailureThresholds:
-    """How long each class of cause is tolerated; see FAIL_AFTER."""
+    """The time that each class of cause may last; see FAIL_AFTER."""
 
     pull: float = FAIL_AFTER["pull"]
     config: float = FAIL_AFTER["config"]
@@ -127,7 +126,7 @@ class FailureThresholds:
 
 
 def pod_failure_reason(pod: dict, thresholds: FailureThresholds) -> FailureReason | None:
-    """Why this pod does not get ready, or None. ``pod`` is of the revision that is to succeed."""
+    """Return the cause why a pod of the current revision does not become ready, or None."""
     status = pod.get("status") or {}
     if pod["metadata"].get("deletionTimestamp") or status.get("phase") == "Succeeded":
         return None
@@ -190,7 +189,7 @@ def _pull_cause(reason: str, message: str, thresholds: FailureThresholds) -> Fai
 def _crash(
     state: dict, reason: str, ended: dict, thresholds: FailureThresholds
 ) -> FailureReason | None:
-    """A process that ends again and again, or once: then the cause is kept for the deadline
+    """Return the cause of a process that exits repeatedly, or once: then the cause is kept for the deadline
     only.
     """
     looping = reason == "CrashLoopBackOff"
@@ -218,7 +217,7 @@ def _crash(
 
 
 def pull_is_final(message: str) -> bool:
-    """Whether a failed pull says "there is no such image" or "you may not", and not "try again"."""
+    """Return whether a failed pull says "there is no such image" or "you may not", and not "try again"."""
     text = message.lower()
     if any(mark in text for mark in TRANSIENT_PULL):
         return False
@@ -226,7 +225,7 @@ def pull_is_final(message: str) -> bool:
 
 
 def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:
-    """Why the workload itself says that it can not get on, or None."""
+    """Return the cause that the status of the workload contains, or None."""
     for kind, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
         ("ReplicaFailure", "True", None, thresholds.create),
@@ -239,19 +238,19 @@ def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> Failure
 
 
 def is_status_current(obj: dict) -> bool:
-    """Whether the status belongs to the current spec. A Job has no observedGeneration."""
+    """Return whether the status belongs to the current spec. A Job has no observedGeneration."""
     return obj["kind"] == "Job" or is_observed(obj)
 
 
 def containers_starting(pod: dict) -> bool:
-    """Whether the node is past volumes and network, and busy with a container."""
+    """Return whether the node is past volumes and network, and busy with a container."""
     states = [entry["state"] for entry in _states(pod) if entry.get("state")]
     return any((state.get("waiting") or {}).get("reason") not in NOT_STARTED for state in states)
 
 
 def event_failure_reason(event: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
-    told by an event first, and by the pod's status up to some seconds later.
+    reported by an event first, and by the pod's status some seconds later.
     """
     reason, message = event.get("reason", ""), event.get("message", "")
     if reason == "Failed" and (pull := PULL_FAILED.match(message)):

@@ -1,5 +1,5 @@
-"""Which pods are of the revision that is to succeed? A broken pod of an old one is no failure of
-the new.
+"""Find the pods of the current revision. A broken pod of an old revision is not a failure of
+the new one.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def pod_template(revision: dict) -> dict:
 
 
 def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
-    """How pods of the current revision are known: ("owner", uid), ("hash", text), ("all", "") or
+    """Return the mark of the pods of the current revision: ("owner", uid), ("hash", text), ("all", "") or
     UNKNOWN_OWNER.
 
     "none" means that the controller has not seen the change: every pod there is may be an old one.
@@ -87,7 +87,7 @@ def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
 
 
 def is_current(pod: dict, owner: tuple[str, str]) -> bool:
-    """Whether a pod (as ``kube_wait`` keeps it) belongs to what ``current_owner`` found."""
+    """Return whether a pod (as ``kube_wait`` keeps it) belongs to what ``current_owner`` found."""
     how, value = owner
     if how == "owner":
         return value in pod["owners"]

@@ -1,6 +1,6 @@
-"""When is an object rolled out? Pure predicates in a table by kind; failure is not decided here.
+"""Decide whether an object is rolled out: pure predicates by kind. Failure is decided elsewhere.
 
-Every predicate compares ``observedGeneration`` first: a status of an older generation says nothing.
+Every predicate compares ``observedGeneration`` first: a status of an older generation is ignored.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 
 
 class Status(NamedTuple):
-    """How far an object is, in words for a person."""
+    """The progress of an object, as text."""
 
     done: bool
     text: str
 
 
 def rollout_status(obj: dict) -> Status:
-    """Whether the object's current declaration is in effect. Kinds without a rollout are done at
-    once.
+    """Return whether the object's current declaration is in effect. Kinds without a rollout are done
+    immediately.
     """
     if obj["metadata"].get("deletionTimestamp"):
         return Status(False, "is being deleted")
@@ -34,7 +34,7 @@ def rollout_status(obj: dict) -> Status:
 
 
 def desired_replicas(obj: dict) -> int:
-    """How many pods the workload is to have."""
+    """Return the desired number of pods."""
     if obj.get("kind") == "DaemonSet":
         return (obj.get("status") or {}).get("desiredNumberScheduled", 0)
     replicas = (obj.get("spec") or {}).get("replicas")

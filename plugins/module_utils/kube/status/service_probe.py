@@ -24,8 +24,8 @@ BELOW = 500
 
 
 def ready_addresses(slices: list[dict]) -> int:
-    """How many addresses the slices of one service call ready; of two address families, the
-    larger.
+    """Return the number of ready addresses in the slices of a Service, of the larger address
+    family.
     """
     families: dict[str, int] = {}
     for part in slices:
@@ -112,7 +112,7 @@ class ServiceProbe:
             return True, f"{self.url} accepts connections"
 
     def _direct(self) -> tuple[bool, str]:
-        # a new connection each time: only then is it balanced anew
+        # each request needs a new connection to be balanced
         with urllib3.PoolManager(retries=False, timeout=ASK_SECONDS, cert_reqs="CERT_NONE") as pool:
             answer = pool.request(
                 "GET",

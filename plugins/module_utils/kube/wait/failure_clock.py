@@ -37,7 +37,7 @@ class FailureClock:
         return self._reasons.get(uid)
 
     def start(self, uid: str, reason: FailureReason) -> None:
-        """Start the clock of a reason. A clock that already runs goes on."""
+        """Start the clock of a reason. A running clock continues."""
         self._since.setdefault((uid, _family(reason)), self._now())
 
     def note(self, uid: str, reason: FailureReason) -> None:
@@ -54,7 +54,7 @@ class FailureClock:
             self.note(uid, reason)
 
     def suspend(self, uid: str) -> None:
-        """Drop the current reason of an object. Its clock goes on, should the reason return."""
+        """Drop the current reason of an object. Its clock continues in case the reason returns."""
         self._reasons.pop(uid, None)
 
     def reset(self, uid: str) -> None:
@@ -70,7 +70,7 @@ class FailureClock:
             del self._since[key]
 
     def expired(self, uid: str, reason: FailureReason) -> bool:
-        """Whether a reason has lasted longer than its patience."""
+        """Return whether a reason has lasted longer than its patience."""
         if reason.patience is None:
             return False
         if reason.patience == AT_ONCE:

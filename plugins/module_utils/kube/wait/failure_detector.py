@@ -50,7 +50,7 @@ class FailureDetector:
 
     @property
     def is_suspicious(self) -> bool:
-        """Whether any object is in trouble."""
+        """Return whether any object is in trouble."""
         return bool(self._clock)
 
     def take_objects(self, event: Event) -> None:

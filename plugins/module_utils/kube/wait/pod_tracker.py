@@ -114,7 +114,7 @@ class PodTracker:
             self.clock.note_weakly(uid, reason)
 
     def _is_overcome(self, uid: str, reason: FailureReason) -> bool:
-        """Whether containers of the pod start, so that trouble before them is history."""
+        """Return whether containers of the pod start, so that trouble before them is history."""
         pod = self._pods.get(uid)
         return reason.reason in BEFORE_CONTAINERS and pod is not None and pod["starting"]
 
@@ -144,7 +144,7 @@ def pod_record(pod: dict) -> dict:
 
 
 def is_awaited(pod: dict) -> bool:
-    """Whether a pod can still become ready."""
+    """Return whether a pod can still become ready."""
     return not is_ready(pod) and not pod["metadata"].get("deletionTimestamp")
 
 

@@ -21,7 +21,7 @@ RECHECK_SECONDS = 1.0
 
 
 class RevisionCheck:
-    """What marks the pods of the current revision of each target. Read again each second.
+    """The marks of the pods of the current revision of each target. They are read again each second.
 
     Args:
         client: Reads the revisions, and deletes pods that block a rollout.
@@ -35,7 +35,7 @@ class RevisionCheck:
         self._owners: dict[ObjectRef, tuple[tuple[str, str], float]] = {}
 
     def is_current(self, target: Target, pod: dict) -> bool:
-        """Whether a tracked pod belongs to the current revision of a target."""
+        """Return whether a tracked pod belongs to the current revision of a target."""
         if target.created:
             # all of its pods are new, and a busy controller takes seconds to observe the object
             return True
@@ -53,12 +53,12 @@ class RevisionCheck:
             return UNKNOWN_OWNER
 
     def has_hash(self, target: Target) -> bool:
-        """Whether the hash of the current revision of a target is known."""
+        """Return whether the hash of the current revision of a target is known."""
         owner, _ = self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))
         return owner[0] == "hash" and bool(owner[1])
 
     def object_changed(self, target: Target) -> None:
-        """Read the revision again at once if it was unknown before the object changed."""
+        """Read the revision again immediately if it was unknown before the object changed."""
         if self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))[0] == UNKNOWN_OWNER:
             self._owners.pop(target.ref, None)
 

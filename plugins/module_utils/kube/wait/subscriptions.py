@@ -1,4 +1,4 @@
-"""Open the watches that a wait needs, and no more."""
+"""Open only the watches that a wait needs."""
 
 from __future__ import annotations
 

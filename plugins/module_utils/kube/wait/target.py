@@ -51,7 +51,7 @@ class Target:
 
     @property
     def is_open(self) -> bool:
-        """Whether the wait for this object goes on."""
+        """Return whether the wait for this object continues."""
         return self.done_after is None
 
     def finish(self, seconds: float) -> None:
@@ -66,7 +66,7 @@ class Target:
             self.finish(elapsed)
 
     def owns(self, pod: dict) -> bool:
-        """Whether a tracked pod belongs to this object."""
+        """Return whether a tracked pod belongs to this object."""
         if self.ref.namespace != pod["namespace"]:
             return False
         if self.ref.kind == "Pod":

@@ -1,4 +1,4 @@
-"""Wait for many objects at once by watches, with one deadline, and fail early with the reason."""
+"""Watch many objects, with one deadline, and fail early with the reason."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Waiter:
 
     @property
     def warnings(self) -> list[str]:
-        """What could not be watched, and why."""
+        """The resources that could not be watched, and the reasons."""
         return self._subscriptions.warnings
 
     def wait(self, targets: list[Target]) -> list[dict]:

@@ -81,3 +81,17 @@ def test_a_good_run_ends_its_phases(tracker):
     tracker.enter(tracker.phases[2], 5)
     tracker.finish(True, 6)
     assert tracker.phases[2].state == OK
+
+
+def test_a_phase_ends_when_only_another_phase_of_its_play_still_runs(tracker, tasks):
+    docker, mirror, _ = tracker.phases
+    tracker.start_play("Both", 0)
+    tracker.enter(docker, 1)
+    tracker.enter(mirror, 1)
+    start(tasks, "mirror", 1.5)
+    assert tracker.leave_idle(2.5) == []
+    assert tracker.leave_idle(3.5) == [docker]
+    assert (docker.state, docker.seconds) == (OK, 0)
+    tasks.clear()
+    assert tracker.leave_idle(9) == []  # the last phase ends with its play
+    assert tracker.enter(docker, 10)

@@ -1,4 +1,4 @@
-"""What the key of an artifact is computed from: exactly the inputs that change its bytes."""
+"""Tests of the key of an artifact: exactly the inputs that change its bytes."""
 
 import dataclasses
 

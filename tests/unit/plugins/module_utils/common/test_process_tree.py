@@ -1,4 +1,4 @@
-"""Process trees as the kernel tells them."""
+"""Tests of process trees, read from the kernel."""
 
 import os
 import subprocess
