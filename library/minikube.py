@@ -318,57 +318,21 @@ diagnosis:
   type: dict
 """
 
-import contextlib
 import os
-import shutil
 import signal
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import (
-    MinikubeCli,
-    MinikubeError,
-    deadline,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeError
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.diagnosis import (
     diagnose,
     sentence,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine, EngineError
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.lock import (
-    LockedError,
-    profile_lock,
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_context import (
+    ProfileContext,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import (
-    Action,
-    Refusal,
-    plan,
-    prediction,
-    summary,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import (
-    check_addons,
-    check_ports_free,
-    resolve_version,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.reconcile import Converger
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
-    CONTAINER_DRIVERS,
-    SpecError,
-    parse,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import (
-    Observed,
-    Reader,
-    default_kubeconfig,
-    describe_nodes,
-    file_digest,
-    minikube_environment,
-    minikube_home,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_run import ProfileRun
 
 ARGUMENT_SPEC = {
     "profile": {"type": "str", "default": "minikube", "aliases": ["name"]},
@@ -430,171 +394,31 @@ ARGUMENT_SPEC = {
 }
 
 
-class Run:
-    """One run of the module."""
-
-    def __init__(self, module: AnsibleModule):
-        self.module = module
-        params = module.params
-        self.desired = parse(params, os.geteuid())
-        environment = {str(k): str(v) for k, v in params["environment"].items()}
-        self.home = minikube_home(params["home"], environment)
-        self.kubeconfig = Path(params["kubeconfig"] or default_kubeconfig(environment))
-        self.left = deadline(params["timeout"])
-        self.progress = Progress(params["progress_file"], "minikube")
-        executable = shutil.which(params["executable"])
-        self.cli = executable and MinikubeCli(
-            executable,
-            self.desired.profile,
-            {**minikube_environment(self.home, self.kubeconfig, self.desired), **environment},
-            self.progress,
-        )
-        self.engine = (
-            Engine(self.desired.driver) if self.desired.driver in CONTAINER_DRIVERS else None
-        )
-        self.reader = Reader(self.home, self.cli or None, self.engine, self.kubeconfig)
-        self.cni_digest = file_digest(self.desired.cni) if self.desired.cni_is_file else ""
-        self.converger: Converger | None = None
-
-    def run(self) -> dict:
-        """Converge, or predict in check mode; return the result of the module."""
-        self._check_programs()
-        seen = self._read()
-        if self.cli and self.desired.state in ("started", "paused"):
-            self.desired.kubernetes_version = resolve_version(self.cli, self.desired)
-            check_addons(self.cli, self.desired)
-        actions = plan(self.desired, seen, self.cni_digest)
-        before = summary(seen)
-        if not actions and not self._must_wait(seen):
-            return self._result(seen, [], before, before)
-        if self.module.check_mode:
-            return self._result(
-                seen, actions, before, prediction(self.desired, seen, actions, self.cni_digest)
-            )
-        seen, done = self._converge(actions, seen)
-        return self._result(seen, done, before, summary(seen))
-
-    def interrupt(self, number: int, _frame: object) -> None:
-        """End the running minikube when the module itself is ended."""
-        if self.cli:
-            self.cli.terminate()
-        raise MinikubeError(
-            f"interrupted by signal {number}; repeat the task to continue from here",
-            id="INTERRUPTED",
-        )
-
-    def diagnosis(self) -> dict[str, dict]:
-        """Return the state of the nodes after a failure."""
-        return diagnose(self.engine, self.desired.profile)
-
-    def done(self) -> list[str]:
-        """Return the actions that were finished."""
-        return [a.text for a in self.converger.actions] if self.converger else []
-
-    def _check_programs(self) -> None:
-        if not self.cli and not (self.module.check_mode or self.desired.state == "absent"):
-            raise SpecError(
-                f"executable: {self.module.params['executable']!r} is not installed on this host (PATH: "
-                f"{os.environ.get('PATH', '')}); the role minikube installs it"
-            )
-        if not self.engine:
-            return
-        try:
-            self.engine.check()
-        except EngineError:
-            # Nothing to delete can be left in an engine that was never there, and check mode may run before
-            # the engine is installed.
-            gone = shutil.which(self.engine.binary) is None
-            if not gone or not (self.module.check_mode or self.desired.state == "absent"):
-                raise
-            self.engine = self.reader.engine = None
-
-    def _read(self) -> Observed:
-        seen = self.reader.read(self.desired.profile)
-        driver = seen.config.get("Driver")
-        # The nodes that are there are looked at with the engine that made them.
-        if driver in CONTAINER_DRIVERS and driver != self.desired.driver:
-            self.engine = self.reader.engine = Engine(driver)
-            self.engine.check()
-            seen = self.reader.read(self.desired.profile)
-        return seen
-
-    def _must_wait(self, seen: Observed) -> bool:
-        waits = self.desired.state == "started" and "node_ready" in self.desired.wait
-        return waits and not all(n.ready for n in seen.nodes) and not self.module.check_mode
-
-    def _converge(self, actions: list[Action], seen: Observed) -> tuple[Observed, list[Action]]:
-        lock = self.home / f".{self.desired.profile}.lock"
-        left = self.left()
-        with profile_lock(lock, self.left(), lambda text: self.progress(text)) as descriptor:
-            self.cli.lock_fd = descriptor
-            if self.left() < left - 1:
-                # Another run may have worked on it until the lock was free.
-                seen = self._read()
-            if any(a.kind == "create" for a in actions):
-                self._prepare_creation(any(a.kind == "delete" for a in actions))
-            self.converger = Converger(
-                self.desired, self.cli, self.reader, self.left, self.cni_digest
-            )
-            seen = self.converger.converge(seen)
-            if self.desired.state == "absent":
-                lock.unlink(missing_ok=True)
-        return seen, self.converger.actions
-
-    def _prepare_creation(self, replaces: bool) -> None:
-        """Find what makes a creation impossible before the old cluster is deleted for it."""
-        if not replaces:
-            check_ports_free(self.desired)
-        image = self.desired.base_image
-        if image and self.engine and not self.engine.has_image(image):
-            self.engine.pull(image, lambda text: self.progress(text))
-
-    def _result(self, seen: Observed, actions: list[Action], before: dict, after: dict) -> dict:
-        result = {
-            "changed": bool(actions),
-            "actions": [a.text for a in actions],
-            "profile": summary(seen),
-            "nodes": describe_nodes(seen),
-            "kubeconfig": str(self.kubeconfig),
-            "warnings_of_minikube": self.converger.warnings if self.converger else [],
-            "diff": {"before": before, "after": after},
-        }
-        with contextlib.suppress(ApiError):
-            result["server"] = self.reader.api(seen).url
-        return result
-
-
 def main() -> None:
     """Converge a Minikube profile."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     os.umask(0o077)
     run = None
     try:
-        run = Run(module)
-        signal.signal(signal.SIGTERM, run.interrupt)
-        signal.signal(signal.SIGINT, run.interrupt)
+        context = ProfileContext(module.params, module.check_mode)
+        run = ProfileRun(context)
+        signal.signal(signal.SIGTERM, context.interrupt)
+        signal.signal(signal.SIGINT, context.interrupt)
         result = run.run()
-    except Refusal as refusal:
-        module.fail_json(
-            msg=str(refusal),
-            changes_refused=[vars(change) for change in refusal.changes],
-            actions=run.done(),
-        )
     except MinikubeError as error:
-        nodes = run.diagnosis()
+        nodes = diagnose(context.engine, context.desired.profile)
         advice = str(error.details.get("advice") or "")
         parts = [error.message, sentence(nodes), advice and f"Minikube's advice: {advice}"]
         module.fail_json(
-            msg=". ".join(p.rstrip(".") for p in parts if p),
+            msg=". ".join(part.rstrip(".") for part in parts if part),
             minikube={"message": error.message, **error.details},
             diagnosis=nodes,
             actions=run.done(),
             changed=bool(run.done()),
         )
-    except (SpecError, EngineError, LockedError, ApiError) as error:
-        module.fail_json(
-            msg=str(error), actions=run.done() if run else [], changed=bool(run and run.done())
-        )
+    except SlipwayError as error:
+        done = run.done() if run else []
+        module.fail_json(msg=str(error), actions=done, changed=bool(done), **error.result)
     module.exit_json(**result)
 
 

@@ -105,17 +105,20 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine, EngineError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
+    CONTAINER_DRIVERS,
+    Engine,
+    EngineError,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import summary
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import CONTAINER_DRIVERS
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import (
-    Reader,
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import describe_nodes
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.paths import (
     default_kubeconfig,
-    describe_nodes,
     minikube_environment,
     minikube_home,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.prediction import summary
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import Reader
 
 
 def usable_engine(driver: str | None) -> Engine | None:

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
 EVENT_TYPE_PREFIX = "io.k8s.sigs.minikube."
 SPEAKS_JSON = ("start", "stop", "pause", "unpause", "delete")
 KILL_GRACE_SECONDS = 10
@@ -52,12 +54,11 @@ class Outcome:
         return list(dict.fromkeys(e.message for e in self.events if e.kind == "warning"))
 
 
-class MinikubeError(Exception):
-    """Minikube failed. ``advice`` and the rest are Minikube's own, empty where it had none."""
+class MinikubeError(SlipwayError):
+    """Minikube failed. ``details`` has Minikube's own advice and codes, if it had any."""
 
     def __init__(self, message: str, **details: Any):
         super().__init__(message)
-        self.message = message
         self.details = details
 
 
@@ -223,34 +224,35 @@ class MinikubeCli:
             pass_fds=() if self.lock_fd is None else (self.lock_fd,),
         )
         self._child = child
-        events: list[Event] = []
-        lines: list[str] = []
         stderr: list[str] = []
         errors = threading.Thread(target=lambda: stderr.extend(child.stderr), daemon=True)
         errors.start()
         expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            self.terminate()
-
-        timer = threading.Timer(timeout, expire) if timeout else None
-        if timer:
+        timer = threading.Timer(timeout or 0, self._expire, (expired,))
+        if timeout:
             timer.start()
         try:
-            for line in child.stdout:
-                lines.append(line)
-                event = parse_line(line)
-                if event:
-                    events.append(event)
-                    self._tell(event)
+            lines, events = self._read(child)
             rc = child.wait()
         finally:
-            if timer:
-                timer.cancel()
+            timer.cancel()
             self._child = None
         errors.join(1)
         return Outcome(args, rc, events, "".join(lines), "".join(stderr), expired.is_set())
+
+    def _expire(self, expired: threading.Event) -> None:
+        expired.set()
+        self.terminate()
+
+    def _read(self, child: subprocess.Popen) -> tuple[list[str], list[Event]]:
+        """Read the output to its end, and report progress meanwhile; return lines and events."""
+        lines, events = [], []
+        for line in child.stdout:
+            lines.append(line)
+            if event := parse_line(line):
+                events.append(event)
+                self._tell(event)
+        return lines, events
 
     def _tell(self, event: Event) -> None:
         if event.kind not in ("step", "download", "text") or not event.message:

@@ -8,13 +8,17 @@ import shutil
 import subprocess
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
 # Labels of Minikube: pkg/drivers/kic/oci/types.go.
 OWNED = "created_by.minikube.sigs.k8s.io=true"
 INTERNAL_PORTS = ("22/tcp", "2376/tcp", "5000/tcp", "8443/tcp", "32443/tcp")
 TIMEOUT_SECONDS = 60
+# Drivers whose nodes are containers of an engine of the same name.
+CONTAINER_DRIVERS = ("docker", "podman")
 
 
-class EngineError(Exception):
+class EngineError(SlipwayError):
     """The engine cannot be used. The text names the cause and the next step."""
 
 
@@ -172,3 +176,8 @@ def published_ports(container: dict) -> set[tuple[str, str, str]]:
             ip = binding.get("HostIp") or ""
             found.add(("" if ip in ("0.0.0.0", "::") else ip, host_port, port))
     return found
+
+
+def create_engine(driver: str | None) -> Engine | None:
+    """Return the engine of a driver, or None for a driver without one."""
+    return Engine(driver) if driver in CONTAINER_DRIVERS else None

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
 POLL_SECONDS = 1.0
 
 
-class LockedError(Exception):
+class LockedError(SlipwayError):
     """Another run holds the profile for too long. The text names its process."""
 
 

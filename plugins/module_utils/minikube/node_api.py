@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
 REQUEST_SECONDS = 10
 WATCH_SECONDS = 2
 RETRY_SECONDS = 0.5
@@ -20,7 +22,7 @@ LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 LEASE_SECONDS = 40
 
 
-class ApiError(Exception):
+class ApiError(SlipwayError):
     """The API did not answer, or refused."""
 
 

@@ -9,10 +9,13 @@ import re
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import version_key
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired, SpecError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import version_key
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
 
 RELEASES = "https://dl.k8s.io/release"
 PROBE_SECONDS = 5
@@ -104,3 +107,25 @@ def _is_served(base: str, version: str) -> bool:
             return re.match(rb"^[0-9a-f]{64}\b", answer.read(128)) is not None
     except (urllib.error.URLError, OSError, ValueError):
         return False
+
+
+def prepare_creation(
+    desired: Desired, engine: Engine | None, replaces: bool, report: Callable[[str], None]
+) -> None:
+    """Find obstacles of a creation before the old cluster is deleted for it.
+
+    Args:
+        desired: The declared state.
+        engine: The container engine, or None for drivers without one.
+        replaces: Whether an old cluster uses the ports now.
+        report: Receives progress.
+
+    Raises:
+        SpecError: A host port is in use.
+        EngineError: The image of the nodes cannot be pulled.
+    """
+    if not replaces:
+        check_ports_free(desired)
+    image = desired.base_image
+    if image and engine and not engine.has_image(image):
+        engine.pull(image, report)

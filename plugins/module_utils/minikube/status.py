@@ -1,100 +1,27 @@
-"""Read what a Minikube profile is, from its files, its containers, ``minikube status`` and the API."""
+"""Read a Minikube profile from its files, its containers, ``minikube status`` and the API."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
 import stat
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
+    CONTAINER_DRIVERS,
     Engine,
     published_ports,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError, NodeApi
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
-    CONTAINER_DRIVERS,
-    Desired,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_config import find_config
 
-# Where Minikube puts the manifest that it applies: pkg/minikube/cni/cni.go (manifestPath).
+# The path of the manifest that Minikube applies: pkg/minikube/cni/cni.go (manifestPath).
 CNI_MANIFEST_IN_NODE = "/var/tmp/minikube/cni.yaml"
-# By which nodes find the API server, in their /etc/hosts: pkg/minikube/constants (ControlPlaneAlias).
+# The name of the API server in /etc/hosts of the nodes: pkg/minikube/constants (ControlPlaneAlias).
 CONTROL_PLANE_ALIAS = "control-plane.minikube.internal"
-
-
-@dataclass
-class Node:
-    """A node of a profile.
-
-    ``container`` is the state by the engine (``running``, ``exited``, ``paused``, ``missing``, ...) or by
-    ``minikube status`` for other drivers; ``started`` is when it started, in seconds since the epoch.
-    ``registered`` and ``ready`` are None while the API is down. ``alone`` means that it has forgotten where the
-    control plane is: the engine rewrites /etc/hosts when it starts a container, and only Minikube adds that.
-    """
-
-    name: str
-    short: str
-    control_plane: bool
-    container: str = "missing"
-    volume: bool = False
-    machine: bool = False
-    kubelet: str = ""
-    started: float = 0.0
-    ip: str = ""
-    version: str = ""
-    registered: bool | None = None
-    ready: bool | None = None
-    alone: bool = False
-    labels: dict[str, str] = field(default_factory=dict)
-    taints: list[dict[str, str]] = field(default_factory=list)
-
-
-@dataclass
-class Observed:
-    """The observed state of a profile.
-
-    ``state`` is one of ``absent``, ``orphaned`` (containers or volumes without a configuration), ``lost``
-    (configuration without the data of the control plane), ``stopped``, ``paused``, ``started`` and
-    ``degraded`` (the control plane runs, but does not answer as it should).
-    """
-
-    profile: str
-    state: str = "absent"
-    config: dict = field(default_factory=dict)
-    config_problem: str = ""
-    nodes: list[Node] = field(default_factory=list)
-    leftovers: dict[str, list[str]] = field(default_factory=dict)
-    ports: set[tuple[str, str, str]] = field(default_factory=set)
-    kubeconfig: str = ""
-    kubeconfig_mode: int | None = None
-    cni_digest: str = ""
-    api_error: str = ""
-
-    @property
-    def kubernetes(self) -> dict:
-        """Return the part of the configuration that is about Kubernetes."""
-        return self.config.get("KubernetesConfig") or {}
-
-    @property
-    def addons(self) -> dict[str, bool]:
-        """Return the addons as Minikube has marked them."""
-        return self.config.get("Addons") or {}
-
-    @property
-    def primary(self) -> Node | None:
-        """Return the first control-plane node."""
-        return self.nodes[0] if self.nodes else None
-
-    @property
-    def workers(self) -> list[Node]:
-        """Return the worker nodes, in the order of their creation."""
-        return [n for n in self.nodes if not n.control_plane]
 
 
 class Reader:
@@ -137,12 +64,12 @@ class Reader:
 
     def config(self, profile: str) -> dict:
         """Return the configuration of a profile, empty when there is none that can be used."""
-        return self._config(profile)[0]
+        return find_config(self.config_path(profile))[0]
 
     def read(self, profile: str) -> Observed:
-        """Return what the profile is now."""
+        """Return the current state of a profile."""
         seen = Observed(profile)
-        seen.config, seen.config_problem = self._config(profile)
+        seen.config, seen.config_problem = find_config(self.config_path(profile))
         if self.kubeconfig.exists():
             seen.kubeconfig_mode = stat.S_IMODE(self.kubeconfig.stat().st_mode)
         containers = self.engine.containers(profile) if self.engine else {}
@@ -162,33 +89,6 @@ class Reader:
         if seen.primary.name in containers:
             seen.ports = published_ports(containers[seen.primary.name])
         return seen
-
-    def _config(self, profile: str) -> tuple[dict, str]:
-        """Return the configuration and what is wrong with it.
-
-        Minikube removes the old file before it renames the new one (SaveProfile), so a kill in between
-        leaves only ``config.json.tmpNNN``, which is as good.
-        """
-        path = self.config_path(profile)
-        spare = sorted(
-            path.parent.glob("config.json.tmp*"), key=lambda p: p.stat().st_mtime, reverse=True
-        )
-        problem = ""
-        for candidate in [path, *spare]:
-            try:
-                config = json.loads(candidate.read_text())
-            except FileNotFoundError:
-                continue
-            except (OSError, ValueError) as error:
-                problem = problem or f"{candidate}: {error}"
-                continue
-            if config.get("Driver") and config.get("Nodes"):
-                return (
-                    config,
-                    "" if candidate == path else f"only {candidate.name} is left of config.json",
-                )
-            problem = problem or f"{candidate}: has no driver or no nodes"
-        return {}, problem
 
     def _nodes(self, seen: Observed, containers: dict, volumes: list[str]) -> set[str]:
         """Fill the nodes; return the names that belong to the configuration."""
@@ -214,48 +114,37 @@ class Reader:
         return {n.name for n in seen.nodes}
 
     def _read_state(self, seen: Observed) -> None:
-        has_engine = seen.config.get("Driver") in CONTAINER_DRIVERS
-        primary = seen.primary
-        if has_engine and primary.container == "missing":
-            seen.state = "stopped" if primary.volume else "lost"
-            return
-        if has_engine and primary.container != "running":
-            seen.state = "stopped"
-            return
+        """Set the state of the profile, and the facts of its nodes that need a running control plane."""
+        if seen.config.get("Driver") in CONTAINER_DRIVERS:
+            seen.state = _state_of_container(seen.primary)
+            if seen.state:
+                return
         statuses = self._statuses(seen)
-        status = statuses.get(primary.name, {})
+        status = statuses.get(seen.primary.name, {})
         seen.kubeconfig = status.get("Kubeconfig", "")
-        if not has_engine:
-            for node in seen.nodes:
-                host = statuses.get(node.name, {}).get("Host", "missing")
-                node.container = {
-                    "Running": "running",
-                    "Stopped": "exited",
-                    "Nonexistent": "missing",
-                }.get(host, host)
-            if primary.container != "running":
-                seen.state = "lost" if primary.container == "missing" else "stopped"
+        if seen.config.get("Driver") not in CONTAINER_DRIVERS:
+            _set_machine_states(seen.nodes, statuses)
+            if seen.primary.container != "running":
+                seen.state = "lost" if seen.primary.container == "missing" else "stopped"
                 return
         for node in seen.nodes:
             node.kubelet = statuses.get(node.name, {}).get("Kubelet", "")
-        api_server = status.get("APIServer", "")
-        if api_server == "Paused":
-            seen.state = "paused"
-            return
-        seen.state = (
-            "started"
-            if api_server == "Running" and status.get("Kubelet") == "Running"
-            else "degraded"
-        )
+        seen.state = _state_of_components(status)
         if seen.state == "started":
             self._read_api(seen)
-        if has_engine and self.engine:
-            for node in seen.nodes:
-                if node.container == "running" and node.registered and not node.ready:
-                    found = self.engine.execute(node.name, "getent", "hosts", CONTROL_PLANE_ALIAS)
-                    node.alone = not found.strip()
-            digest = self.engine.execute(primary.name, "sha256sum", CNI_MANIFEST_IN_NODE)
-            seen.cni_digest = digest.split(" ")[0] if digest else ""
+        if seen.state != "paused" and seen.config.get("Driver") in CONTAINER_DRIVERS:
+            self._read_containers(seen)
+
+    def _read_containers(self, seen: Observed) -> None:
+        """Read the facts that only the inside of a node's container shows."""
+        if not self.engine:
+            return
+        for node in seen.nodes:
+            if node.container == "running" and node.registered and not node.ready:
+                found = self.engine.execute(node.name, "getent", "hosts", CONTROL_PLANE_ALIAS)
+                node.alone = not found.strip()
+        digest = self.engine.execute(seen.primary.name, "sha256sum", CNI_MANIFEST_IN_NODE)
+        seen.cni_digest = digest.split(" ")[0] if digest else ""
 
     def _statuses(self, seen: Observed) -> dict[str, dict]:
         """Return ``minikube status`` by node.
@@ -288,75 +177,35 @@ class Reader:
                 node.version = found["status"]["nodeInfo"]["kubeletVersion"]
 
 
+def _state_of_container(primary: Node) -> str:
+    """Return the state of a profile whose control plane has no running container, or an empty string."""
+    if primary.container == "missing":
+        return "stopped" if primary.volume else "lost"
+    return "" if primary.container == "running" else "stopped"
+
+
+def _set_machine_states(nodes: list[Node], statuses: dict[str, dict]) -> None:
+    """Set the state of virtual machines, in the words of a container engine."""
+    words = {"Running": "running", "Stopped": "exited", "Nonexistent": "missing"}
+    for node in nodes:
+        host = statuses.get(node.name, {}).get("Host", "missing")
+        node.container = words.get(host, host)
+
+
+def _state_of_components(status: dict) -> str:
+    """Return the state of a running control plane."""
+    if status.get("APIServer") == "Paused":
+        return "paused"
+    good = status.get("APIServer") == "Running" and status.get("Kubelet") == "Running"
+    return "started" if good else "degraded"
+
+
 def start_time(container: dict | None) -> float:
     """Return when an inspected container started, 0 when that is not known."""
     text = ((container or {}).get("State") or {}).get("StartedAt") or ""
     # Docker writes nanoseconds, which Python 3.11 does not read.
     match = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z$", text)
     return datetime.fromisoformat(f"{match[1]}+00:00").timestamp() if match else 0.0
-
-
-def file_digest(path: str) -> str:
-    """Return the sha256 of a file as 64 hex digits."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-
-
-def minikube_home(home: str | None, environment: dict[str, str]) -> Path:
-    """Return the directory ``.minikube`` as Minikube finds it (pkg/minikube/localpath: MiniPath)."""
-    base = (
-        home
-        or environment.get("MINIKUBE_HOME")
-        or os.environ.get("MINIKUBE_HOME")
-        or os.path.expanduser("~")
-    )
-    path = Path(os.path.expanduser(base)).absolute()
-    return path if path.name == ".minikube" else path / ".minikube"
-
-
-def default_kubeconfig(environment: dict[str, str]) -> str:
-    """Return the kubeconfig that Minikube writes to (pkg/minikube/kubeconfig: PathFromEnv)."""
-    listed = environment.get("KUBECONFIG") or os.environ.get("KUBECONFIG") or ""
-    first = next((p for p in listed.split(os.pathsep) if p), "")
-    return os.path.expanduser(first or "~/.kube/config")
-
-
-def minikube_environment(
-    home: Path, kubeconfig: Path, desired: Desired | None = None
-) -> dict[str, str]:
-    """Return the environment of minikube.
-
-    ``node add`` and ``node start`` have not the flags of ``start``, but Minikube reads every flag from the
-    environment too (cmd/minikube/cmd/root.go: MINIKUBE_ and the name).
-    """
-    environment = {
-        "MINIKUBE_HOME": str(home),
-        "KUBECONFIG": str(kubeconfig),
-        "MINIKUBE_IN_STYLE": "false",
-        "MINIKUBE_WANTUPDATENOTIFICATION": "false",
-    }
-    if desired:
-        environment["MINIKUBE_PRELOAD"] = str(desired.preload).lower()
-        environment["MINIKUBE_CACHE_IMAGES"] = str(desired.cache_images).lower()
-    if desired and desired.force:
-        environment["MINIKUBE_FORCE"] = "true"
-    return environment
-
-
-def describe_nodes(seen: Observed) -> list[dict]:
-    """Return the nodes as results of the modules show them."""
-    return [
-        {
-            "name": node.name,
-            "roles": ["control-plane"] if node.control_plane else ["worker"],
-            "ready": node.ready,
-            "address": node.ip,
-            "version": node.version,
-            "container": node.container,
-            "labels": node.labels,
-            "taints": node.taints,
-        }
-        for node in seen.nodes
-    ]
 
 
 def _is_json(path: Path) -> bool:

@@ -8,7 +8,7 @@ ANSIBLE_LOAD_CALLBACK_PLUGINS=1 ANSIBLE_STDOUT_CALLBACK=ansible.posix.json \
     ansible -i "$T/inv" node1.example.org -m debug -a var=minikube_ports >"$T/ports" 2>"$T/err"
 pymodule "$T/ports" >"$T/said" 2>&1 <<'PY'
 import json
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import parse_port
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import parse_port
 for text in json.load(open(sys.argv[1]))["plays"][0]["tasks"][0]["hosts"]["node1.example.org"]["minikube_ports"]:
     print("takes", parse_port(text))
 PY

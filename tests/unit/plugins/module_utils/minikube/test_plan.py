@@ -1,58 +1,15 @@
-"""The planner of the module minikube: declared and observed state in, actions or a refusal out."""
+"""Tests of ``minikube.plan``."""
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import (
-    Refusal,
-    plan,
-    prediction,
-    version_key,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Addon, Desired, Port
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.status import Node, Observed
-
-CONFIG = {
-    "Driver": "docker",
-    "KicBaseImage": "kicbase:1",
-    "CPUs": 2,
-    "Memory": 4096,
-    "Addons": {"dashboard": True},
-    "KubernetesConfig": {
-        "KubernetesVersion": "v1.35.1",
-        "ContainerRuntime": "containerd",
-        "CNI": "/etc/cni.yaml",
-        "APIServerIPs": ["10.0.0.1"],
-        "ExtraOptions": [{"Component": "kubelet", "Key": "max-pods", "Value": "50"}],
-    },
-}
-
-
-def desired(**values) -> Desired:
-    return Desired("lab", **{"install_addons": False, **values})
-
-
-def node(short: str = "", **values) -> Node:
-    found = {
-        "container": "running",
-        "volume": True,
-        "machine": True,
-        "kubelet": "Running",
-        "version": "v1.35.1",
-        "registered": True,
-        "ready": True,
-    }
-    return Node(f"lab-{short}" if short else "lab", short, not short, **{**found, **values})
-
-
-def observed(
-    *workers: Node, state: str = "started", primary: Node | None = None, **values
-) -> Observed:
-    found = {"config": copy.deepcopy(CONFIG), "kubeconfig": "Configured", "kubeconfig_mode": 0o600}
-    return Observed("lab", state, nodes=[primary or node(), *workers], **{**found, **values})
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Refusal
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import plan
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import Port
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Addon, Desired
+from support.minikube_profile import desired, node, observed
 
 
 def kinds(*args) -> list[tuple[str, str]]:
@@ -77,7 +34,7 @@ def test_nothing_to_do():
     assert plan(full, observed(node("m02"))) == []
 
 
-def test_what_is_not_declared_is_not_looked_at():
+def test_options_that_are_not_declared_are_not_compared():
     assert plan(Desired("lab", install_addons=False), observed(node("m02"), node("m03"))) == []
 
 
@@ -99,7 +56,7 @@ def test_what_is_not_declared_is_not_looked_at():
         ("kubernetes_version", "v1.34.9"),
     ],
 )
-def test_what_needs_a_recreation_is_refused_or_done_when_allowed(option, value):
+def test_a_recreation_is_refused_unless_it_is_allowed(option, value):
     with pytest.raises(Refusal, match="recreate: true") as caught:
         plan(desired(**{option: value}), observed())
     assert [change.option for change in caught.value.changes] == [option]
@@ -116,40 +73,22 @@ def test_all_refused_changes_are_listed_together():
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "text"),
     [
         ({"kubernetes_version": "v1.36.0"}, "v1.35.1 -> v1.36.0"),
         ({"extra_config": {"kubelet.max-pods": "60"}}, "kubelet.max-pods=60"),
         ({"apiserver_ips": ["10.0.0.2"]}, "10.0.0.2"),
     ],
 )
-def test_what_a_start_applies(options, said):
+def test_changes_that_a_start_applies(options, text):
     (action,) = plan(desired(**options), observed())
-    assert action.kind == "start" and said in action.text
+    assert action.kind == "start" and text in action.text
 
 
 def test_changed_content_of_the_pod_network_is_applied():
     seen = observed(cni_digest="a" * 64)
     assert kinds(desired(cni="/new/cni.yaml"), seen, "b" * 64) == [("start", "")]
     assert plan(desired(cni="/new/cni.yaml"), seen, "a" * 64) == []
-
-
-def test_nodes_come_and_go():
-    assert kinds(desired(nodes=4), observed(node("m02"))) == [("add-node", "2"), ("add-node", "3")]
-    seen = observed(node("m02"), node("m03"), node("m04"))
-    assert kinds(desired(nodes=2), seen) == [("remove-node", "m04"), ("remove-node", "m03")]
-
-
-def test_a_broken_worker_is_the_first_to_go():
-    seen = observed(node("m02", container="missing"), node("m03"))
-    assert kinds(desired(nodes=2), seen) == [("remove-node", "m02")]
-
-
-def test_a_control_plane_is_never_removed():
-    second = node("m02")
-    second.control_plane = True
-    with pytest.raises(Refusal, match="only worker nodes"):
-        plan(desired(nodes=1), observed(second))
 
 
 @pytest.mark.parametrize(
@@ -222,40 +161,6 @@ def test_addons():
     ]
 
 
-def test_labels_and_taints():
-    taint = {"key": "tier", "value": "x", "effect": "NoSchedule"}
-    system = {"key": "node.kubernetes.io/not-ready", "effect": "NoExecute"}
-    worker = node("m02", labels={"a": "1", "kept": "1"}, taints=[system])
-    wanted = desired(
-        node_labels={"lab-m02": {"a": "2", "gone": None}}, node_taints={"lab-m02": [taint]}
-    )
-    (action,) = plan(wanted, observed(worker))
-    assert action.data == {"metadata": {"labels": {"a": "2"}}, "spec": {"taints": [system, taint]}}
-    worker.labels["a"], worker.taints = "2", [taint]
-    assert plan(wanted, observed(worker)) == []
-
-
-def test_labels_of_a_node_that_is_not_there():
-    with pytest.raises(Refusal, match="its nodes are lab, lab-m02"):
-        plan(desired(nodes=2, node_labels={"m02": {"a": "1"}}), observed(node("m02")))
-    # It will be there when the missing node is added.
-    assert kinds(desired(nodes=2, node_labels={"lab-m02": {"a": "1"}}), observed()) == [
-        ("add-node", "1")
-    ]
-
-
 def test_kubeconfig():
     assert kinds(desired(), observed(kubeconfig="Misconfigured")) == [("update-context", "")]
     assert kinds(desired(), observed(kubeconfig_mode=0o644)) == [("kubeconfig-mode", "")]
-
-
-def test_prediction_names_the_nodes_that_minikube_will_number():
-    seen = observed(node("m03"))
-    wanted = desired(nodes=4)
-    after = prediction(wanted, seen, plan(wanted, seen), "")
-    assert after["nodes"] == ["lab", "lab-m03", "lab-m04", "lab-m05"]
-
-
-def test_versions_are_ordered():
-    ordered = ["v1.9.0", "v1.35.0-alpha.2", "v1.35.0-rc.1", "v1.35.0-rc.10", "v1.35.0", "v1.35.1"]
-    assert sorted({*ordered}, key=version_key) == ordered

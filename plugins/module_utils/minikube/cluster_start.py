@@ -1,0 +1,86 @@
+"""Create a cluster, and start an existing one."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_changes import NodeChanges
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import check_ports_free
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_commands import (
+    ProfileCommands,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.start_flags import start_flags
+
+KUBEADM_CONFIG = "/var/tmp/minikube/kubeadm.yaml"
+STATIC_PODS = [
+    f"/etc/kubernetes/manifests/{name}.yaml"
+    for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+]
+
+
+class ClusterStart:
+    """Create and start clusters.
+
+    Args:
+        commands: The commands of the profile.
+        nodes: Adds nodes to a new cluster.
+    """
+
+    def __init__(self, commands: ProfileCommands, nodes: NodeChanges):
+        self._commands = commands
+        self._nodes = nodes
+
+    def create(self, action: Action, seen: Observed) -> None:
+        """Create a cluster with its nodes."""
+        desired = self._commands.desired
+        check_ports_free(desired)
+        nodes = desired.nodes or 1
+        # Minikube gives every node the same --ports, and a fixed host port works only once
+        # (pkg/minikube/registry/drvs/docker/docker.go): the control plane gets them, workers join without.
+        apart = nodes > 1 and desired.has_fixed_ports
+        flags = start_flags(desired, 1 if apart else nodes)
+        if apart and desired.cni in (None, "auto"):
+            flags.append("--cni=kindnet")
+        self._commands.run("start", *flags)
+        for _number in range(nodes - 1 if apart else 0):
+            self._nodes.add(action, seen)
+
+    def start(self, action: Action, seen: Observed) -> None:
+        """Start an existing cluster, without the workers that a start would repair only in part."""
+        flags = start_flags(self._commands.desired, None)
+        if seen.primary.container == "missing" and self._commands.desired.ports:
+            check_ports_free(self._commands.desired)
+            flags += [f"--ports={port}" for port in self._commands.desired.ports]
+        else:
+            self._commands.forget_ports()
+        self._force_reconfiguration(seen)
+        left_out = set((action.data or {}).get("without", []))
+        config = self._commands.read_config()
+        all_nodes = config["Nodes"]
+        if left_out:
+            self._commands.write_config(
+                {**config, "Nodes": [n for n in all_nodes if n.get("Name") not in left_out]}
+            )
+        try:
+            self._commands.run("start", *flags)
+        finally:
+            if left_out:
+                self._restore_nodes(all_nodes)
+
+    def _force_reconfiguration(self, seen: Observed) -> None:
+        """Make Minikube recreate the control plane when its static pods are gone.
+
+        They are in the container, while the file by which Minikube decides that nothing is to be done is in
+        the volume. So after the loss of the container, or a kill amid kubeadm, it would wait for an API
+        server that nothing starts (pkg/minikube/bootstrapper/kubeadm: restartPrimaryControlPlane).
+        """
+        engine, name = self._commands.reader.engine, seen.primary.name
+        if engine and seen.primary.volume and not engine.has_files(name, STATIC_PODS):
+            engine.remove_from_volume(name, seen.config["KicBaseImage"], KUBEADM_CONFIG)
+
+    def _restore_nodes(self, nodes: list[dict]) -> None:
+        config = self._commands.read_config()
+        known = {n.get("Name"): n for n in config["Nodes"]}
+        self._commands.write_config(
+            {**config, "Nodes": [known.get(n.get("Name"), n) for n in nodes]}
+        )

@@ -1,0 +1,9 @@
+"""The error of a declaration that cannot be valid."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
+
+class SpecError(SlipwayError):
+    """A declared value is wrong. The message names the option and the allowed values."""

@@ -1,0 +1,69 @@
+"""Change the nodes of a running cluster."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_commands import (
+    ProfileCommands,
+)
+
+
+class NodeChanges:
+    """Add, start, rebuild, remove and patch nodes.
+
+    Args:
+        commands: The commands of the profile.
+    """
+
+    def __init__(self, commands: ProfileCommands):
+        self._commands = commands
+
+    def add(self, _action: Action, _seen: Observed) -> None:
+        """Add a worker node."""
+        self._commands.forget_ports()
+        memory = self._commands.read_config().get("Memory")
+        # Without this variable the second node of a cluster gets 2200 MB, and the configuration of the first
+        # one changes with it (cmd/minikube/cmd/node_add.go).
+        environment = {"MINIKUBE_MEMORY": f"{memory}mb"} if memory else None
+        self._commands.run("node", "add", environment=environment)
+
+    def start(self, action: Action, _seen: Observed) -> None:
+        """Start a stopped worker node."""
+        self._commands.run("node", "start", action.subject)
+
+    def rebuild(self, action: Action, seen: Observed) -> None:
+        """Recreate a worker node that cannot be repaired by a start."""
+        self._commands.forget_ports()
+        self._wipe(self._name(action), seen)
+        self._commands.run("node", "start", action.subject)
+
+    def remove(self, action: Action, seen: Observed) -> None:
+        """Remove a worker node; ``action.data`` is true for a broken one."""
+        if not action.data:
+            self._commands.run("node", "delete", action.subject)
+            return
+        # `minikube node delete` waits two minutes for a node that the API never had, and then fails.
+        self._wipe(self._name(action), seen)
+        config = self._commands.read_config()
+        nodes = [node for node in config["Nodes"] if node.get("Name") != action.subject]
+        self._commands.write_config({**config, "Nodes": nodes})
+
+    def patch(self, action: Action, seen: Observed) -> None:
+        """Patch labels and taints of a node."""
+        self._commands.reader.api(seen).patch_node(action.subject, action.data)
+
+    def _name(self, action: Action) -> str:
+        return f"{self._commands.desired.profile}-{action.subject}"
+
+    def _wipe(self, name: str, seen: Observed) -> None:
+        """Remove all traces of a worker, so that Minikube creates and joins it as a new one."""
+        reader = self._commands.reader
+        if reader.engine:
+            reader.engine.remove([name], [name])
+        self._commands.remove_machines([name])
+        try:
+            reader.api(seen).delete_node(name)
+        except ApiError as error:
+            self._commands.warnings.append(f"the Node object {name} could not be deleted: {error}")

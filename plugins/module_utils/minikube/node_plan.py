@@ -1,0 +1,122 @@
+"""Plan the nodes of a profile: their number, state, labels and taints."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action, Refusal
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
+
+# Set by Kubernetes itself, never declared by a user.
+SYSTEM_TAINT_PREFIXES = (
+    "node.kubernetes.io/",
+    "node-role.kubernetes.io/",
+    "node.cloudprovider.kubernetes.io/",
+)
+
+
+def is_kubelet_down(node: Node) -> bool:
+    """Return whether a node runs without its kubelet."""
+    return node.container == "running" and node.machine and node.kubelet not in ("", "Running")
+
+
+def plan_nodes(desired: Desired, seen: Observed) -> list[Action]:
+    """Return the actions that add, start, rebuild and remove nodes.
+
+    Raises:
+        Refusal: Control-plane nodes would have to be removed.
+    """
+    workers = seen.workers
+    surplus: list[Node] = []
+    if desired.nodes is not None:
+        wanted = desired.nodes - (len(seen.nodes) - len(workers))
+        if wanted < 0:
+            raise Refusal(
+                f"nodes: {desired.nodes} is less than the control-plane nodes of {seen.profile}; "
+                "only worker nodes can be removed"
+            )
+        # Broken workers go first, then the youngest.
+        by_worth = sorted(workers, key=lambda n: (_broken(n) is None, -workers.index(n)))
+        surplus = by_worth[: max(0, len(workers) - wanted)]
+        missing = max(0, wanted - len(workers))
+    else:
+        missing = 0
+    actions = [
+        Action("remove-node", f"Remove the node {n.name}", n.short, bool(_broken(n)))
+        for n in surplus
+    ]
+    for node in workers:
+        if node in surplus:
+            continue
+        broken = _broken(node)
+        if broken:
+            actions.append(
+                Action("rebuild-node", f"Recreate the node {node.name} ({broken})", node.short)
+            )
+        elif node.container != "running":
+            actions.append(
+                Action(
+                    "start-node", f"Start the node {node.name} (it is {node.container})", node.short
+                )
+            )
+    return actions + [
+        Action("add-node", f"Add a node ({number} of {missing})", str(len(workers) + number))
+        for number in range(1, missing + 1)
+    ]
+
+
+def _broken(node: Node) -> str | None:
+    """Return why a worker cannot be repaired by starting it, or None.
+
+    Minikube joins a node only when its machine is new (pkg/minikube/node/start.go), and what makes it a
+    member of the cluster is in the container. So one without container, or that never joined, stays out.
+    """
+    if node.container == "missing":
+        return "its container is gone"
+    if not node.machine:
+        return "its machine file is unreadable"
+    if node.registered is False:
+        return "it is not a member of the cluster"
+    return None
+
+
+def plan_metadata(desired: Desired, seen: Observed) -> list[Action]:
+    """Return the patches of labels and taints. Other labels stay, other taints are removed.
+
+    Raises:
+        Refusal: A declared node does not exist.
+    """
+    actions = []
+    by_name = {n.name: n for n in seen.nodes}
+    for name in sorted({*desired.node_labels, *desired.node_taints}):
+        node = by_name.get(name)
+        if node is None:
+            if desired.nodes is None or len(seen.nodes) >= desired.nodes:
+                raise Refusal(
+                    f"node_labels, node_taints: {name!r} is not a node of {seen.profile}; "
+                    f"its nodes are {', '.join(by_name)}"
+                )
+            continue
+        patch = _metadata_patch(desired, node)
+        if patch and node.registered:
+            actions.append(Action("patch-node", f"Set labels and taints of {name}", name, patch))
+    return actions
+
+
+def _metadata_patch(desired: Desired, node: Node) -> dict:
+    labels = {
+        k: v for k, v in desired.node_labels.get(node.name, {}).items() if node.labels.get(k) != v
+    }
+    patch: dict = {"metadata": {"labels": labels}} if labels else {}
+    if node.name in desired.node_taints:
+        wanted = desired.node_taints[node.name]
+        kept = [
+            t for t in node.taints if t["key"].startswith(SYSTEM_TAINT_PREFIXES) and t not in wanted
+        ]
+        own = [t for t in node.taints if t not in kept]
+        if _taint_set(own) != _taint_set(wanted):
+            patch["spec"] = {"taints": kept + wanted}
+    return patch
+
+
+def _taint_set(taints: list[dict]) -> set[tuple]:
+    return {(t["key"], t.get("value", ""), t["effect"]) for t in taints}

@@ -1,0 +1,61 @@
+"""Ports of the control-plane node that the engine publishes."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
+
+PORT = re.compile(
+    r"^(?:(?:(?P<ip>\d+\.\d+\.\d+\.\d+):)?(?P<host>\d*):)?(?P<port>\d+)(?:/(?P<protocol>tcp|udp|sctp))?$"
+)
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port of the control-plane node that is published on the host."""
+
+    port: int
+    protocol: str = "tcp"
+    ip: str = ""
+    host_port: int | None = None
+
+    def __str__(self) -> str:
+        """Return it as ``docker run --publish`` takes it."""
+        where = f"{self.ip}:" if self.ip else ""
+        fixed = "" if self.host_port is None else str(self.host_port)
+        prefix = f"{where}{fixed}:" if where or fixed else ""
+        return f"{prefix}{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
+
+
+def parse_port(text: str) -> Port:
+    """Return a port written as [[IP:][HOST_PORT]:]PORT[/PROTOCOL].
+
+    Raises:
+        SpecError: The port is written in another way or outside 1..65535.
+    """
+    match = PORT.match(str(text))
+    numbers = [int(n) for n in (match["port"], match["host"]) if n] if match else []
+    if not match or any(not 1 <= n <= 65535 for n in numbers):
+        raise SpecError(
+            f"ports: {text!r} is not valid; write [[IP:][HOST_PORT]:]NODE_PORT[/tcp|udp|sctp] with ports 1-65535, "
+            "for example 127.0.0.1:8443:8443"
+        )
+    if match["ip"]:
+        parse_address("ports", match["ip"])
+    host = int(match["host"]) if match["host"] else None
+    return Port(int(match["port"]), match["protocol"] or "tcp", match["ip"] or "", host)
+
+
+def parse_address(option: str, text: str) -> str:
+    """Return an IP address in its normal form.
+
+    Raises:
+        SpecError: The text is not an IP address.
+    """
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise SpecError(f"{option}: {text!r} is not a valid IP address") from None

@@ -1,0 +1,173 @@
+"""Compare the declared settings of a profile with the observed ones."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Change
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
+    CONTAINER_DRIVERS,
+    INTERNAL_PORTS,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.sizes import UNLIMITED, size_mb
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
+    CNI_NAMES,
+    Desired,
+)
+
+
+class SettingsComparison:
+    """The declared settings that differ.
+
+    ``minikube start`` applies some settings to an existing cluster (cmd/minikube/cmd/start_flags.go,
+    updateExistingConfigFromFlags). The container fixes the others (pkg/drivers/kic/kic.go, Create).
+
+    Attributes:
+        immutable: Changes that need a re-creation of the profile.
+        mutable: Changes that a start applies.
+    """
+
+    def __init__(self, desired: Desired, seen: Observed):
+        self.immutable: list[Change] = []
+        self.mutable: list[Change] = []
+        self._desired = desired
+        self._seen = seen
+
+    def compare_drivers_and_images(self) -> None:
+        """Compare the settings that every driver has."""
+        desired, config, kubernetes = self._desired, self._seen.config, self._seen.kubernetes
+        driver = {"qemu": "qemu2"}.get(desired.driver, desired.driver)
+        self._fix("driver", driver, config.get("Driver"))
+        self._fix(
+            "container_runtime", desired.container_runtime, kubernetes.get("ContainerRuntime")
+        )
+        self._fix("base_image", desired.base_image, config.get("KicBaseImage"))
+        repository = kubernetes.get("ImageRepository") or ""
+        self._fix("image_repository", desired.image_repository, repository)
+        address = config.get("ListenAddress") or "127.0.0.1"
+        self._fix("listen_address", desired.listen_address, address)
+        insecure = _sorted(config.get("InsecureRegistry") or [])
+        self._fix("insecure_registries", _sorted(desired.insecure_registries), insecure)
+        mirrors = _sorted(config.get("RegistryMirror") or [])
+        self._fix("registry_mirrors", _sorted(desired.registry_mirrors), mirrors)
+
+    def compare_resources(self) -> None:
+        """Compare processors, memory, disk and ports, as far as the driver has them."""
+        desired, config = self._desired, self._seen.config
+        if config.get("Driver") != "none":
+            self._fix("cpus", parse_count(desired.cpus), config.get("CPUs"))
+            self._fix("memory", parse_megabytes(desired.memory), config.get("Memory"))
+        if config.get("Driver") not in (*CONTAINER_DRIVERS, "none"):
+            self._fix("disk_size", parse_megabytes(desired.disk_size), config.get("DiskSize"))
+        if self._seen.primary.container != "missing":
+            self._fix("ports", published_ports(desired), sorted(self._seen.ports))
+
+    def compare_cni(self, digest: str) -> None:
+        """Compare the pod network; a manifest by the digest of its content."""
+        desired, seen = self._desired, self._seen
+        found = seen.kubernetes.get("CNI") or "auto"
+        if desired.cni is None or (desired.cni == "auto" and found == "kindnet"):
+            return
+        if not desired.cni_is_file or found in CNI_NAMES:
+            self._fix("cni", desired.cni, found)
+        elif seen.cni_digest and digest and seen.cni_digest != digest:
+            before = f"{found} ({seen.cni_digest[:12]})"
+            self._change("cni", f"{desired.cni} ({digest[:12]})", before)
+
+    def compare_version(self) -> None:
+        """Compare the version of Kubernetes; nodes can be behind the configuration."""
+        found = self._seen.kubernetes.get("KubernetesVersion")
+        wanted = self._desired.kubernetes_version or found
+        if version_key(wanted) < version_key(found):
+            self._fix("kubernetes_version", wanted, found)
+            return
+        behind = [
+            node.version
+            for node in self._seen.nodes
+            if node.registered and node.container == "running" and node.version != wanted
+        ]
+        before = behind[0] if behind and found == wanted else found
+        self._change("kubernetes_version", wanted, before)
+
+    def compare_additions(self) -> None:
+        """Compare the settings to which a declaration only adds."""
+        desired, kubernetes = self._desired, self._seen.kubernetes
+        extra = {
+            f"{option['Component']}.{option['Key']}": option["Value"]
+            for option in kubernetes.get("ExtraOptions") or []
+        }
+        if desired.extra_config and not desired.extra_config.items() <= extra.items():
+            self._change("extra_config", {**extra, **desired.extra_config}, extra)
+        addresses = kubernetes.get("APIServerIPs") or []
+        if not set(desired.apiserver_ips) <= set(addresses):
+            after = sorted({*desired.apiserver_ips, *addresses})
+            self._change("apiserver_ips", after, sorted(addresses))
+
+    def _fix(self, option: str, wanted: Any, found: Any) -> None:
+        if wanted is not None and wanted != found:
+            self.immutable.append(Change(option, found, wanted))
+
+    def _change(self, option: str, wanted: Any, found: Any) -> None:
+        if wanted is not None and wanted != found:
+            self.mutable.append(Change(option, found, wanted))
+
+
+def compare_settings(desired: Desired, seen: Observed, cni_digest: str) -> SettingsComparison:
+    """Return the declared settings that differ.
+
+    Args:
+        desired: Declared state, its Kubernetes version resolved to a full one.
+        seen: Observed state of an existing profile.
+        cni_digest: sha256 of the declared CNI manifest, empty when the CNI is not a file.
+    """
+    found = SettingsComparison(desired, seen)
+    found.compare_drivers_and_images()
+    found.compare_resources()
+    found.compare_cni(cni_digest)
+    found.compare_version()
+    found.compare_additions()
+    return found
+
+
+def version_key(version: str) -> tuple:
+    """Return a key that orders versions such as v1.35.1 and v1.35.0-rc.1 as semantic versioning does."""
+    core, _dash, pre = version.removeprefix("v").partition("-")
+    numbers = tuple(int(n) for n in core.split("."))
+    # A release is after its pre-releases; numbers in a pre-release are compared as numbers.
+    parts = (
+        tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"[.]", pre))
+        if pre
+        else ()
+    )
+    return (numbers, not pre, parts)
+
+
+def published_ports(desired: Desired) -> list[tuple[str, str, str]] | None:
+    """Return the declared ports as ``(address, host port, node port/protocol)``, or None without a declaration."""
+    if desired.ports is None:
+        return None
+    wanted = {
+        ("" if p.ip == "0.0.0.0" else p.ip, str(p.host_port or ""), f"{p.port}/{p.protocol}")
+        for p in desired.ports
+    }
+    return sorted(p for p in wanted if p[1] or p[2] not in INTERNAL_PORTS)
+
+
+def parse_count(value: str | None) -> int | None:
+    """Return a number of processors; 0 without a limit, None for the number of the machine."""
+    if value in (None, "max"):
+        return None
+    return 0 if value == UNLIMITED else int(value)
+
+
+def parse_megabytes(value: str | None) -> int | None:
+    """Return a size in megabytes; 0 without a limit, None for the size of the machine."""
+    if value in (None, "max"):
+        return None
+    return 0 if value == UNLIMITED else size_mb(value)
+
+
+def _sorted(values: list | None) -> list | None:
+    return None if values is None else sorted(values)

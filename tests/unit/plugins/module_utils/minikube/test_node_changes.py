@@ -1,0 +1,63 @@
+"""Tests of ``minikube.node_changes``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_changes import NodeChanges
+from support.minikube_commands import make_commands
+from support.minikube_profile import desired, node, observed
+
+CONFIG = {"Memory": 4096, "Nodes": [{"Name": ""}, {"Name": "m02"}]}
+
+
+@pytest.fixture
+def commands(tmp_path):
+    made = make_commands(tmp_path, desired(), CONFIG)
+    made.reader.machine_path("lab-m02").mkdir(parents=True)
+    return made
+
+
+@pytest.fixture
+def changes(commands):
+    return NodeChanges(commands)
+
+
+SEEN = observed(node("m02"))
+
+
+def test_a_new_node_gets_the_memory_of_the_first(changes, commands):
+    changes.add(Action("add-node", "Add"), SEEN)
+    assert commands.cli.calls == [(("node", "add"), {"MINIKUBE_MEMORY": "4096mb"})]
+
+
+def test_a_broken_node_is_wiped_before_it_is_started(changes, commands):
+    changes.rebuild(Action("rebuild-node", "Recreate", "m02"), SEEN)
+    assert commands.reader.deleted == ["lab-m02"]
+    assert not commands.reader.machine_path("lab-m02").exists()
+    assert commands.cli.calls == [(("node", "start", "m02"), None)]
+
+
+def test_a_healthy_node_is_removed_by_minikube(changes, commands):
+    changes.remove(Action("remove-node", "Remove", "m02", False), SEEN)
+    assert commands.cli.calls == [(("node", "delete", "m02"), None)]
+    assert commands.reader.machine_path("lab-m02").exists()
+
+
+def test_a_broken_node_is_removed_without_minikube(changes, commands):
+    commands.reader.api_error = "no answer"
+    changes.remove(Action("remove-node", "Remove", "m02", True), SEEN)
+    assert commands.cli.calls == []
+    assert commands.read_config()["Nodes"] == [{"Name": ""}]
+    assert commands.warnings == ["the Node object lab-m02 could not be deleted: no answer"]
+
+
+def test_labels_are_patched_by_the_api(changes, commands):
+    changes.patch(Action("patch-node", "Set", "lab-m02", {"metadata": {}}), SEEN)
+    assert commands.reader.patched == [("lab-m02", {"metadata": {}})]
+
+
+def test_a_stopped_node_is_started(changes, commands):
+    changes.start(Action("start-node", "Start", "m02"), SEEN)
+    assert commands.cli.calls == [(("node", "start", "m02"), None)]

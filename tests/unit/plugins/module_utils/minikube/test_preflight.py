@@ -1,0 +1,54 @@
+"""Tests of ``minikube.preflight``."""
+
+from __future__ import annotations
+
+import socket
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import Port
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import (
+    check_ports_free,
+    prepare_creation,
+)
+from support.minikube_profile import desired
+
+
+@pytest.fixture
+def used_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def with_port(number, address="127.0.0.1"):
+    return desired(ports=[Port(30080, host_port=number, ip=address)])
+
+
+def test_a_port_in_use_is_named(used_port):
+    with pytest.raises(SpecError, match=f"host port {used_port} is in use"):
+        check_ports_free(with_port(used_port))
+
+
+def test_an_address_of_another_host_is_named():
+    with pytest.raises(SpecError, match="192.0.2.1 is not an address of this host"):
+        check_ports_free(with_port(65000, "192.0.2.1"))
+
+
+def test_a_replaced_cluster_may_hold_the_ports(used_port):
+    prepare_creation(with_port(used_port), None, True, lambda text: None)
+    with pytest.raises(SpecError):
+        prepare_creation(with_port(used_port), None, False, lambda text: None)
+
+
+def test_a_missing_image_is_pulled_first():
+    pulled = []
+    engine = SimpleNamespace(
+        has_image=lambda image: image == "node:1", pull=lambda image, report: pulled.append(image)
+    )
+    prepare_creation(desired(base_image="node:1"), engine, False, print)
+    prepare_creation(desired(base_image="node:2"), engine, False, print)
+    assert pulled == ["node:2"]
