@@ -43,6 +43,7 @@ KINDS = {
     "networking.k8s.io/v1": {"Ingress": ("ingresses", True)},
     "policy/v1": {"PodDisruptionBudget": ("poddisruptionbudgets", True)},
     "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
+    "apiextensions.k8s.io/v1": {"CustomResourceDefinition": ("customresourcedefinitions", False)},
 }
 LIST_KEYS = ("name", "containerPort", "port", "type", "key")
 

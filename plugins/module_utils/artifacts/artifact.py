@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.checksums import input_digest
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
 ARTIFACT_REFERENCE = re.compile(r"\{path:([^}]+)\}")
 FILE_REFERENCE = re.compile(r"\{file:([^}]+)\}")
 
 
-class ArtifactError(Exception):
+class ArtifactError(SlipwayError):
     """An artifact could not be made. The text names the artifact, the cause and the next step."""
 
 

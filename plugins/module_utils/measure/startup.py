@@ -12,8 +12,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
-class StartError(Exception):
+
+class StartError(SlipwayError):
     """The command did not start. The text contains its last output."""
 
 

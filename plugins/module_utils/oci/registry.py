@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 from ansible_collections.slipway.lab.plugins.module_utils.oci.image import blob_digest
 
 INDEXES = (
@@ -24,7 +25,7 @@ TRUST = Path("/etc/docker/certs.d")
 TIMEOUT = 60
 
 
-class RegistryError(Exception):
+class RegistryError(SlipwayError):
     """A registry gave no usable answer. The text names the registry, the cause and the next step."""
 
 

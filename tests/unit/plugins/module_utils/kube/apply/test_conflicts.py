@@ -1,0 +1,70 @@
+"""Tests of ``kube.apply.conflicts``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
+    MAX_LINES,
+    explain,
+    explain_immutable,
+    may_take_over,
+    refusal_entry,
+    refusal_text,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+
+WEB = ObjectRef("apps/v1", "Deployment", "shop", "web")
+
+
+def conflict(*owners):
+    causes = [
+        {
+            "reason": "FieldManagerConflict",
+            "field": ".spec.replicas",
+            "message": f'conflict with "{owner}"',
+        }
+        for owner in owners
+    ]
+    return ApiError(409, {"details": {"causes": causes}}, "PATCH", "/x")
+
+
+@pytest.mark.parametrize(
+    ("owners", "allowed"),
+    [
+        ((), False),
+        (("kubectl",), False),
+        (("slipway-scale",), True),
+        (("slipway-scale", "kubectl"), False),
+    ],
+)
+def test_only_fields_of_managers_that_yield_are_taken_over(owners, allowed):
+    assert may_take_over(conflict(*owners)) is allowed
+
+
+def test_a_conflict_names_the_owners_and_the_next_step():
+    error = explain(conflict("kubectl"), WEB)
+    assert ".spec.replicas belongs to kubectl" in str(error)
+    assert "force: true" in str(error)
+    assert error.result["conflicts"] == [{"field": ".spec.replicas", "owner": "kubectl"}]
+
+
+def test_a_missing_namespace_names_the_option():
+    missing = ApiError(404, {"message": 'namespaces "shop" not found'}, "PATCH", "/x")
+    assert "create_namespace: true" in str(explain(missing, WEB))
+
+
+def test_a_field_that_cannot_change_names_the_option():
+    body = {"details": {"causes": [{"field": "spec.selector", "message": "field is immutable"}]}}
+    error = explain_immutable(ApiError(422, body, "PATCH", "/x"), WEB)
+    assert "spec.selector: field is immutable" in str(error)
+    assert "recreate: true" in str(error)
+
+
+def test_many_refusals_are_shortened():
+    refused = [(WEB, KubeError(f"no {number}")) for number in range(MAX_LINES + 3)]
+    lines = refusal_text(refused).splitlines()
+    assert (len(lines), lines[-1]) == (MAX_LINES + 1, "... and 3 more")
+    assert lines[0] == "Deployment shop/web: no 0"
+    assert refusal_entry(*refused[0])["message"] == "no 0"

@@ -1,0 +1,74 @@
+"""Tests of ``kube.apply.rollback``."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
+    delete_created,
+    last_good_template,
+    previous_manifest,
+    roll_back,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from support.kube_fake import replica_set
+from support.objects import deployment
+
+
+def config(name="x", value="1"):
+    return {
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": "default"}, "data": {"a": value},
+    }  # fmt: skip
+
+
+def applier(client, discovery):
+    return Applier(client, discovery, Deadline(5))
+
+
+def test_changed_objects_are_restored_and_created_ones_deleted(api, client, discovery):
+    apply = applier(client, discovery)
+    (first,) = apply.apply([config()], {})
+    live = {ref_of(config()): {"apiVersion": "v1", "kind": "ConfigMap", **first.after}}
+    done = apply.apply([config(value="2"), config("new")], live)
+    changes, notes = roll_back(apply, done)
+    assert api.get("configmaps", "x")["data"] == {"a": "1"}
+    assert api.get("configmaps", "new") is None
+    assert {note["name"]: note["restored"] for note in notes} == {
+        "x": "as before the task",
+        "new": "deleted, the task had created it",
+    }
+    assert len(changes) == 2
+
+
+def test_objects_that_existed_are_never_deleted(api, client, discovery):
+    apply = applier(client, discovery)
+    apply.apply([config()], {})
+    done = apply.apply([config("new")], {})
+    done[0].action = "configured"
+    notes = []
+    assert delete_created(apply, done, notes) == []
+    assert (notes, bool(api.get("configmaps", "new"))) == ([], True)
+
+
+def test_only_fields_of_the_task_are_restored():
+    fields = {"f:data": {"f:a": {}}}
+    owned = [{"manager": "m", "operation": "Apply", "fieldsV1": fields}]
+    before = {**config(), "status": {"x": 1}}
+    before["metadata"] = {**before["metadata"], "managedFields": owned}
+    after = {**config(value="2"), "metadata": before["metadata"]}
+    assert previous_manifest(before, after, "m") == config()
+
+
+def test_the_last_revision_with_ready_pods_is_found(api, client):
+    web = deployment()
+    for number, ready in ((1, 1), (2, 0), (3, 1)):
+        api.put(
+            "replicasets",
+            {**replica_set(f"web-{number}", number, web), "status": {"readyReplicas": ready}},
+        )
+    template = last_good_template(client, web)
+    assert template["spec"]["containers"][0]["image"] == "web-1"
+    assert (
+        last_good_template(client, {**web, "metadata": {**web["metadata"], "uid": "other"}}) is None
+    )

@@ -1,0 +1,108 @@
+"""Tests of ``kube.manifests``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import (
+    check_served,
+    load,
+    place,
+    secrets_in,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata: {a: '1'}\n"
+
+
+def loaded(*sources):
+    problems = ValidationErrors()
+    return load(list(sources), problems), problems.found
+
+
+def test_mappings_text_files_and_directories_are_read_in_order(tmp_path):
+    (tmp_path / "b.yml").write_text(CONFIG % "b")
+    (tmp_path / "a.yaml").write_text(f"{CONFIG % 'a'}---\n{CONFIG % 'a2'}")
+    (tmp_path / "readme.txt").write_text("no manifest")
+    mapping = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}}
+    objects, problems = loaded(mapping, CONFIG % "t", str(tmp_path), str(tmp_path / "*.yml"))
+    assert problems == []
+    assert [obj["metadata"]["name"] for obj in objects] == ["m", "t", "a", "a2", "b", "b"]
+
+
+def test_lists_are_flattened():
+    item = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
+    objects, _ = loaded({"apiVersion": "v1", "kind": "List", "items": [item, item]})
+    assert len(objects) == 2
+
+
+def test_fields_of_the_server_are_removed():
+    metadata = {"name": "x", "uid": "u", "resourceVersion": "1", "managedFields": []}
+    objects, _ = loaded(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "status": {}}
+    )
+    assert objects[0]["metadata"] == {"name": "x"} and "status" not in objects[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (5, "int is not a manifest"),
+        ("kind: [", "is not valid YAML"),
+        ("a: 1\na: 2\n", "is given twice"),
+        ({"kind": "ConfigMap", "metadata": {"name": "x"}}, "apiVersion"),
+        (
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "x"}},
+            "generateName",
+        ),
+        (
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": 5}},
+            "is not a valid name",
+        ),
+        (
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": {"name": "x", "labels": {"a": 1}},
+            },
+            "is not a string; quote it",
+        ),
+        ("/no/such/file.yaml", "/no/such/file.yaml"),
+    ],
+)
+def test_mistakes_are_named_with_their_place(source, problem):
+    _, problems = loaded(source)
+    assert problem in " ".join(problems)
+
+
+def test_dates_stay_text():
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {d: 2026-11-27}\n"
+    objects, _ = loaded(text)
+    assert objects[0]["data"]["d"] == "2026-11-27"
+
+
+def test_namespaces_suit_the_kind(discovery):
+    objects, _ = loaded(CONFIG % "x", {"apiVersion": "v1", "kind": "Namespace",
+                                       "metadata": {"name": "n", "namespace": "wrong"}})  # fmt: skip
+    config, namespace = place(objects, "shop", discovery)
+    assert config["metadata"]["namespace"] == "shop"
+    assert "namespace" not in namespace["metadata"]
+
+
+def test_values_of_secrets_are_known_in_both_forms():
+    objects, _ = loaded({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"},
+                         "stringData": {"password": "hunter2"}})  # fmt: skip
+    assert secrets_in(objects) == {"hunter2", "aHVudGVyMg=="}
+
+
+def test_an_unknown_kind_is_rejected_unless_the_task_defines_it(discovery):
+    thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
+    with pytest.raises(KubeError, match="nothing was applied: x: "):
+        check_served([thing], discovery)
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "things.example.com"},
+        "spec": {"group": "example.com", "names": {"kind": "Thing"}},
+    }  # fmt: skip
+    check_served([definition, thing], discovery)
