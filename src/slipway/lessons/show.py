@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -22,7 +22,9 @@ from slipway.output.console import signs
 def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the result of a lesson for programs.
 
-    :param evidence: what the run left; ``None`` when it left nothing, which is a failure.
+    Args:
+        lesson: Name of the lesson.
+        evidence: The evidence of the run. A run without evidence is a failure.
     """
     evidence = evidence or {}
     keys = ("name", "passed", "figure", "unit", "expected", "seen")
@@ -36,7 +38,7 @@ def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def show_list(console: Console, project: Project, every: Sequence[Lesson], language: str) -> None:
-    """Print all lessons, with the verdict of their last runs on this lab."""
+    """Print all lessons with the results of their last runs on this lab."""
     table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
     for heading in ("LESSON", "TITLE", "CLAIMS", "LAST RUN"):
         table.add_column(
@@ -55,24 +57,38 @@ def show_list(console: Console, project: Project, every: Sequence[Lesson], langu
 def show_result(
     console: Console, result: Mapping[str, Any], text: LessonText, every_claim: bool
 ) -> None:
-    """Print the verdict of a lesson, and its claims.
+    """Print the result of a lesson, and its claims.
 
-    :param result: as from :func:`as_dict`.
-    :param text: what people read about the lesson.
-    :param every_claim: also those that held.
+    Args:
+        console: Where to print.
+        result: As from :func:`as_dict`.
+        text: The text of the lesson.
+        every_claim: Print the claims that hold, too.
     """
-    mark = {
-        True: (signs(console)[OK], "green"),
-        False: (signs(console)[FAILED], "bold red"),
-        None: ("-", "yellow"),
-    }
     claims = result["claims"]
     held = sum(bool(claim["passed"]) for claim in claims)
     line = Text.assemble(
-        " ", mark[result["passed"]], " ", (result["lesson"], "bold"), f"  {text.title}  ",
+        " ", _mark(console, result["passed"]), " ", (result["lesson"], "bold"), f"  {text.title}  ",
         (f"{held} of {len(claims)} claims, {duration(result['seconds'] or 0)}", "dim"),
     )  # fmt: skip
     console.print(line, soft_wrap=True)
+    if table := _claims(console, claims, text, every_claim):
+        console.print(Padding(table, (0, 0, 0, 3), expand=False))
+    for problem in _problems(result):
+        console.print(Padding(Text(problem, "red"), (0, 0, 0, 3), expand=False))
+
+
+def _mark(console: Console, passed: bool | None) -> tuple[str, str]:
+    """Return the sign and the style of a result."""
+    if passed is None:
+        return "-", "yellow"
+    return (signs(console)[OK], "green") if passed else (signs(console)[FAILED], "bold red")
+
+
+def _claims(
+    console: Console, claims: Sequence[Mapping[str, Any]], text: LessonText, every_claim: bool
+) -> Table | None:
+    """Return the claims to show; ``None`` when there are none."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -88,14 +104,14 @@ def show_result(
                 f"\n{claim['name']}: expected {claim['expected']}\nseen {claim['seen']}", "red"
             )
         figure = "" if claim["figure"] is None else f"{claim['figure']} {claim['unit']}"
-        table.add_row(Text(*mark[claim["passed"]]), words, Text(figure, "dim"))
-    if table.row_count:
-        console.print(Padding(table, (0, 0, 0, 3), expand=False))
-    told: list[str] = []
+        table.add_row(Text(*_mark(console, claim["passed"])), words, Text(figure, "dim"))
+    return table if table.row_count else None
+
+
+def _problems(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why a lesson did not reach its end."""
     if error := result["error"]:
         where = f" by {error['task']}" if error.get("task") else ""
-        told.append(f"cut short{where}: {error['reason']}")
-    if missing := [claim["name"] for claim in claims if claim["seen"] == NOT_REACHED]:
-        told.append(f"{NOT_REACHED}: {', '.join(missing)}")
-    for line in told:
-        console.print(Padding(Text(line, "red"), (0, 0, 0, 3), expand=False))
+        yield f"stopped{where}: {error['reason']}"
+    if missing := [claim["name"] for claim in result["claims"] if claim["seen"] == NOT_REACHED]:
+        yield f"{NOT_REACHED}: {', '.join(missing)}"
