@@ -152,6 +152,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact imp
 )
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 
 ARTIFACT_OPTIONS = {
     "name": {"type": "str", "required": True},
@@ -164,6 +165,63 @@ ARTIFACT_OPTIONS = {
     "url": {"type": "str", "default": ""},
     "sha256": {"type": "str", "default": ""},
 }
+
+
+def read_artifacts(module: AnsibleModule) -> tuple[dict[str, Artifact], list[str]]:
+    """Return the declared artifacts by name, and the names of the wanted ones.
+
+    Raises:
+        ArtifactError: A wanted artifact is not declared.
+    """
+    artifacts = {
+        spec["name"]: Artifact(
+            **{**spec, "environment": {k: str(v) for k, v in spec["environment"].items()}}
+        )
+        for spec in module.params["artifacts"]
+    }
+    wanted = module.params["wanted"] or list(artifacts)
+    if unknown := sorted(set(wanted) - set(artifacts)):
+        raise ArtifactError(f"wanted: unknown artifacts: {unknown}. Available: {sorted(artifacts)}")
+    return artifacts, wanted
+
+
+def make_artifacts(module: AnsibleModule) -> dict:
+    """Make the missing artifacts; return the result of the module.
+
+    Raises:
+        ArtifactError: An artifact cannot be made.
+    """
+    by_name, wanted = read_artifacts(module)
+    progress = Progress(module.params["progress_file"], "artifacts")
+    missing: list[str] = []
+    cache = ArtifactCache(
+        module.params["cache_dir"],
+        lambda name, text: progress(f"{name}: {text}", missing.index(name) + 1, len(missing)),
+        module.params["owner"],
+    )
+    found = cache.needed(list(by_name.values()), wanted)
+    missing += [name for name, state in found.items() if state != "present"]
+    result: dict[str, dict] = {}
+    for name, state in found.items():
+        exists = state == "present" or not module.check_mode
+        try:
+            if state != "present" and exists:
+                cache.make(by_name[name])
+        except ArtifactError as error:
+            raise ArtifactError(str(error), artifacts=result) from error
+        result[name] = {
+            "path": str(cache.path(by_name[name])),
+            "key": cache.key(by_name[name]),
+            "state": state,
+            "sha256": cache.checksums(by_name[name]) if exists else {},
+        }
+    after = dict.fromkeys(found, "present")
+    return {
+        "changed": bool(missing),
+        "artifacts": result,
+        "made": missing,
+        "diff": {"before": found, "after": after},
+    }
 
 
 def main() -> None:
@@ -185,46 +243,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    artifacts = [
-        Artifact(**{**spec, "environment": {k: str(v) for k, v in spec["environment"].items()}})
-        for spec in module.params["artifacts"]
-    ]
-    by_name = {artifact.name: artifact for artifact in artifacts}
-    wanted = module.params["wanted"] or list(by_name)
-    unknown = sorted(set(wanted) - set(by_name))
-    if unknown:
-        module.fail_json(msg=f"wanted names no artifact: {unknown}; there are {sorted(by_name)}")
-
-    progress = Progress(module.params["progress_file"], "artifacts")
-    missing: list[str] = []
-    cache = ArtifactCache(
-        module.params["cache_dir"],
-        lambda name, text: progress(f"{name}: {text}", missing.index(name) + 1, len(missing)),
-        module.params["owner"],
-    )
-    result: dict[str, dict] = {}
-    try:
-        found = cache.needed(artifacts, wanted)
-        missing += [name for name, state in found.items() if state != "present"]
-        for name, state in found.items():
-            if state != "present" and not module.check_mode:
-                cache.make(by_name[name])
-            there = state == "present" or not module.check_mode
-            result[name] = {
-                "path": str(cache.path(by_name[name])),
-                "key": cache.key(by_name[name]),
-                "state": state,
-                "sha256": cache.checksums(by_name[name]) if there else {},
-            }
-    except ArtifactError as error:
-        module.fail_json(msg=str(error), artifacts=result)
-    after = dict.fromkeys(found, "present")
-    module.exit_json(
-        changed=bool(missing),
-        artifacts=result,
-        made=missing,
-        diff={"before": found, "after": after},
-    )
+    run_module(module, make_artifacts)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
     Registry,
     RegistryError,
@@ -144,8 +145,70 @@ def copy(image: dict, registry: str, certificates: str) -> None:
         raise RegistryError(f"{image['name']} cannot be copied: {done.stderr.strip()}")
 
 
+def lacking_images(images: list[dict], before: dict[str, str | None]) -> list[dict]:
+    """Return the images that the registry lacks, or has with another digest than the wanted one."""
+    return [
+        image
+        for image in images
+        if not before[image["name"]] or image["wanted"] not in (None, before[image["name"]])
+    ]
+
+
+def check_digest(image: dict, digest: str | None) -> None:
+    """Check the digest of a copied image.
+
+    Raises:
+        RegistryError: It is not the declared digest.
+    """
+    if image["wanted"] not in (None, digest):
+        raise RegistryError(
+            f"{image['name']} has the digest {digest} after the copy, "
+            f"not {image['wanted']}; correct the declared digest"
+        )
+
+
+def copy_images(module: AnsibleModule) -> dict:
+    """Copy the lacking images; return the result of the module.
+
+    Raises:
+        RegistryError: The registry does not answer, or a copy failed.
+    """
+    images, host, ca = (module.params[name] for name in ("images", "registry", "ca"))
+    for image in images:
+        parse_reference(image["name"])
+        image["wanted"] = expected(image)
+    registry = Registry(host, ca or "")
+    with ThreadPoolExecutor(16) as pool:
+        names = [image["name"] for image in images]
+        before = dict(zip(names, pool.map(registry.digest, names), strict=True))
+    lacking = lacking_images(images, before)
+    after = {name: digest for name, digest in before.items() if digest}
+    if module.check_mode:
+        after |= {image["name"]: image["wanted"] or "(copied)" for image in lacking}
+    else:
+        certificates = str(Path(ca).parent) if ca else ""
+        with ThreadPoolExecutor(module.params["parallel"]) as pool:
+            list(pool.map(lambda image: copy(image, host, certificates), lacking))
+        for image in lacking:
+            after[image["name"]] = registry.digest(image["name"])
+            check_digest(image, after[image["name"]])
+    return {
+        "changed": bool(lacking),
+        "copied": [image["name"] for image in lacking],
+        "digests": after,
+        "diff": {"before": {n: d for n, d in before.items() if d}, "after": after},
+    }
+
+
 def main() -> None:
     """Copy images into a registry."""
+    options = {
+        "name": {"type": "str", "required": True},
+        "archive": {"type": "path"},
+        "layout": {"type": "path"},
+        "source": {"type": "str"},
+        "digest": {"type": "str"},
+    }
     module = AnsibleModule(
         argument_spec={
             "registry": {"type": "str", "required": True},
@@ -153,13 +216,7 @@ def main() -> None:
                 "type": "list",
                 "elements": "dict",
                 "required": True,
-                "options": {
-                    "name": {"type": "str", "required": True},
-                    "archive": {"type": "path"},
-                    "layout": {"type": "path"},
-                    "source": {"type": "str"},
-                    "digest": {"type": "str"},
-                },
+                "options": options,
                 "mutually_exclusive": [KINDS],
                 "required_one_of": [KINDS],
             },
@@ -168,43 +225,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    images, host = module.params["images"], module.params["registry"]
-    ca = module.params["ca"] or ""
-    try:
-        for image in images:
-            parse_reference(image["name"])
-            image["wanted"] = expected(image)
-        registry = Registry(host, ca)
-        with ThreadPoolExecutor(16) as pool:
-            names = [image["name"] for image in images]
-            before = dict(zip(names, pool.map(registry.digest, names), strict=True))
-        lacking = [
-            image
-            for image in images
-            if not before[image["name"]] or image["wanted"] not in (None, before[image["name"]])
-        ]
-        after = {name: digest for name, digest in before.items() if digest}
-        if lacking and not module.check_mode:
-            certificates = str(Path(ca).parent) if ca else ""
-            with ThreadPoolExecutor(module.params["parallel"]) as pool:
-                list(pool.map(lambda image: copy(image, host, certificates), lacking))
-            after |= {image["name"]: registry.digest(image["name"]) for image in lacking}
-        for image in lacking:
-            if module.check_mode:
-                after[image["name"]] = image["wanted"] or "(copied)"
-            elif image["wanted"] not in (None, after[image["name"]]):
-                raise RegistryError(
-                    f"{image['name']} has the digest {after[image['name']]} after the copy, "
-                    f"not {image['wanted']}; correct the declared digest"
-                )
-    except (RegistryError, ValueError, OSError) as error:
-        module.fail_json(msg=str(error))
-    module.exit_json(
-        changed=bool(lacking),
-        copied=[image["name"] for image in lacking],
-        digests=after,
-        diff={"before": {n: d for n, d in before.items() if d}, "after": after},
-    )
+    run_module(module, copy_images, foreign_errors=(ValueError, OSError))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import json
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +29,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.artifacts.checksums im
     tree_stamps,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.download import download
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.keys import ArtifactKeys
 
 RECORD = "artifact.json"
 
@@ -53,26 +52,15 @@ class ArtifactCache:
         self.directory = Path(directory)
         self.report = report
         self.owner = owner
-        self._keys: dict[str, str] = {}
+        self._keys = ArtifactKeys()
 
     def key(self, artifact: Artifact) -> str:
-        """Return the key, 16 hex digits. Keys of the artifacts that it refers to must have been computed before.
+        """Return the key of an artifact.
 
         Raises:
             ArtifactError: An input file cannot be read, or a reference names no earlier artifact.
         """
-        if artifact.name not in self._keys:
-            content = ARTIFACT_REFERENCE.sub(
-                lambda match: self._earlier_key(artifact, match[1]),
-                json.dumps(artifact.content(), sort_keys=True),
-            )
-            self._keys[artifact.name] = hashlib.sha256(content.encode()).hexdigest()[:16]
-        return self._keys[artifact.name]
-
-    def _earlier_key(self, artifact: Artifact, name: str) -> str:
-        if name not in self._keys:
-            raise ArtifactError(f"{artifact.name}: refers to {name}, which does not come before it")
-        return self._keys[name]
+        return self._keys.key(artifact)
 
     def needed(self, artifacts: list[Artifact], wanted: list[str]) -> dict[str, str]:
         """Return, by name and in order, the state of each wanted artifact and of those that it must be made from.
@@ -181,7 +169,7 @@ class ArtifactCache:
     def _build(self, artifact: Artifact, work: Path) -> None:
         run_command(
             artifact.name,
-            [self._resolve(artifact, part, work) for part in artifact.command],
+            [_resolve(artifact, part, work, self._path_by_name) for part in artifact.command],
             Path(artifact.directory or work),
             artifact.environment,
             work.parent / "build.log",
@@ -189,16 +177,10 @@ class ArtifactCache:
             self.owner,
         )
 
-    def _resolve(self, artifact: Artifact, part: str, work: Path) -> str:
-        """Return a part of a command with the paths that its references name."""
-
-        def artifact_path(match: re.Match) -> str:
-            home = self.directory / match[1] / self._keys[match[1]]
-            return str(next(entry for entry in home.iterdir() if entry.name != RECORD))
-
-        part = ARTIFACT_REFERENCE.sub(artifact_path, part)
-        part = FILE_REFERENCE.sub(lambda match: str(artifact.input_path(match[1])), part)
-        return part.replace("{work}", str(work))
+    def _path_by_name(self, name: str) -> Path:
+        """Return the path of an earlier artifact, which exists."""
+        home = self.directory / name / self._keys.known(name)
+        return next(entry for entry in home.iterdir() if entry.name != RECORD)
 
     def _write_record(self, artifact: Artifact, record: dict) -> None:
         """Write the record atomically, because another run may read it."""
@@ -206,6 +188,20 @@ class ArtifactCache:
         partial = home.parent / f".{home.name}.record.{os.getpid()}"
         partial.write_text(json.dumps(record, indent=1))
         partial.replace(home / RECORD)
+
+
+def _resolve(artifact: Artifact, part: str, work: Path, path_of: Callable[[str], Path]) -> str:
+    """Return a part of a command with the paths of its references.
+
+    Args:
+        artifact: The artifact that is made.
+        part: The part as declared.
+        work: The temporary directory.
+        path_of: Returns the path of an earlier artifact by its name.
+    """
+    part = ARTIFACT_REFERENCE.sub(lambda match: str(path_of(match[1])), part)
+    part = FILE_REFERENCE.sub(lambda match: str(artifact.input_path(match[1])), part)
+    return part.replace("{work}", str(work))
 
 
 def _explain_os_error(artifact: Artifact, error: OSError) -> str:

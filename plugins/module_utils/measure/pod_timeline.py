@@ -7,49 +7,75 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 
-def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> dict[str, Any]:
-    """Sum up what ``watcher`` wrote; times are seconds since ``began``.
+class Timeline:
+    """The figures of a watch, computed row by row.
 
-    :param origin: the moment to count from, in seconds of the epoch; the first entry without it.
+    Attributes:
+        ready: Number of ready pods over time, as ``[seconds, number]``.
+        serving: Number of pods in EndpointSlices over time, as ``[seconds, number]``.
+        nodes: Whether each node is ready over time, as ``[seconds, 0 or 1]``.
+    """
+
+    def __init__(self) -> None:
+        self.pods: dict[str, dict[str, Any]] = {}
+        self.ready: list[list[float]] = []
+        self.serving: list[list[float]] = []
+        self.nodes: dict[str, list[list[float]]] = {}
+        self._alive: dict[str, bool] = {}
+        self._slices: dict[str, set[str]] = {}
+        self._listing = False
+
+    def add(self, row: dict[str, Any], at: float) -> None:
+        """Add a row of the recorder.
+
+        Args:
+            row: An event, or the state of a node, an EndpointSlice or a pod.
+            at: Seconds since the start of the timeline.
+        """
+        if "event" in row:
+            if row["event"] == "Pulled" and not row["listed"] and row["about"]:
+                _pulled(self._pod(row["about"]), at)
+        elif "of_node" in row:
+            _step(self.nodes.setdefault(row["of_node"], []), at, int(row["ready"]))
+        elif "slice" in row:
+            _serve(self.pods, self._slices, row, at)
+            _step(self.serving, at, len(set().union(*self._slices.values())))
+        else:
+            self._add_pod(row, at)
+
+    def _add_pod(self, row: dict[str, Any], at: float) -> None:
+        _take(self._pod(row["pod"]), row, at)
+        self._alive[row["pod"]] = row["ready"] and not row["deleting"] and not row["gone"]
+        number = sum(self._alive.values())
+        if row["listed"] and self._listing:
+            self.ready[-1] = [at, number]  # a list is one reading, not one pod after the other
+        else:
+            _step(self.ready, at, number)
+        self._listing = row["listed"]
+
+    def _pod(self, name: str) -> dict[str, Any]:
+        return self.pods.setdefault(name, new(name))
+
+
+def report(entries: Iterable[dict[str, Any]], origin: float | None = None) -> dict[str, Any]:
+    """Return the figures of a watch; times are seconds since ``began``.
+
+    Args:
+        entries: The rows of the recorder.
+        origin: The start of the timeline, in seconds since the epoch; by default the first row.
     """
     rows = sorted(entries, key=lambda row: row["at"])
     began = origin if origin is not None else (rows[0]["at"] if rows else 0.0)
-    pods: dict[str, dict[str, Any]] = {}
-    alive: dict[str, bool] = {}
-    ready: list[list[float]] = []
-    slices: dict[str, set[str]] = {}
-    serving: list[list[float]] = []
-    nodes: dict[str, list[list[float]]] = {}
-    listing = False
+    timeline = Timeline()
     for row in rows:
-        at = round(row["at"] - began, 3)
-        if "event" in row:
-            if row["event"] == "Pulled" and not row["listed"] and row["about"]:
-                _pulled(pods.setdefault(row["about"], new(row["about"])), at)
-            continue
-        if "of_node" in row:
-            _step(nodes.setdefault(row["of_node"], []), at, int(row["ready"]))
-            continue
-        if "slice" in row:
-            _serve(pods, slices, row, at)
-            _step(serving, at, len(set().union(*slices.values())))
-            continue
-        pod = pods.setdefault(row["pod"], new(row["pod"]))
-        _take(pod, row, at)
-        alive[row["pod"]] = row["ready"] and not row["deleting"] and not row["gone"]
-        number = sum(alive.values())
-        if row["listed"] and listing:
-            ready[-1] = [at, number]  # a list is one look, not one pod after the other
-        else:
-            _step(ready, at, number)
-        listing = row["listed"]
+        timeline.add(row, round(row["at"] - began, 3))
     return {
         "began": began,
-        "pods": [pod for pod in pods.values() if pod["seen"]],
-        "ready": ready,
-        "serving": serving,
-        "nodes": nodes,
-        "least": min((number for _, number in ready), default=0),
+        "pods": [pod for pod in timeline.pods.values() if pod["seen"]],
+        "ready": timeline.ready,
+        "serving": timeline.serving,
+        "nodes": timeline.nodes,
+        "least": min((number for _, number in timeline.ready), default=0),
         "seconds": round(rows[-1]["at"] - began, 3) if rows else 0,
     }
 

@@ -126,7 +126,7 @@ def test_refers_to_earlier_artifacts_by_key_and_path(cache):
 
 
 def test_reference_to_a_later_artifact_is_an_error(cache):
-    with pytest.raises(ArtifactError, match="refers to first, which does not come before it"):
+    with pytest.raises(ArtifactError, match="refers to first, which is not earlier in the list"):
         cache.key(Artifact("second", "out", ["cat", "{path:first}"]))
 
 
