@@ -116,7 +116,7 @@ def test_a_refused_watch_of_pods_is_a_warning_and_no_failure(api):
 
     def deny(method, path):
         if "/pods" in path or "/events" in path:
-            later(0.5, lambda: roll_out(api))
+            later(2, lambda: roll_out(api))  # a busy machine needs time to notice the refusal
             raise Refused(403, "Forbidden", "pods is forbidden")
 
     api.faults.append(deny)
