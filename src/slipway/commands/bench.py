@@ -15,7 +15,6 @@ from slipway.commands.pass_through import PassThroughCommand
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lab.project import Project
-from slipway.launcher import launcher
 
 SIMULATED = "simulated"
 
@@ -114,6 +113,6 @@ def _make_kwok(project: Project) -> int:
     """Build the simulator of nodes when it is missing; return the exit code of that."""
     from slipway.run.session import Options, Session
 
-    session = Session(project, "bench", Options(launcher=launcher()))
+    session = Session(project, "bench", Options())
     result = session.run(("kwok",), preflight=False)
     return ExitCode.OK if result.code == ExitCode.OK else session.conclude()

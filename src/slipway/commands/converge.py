@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def converge(
         NoLabError: ``down`` was asked for without a lab, and only others exist.
     """
     from slipway.run.outcome import Options
-    from slipway.run.playbook_runner import environment, playbook_command
+    from slipway.run.playbook_runner import environment, playbook_command, shown
     from slipway.run.playbooks import run_playbooks
 
     given, choice = take_choice(given, choice)
@@ -51,7 +52,8 @@ def converge(
             raw=bool(given["verbose"] or given["diff"]),
             check=check,
             quiet=given["quiet"],
-            flags=choice.flags,
+            lines=choice.lines,
+            repeated=shown([choice.lines.launcher, *sys.argv[1:]]),
         )
         code = run_playbooks(project, command, playbooks, preflight, options)
     if command == "down" and code == ExitCode.OK and not check:

@@ -54,4 +54,4 @@ def lesson(choice: LabChoice, **given: Any) -> None:
     project = choice.project()
     if not project.kubeconfig.exists():
         raise choice.no_lab()
-    sys.exit(run_lessons(project, choice.resolved().extra_vars, given))
+    sys.exit(run_lessons(project, choice.resolved().extra_vars, choice.lines, given))

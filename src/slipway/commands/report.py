@@ -14,7 +14,6 @@ from slipway.commands.options import json_option, lab_options, language_option, 
 from slipway.errors import NoLabError, SlipwayError
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
-from slipway.launcher import launcher
 
 
 @click.command(epilog="""\b
@@ -36,13 +35,23 @@ def report(choice: LabChoice, output: Path, lang: str, quiet: bool, as_json: boo
         choice = existing_lab(choice, quiet)
     results = write_report(choice.project(), output, lang)
     if not results:
-        raise SlipwayError("no lesson was run yet", f"run: {launcher()} lesson all{choice.flags}")
+        if not choice.project().is_up:
+            raise choice.no_lab()
+        raise SlipwayError("no lesson was run yet", f"run: {choice.lines.of('lesson all')}")
     ok = all(one["passed"] for one in results)
     claims = [claim for one in results for claim in one["claims"]]
-    held = sum(bool(claim["passed"]) for claim in claims)
+    held = sum(claim["passed"] is True for claim in claims)
+    skipped = sum(claim["passed"] is None for claim in claims)
     if as_json:
-        document = {"ok": ok, "page": str(output), "claims": len(claims), "held": held}
+        document = {
+            "ok": ok,
+            "page": str(output),
+            "claims": len(claims),
+            "held": held,
+            "skipped": skipped,
+        }
         print(json.dumps({**document, "lessons": results}, indent=2, ensure_ascii=False))
     else:
-        print(f"{output}: {held} of {len(claims)} claims hold")
+        rest = f"; {skipped} more skipped" if skipped else ""
+        print(f"{output}: {held} of {len(claims) - skipped} claims hold{rest}")
     sys.exit(ExitCode.OK if ok else ExitCode.FAILED)

@@ -11,7 +11,6 @@ from slipway.commands.existing import existing_lab
 from slipway.commands.options import json_option, lab_options
 from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
-from slipway.launcher import launcher
 
 
 @click.command(epilog="""\b
@@ -30,4 +29,4 @@ def status(choice: LabChoice, verbose: bool, as_json: bool) -> None:
     extra_vars = choice.resolved().extra_vars
     advice = choice.no_lab().next_step
     project = choice.project()
-    sys.exit(inspect_lab(project, extra_vars, verbose, as_json, launcher(), choice.flags, advice))
+    sys.exit(inspect_lab(project, extra_vars, verbose, as_json, choice.lines, advice))

@@ -13,6 +13,7 @@ from slipway.doctor.variables import extra_vars, inventory_vars
 from slipway.lab.ansible_settings import ignored_settings
 
 FILE_VARIABLE = "ANSIBLE_BECOME_PASSWORD_FILE"
+AS_ROOT = "run up with sudo -E, or add to it: -- --become-password-file FILE"
 BECOME_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible_sudo_pass")
 BECOME_OPTIONS = ("-K", "--ask-become-pass", "--become-password-file", "--become-pass-file")
 
@@ -38,11 +39,11 @@ def privileges(machine: Machine) -> Finding:
     if machine.docker.running:
         return warning(
             "neither root nor sudo without a password; Docker may be used",
-            "what needs root will fail: sudo -E ./slipway up, or -- --become-password-file FILE",
+            f"what needs root will fail; {AS_ROOT}",
         )
     return error(
         "neither root nor sudo without a password",
-        "sudo -E ./slipway up, or ./slipway up -- --become-password-file FILE",
+        AS_ROOT,
     )
 
 

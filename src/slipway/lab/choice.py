@@ -13,7 +13,7 @@ from slipway.lab.extra_vars import parse_extra_vars
 from slipway.lab.lab_name import VARIABLE, checked
 from slipway.lab.labs import KnownLab, known_labs
 from slipway.lab.project import Project, locate, states_folder
-from slipway.launcher import launcher
+from slipway.launcher import CommandLine
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class LabChoice:
             if not self.lab
         ]
         return f" {shlex.join(words)}" if words else ""
+
+    @property
+    def lines(self) -> CommandLine:
+        """Return the writer of command lines for this lab."""
+        return CommandLine(self.flags)
 
     def resolved(self) -> LabChoice:
         """Return the choice with ``--lab`` as inventories and an extra variable.
@@ -104,7 +109,7 @@ class LabChoice:
         if up and self.project().lab not in up:
             named = f'lab "{self.project().lab}" is not up; labs that are up: {", ".join(up)}'
             return NoLabError(named, f"add --lab {up[0]}")
-        return NoLabError("no lab is up", f"run: {launcher()} up{self.flags}")
+        return NoLabError("no lab is up", f"run: {self.lines.of('up')}")
 
     def removable(self) -> LabChoice:
         """Return the choice for ``down``.
@@ -116,7 +121,7 @@ class LabChoice:
         if labs and not self.is_explicit and self.project().lab not in labs:
             raise NoLabError(
                 f'lab "{self.project().lab}" is not up; other labs: {", ".join(labs)}',
-                f"run: {launcher()} down --lab {labs[0]}",
+                f"run: {CommandLine(f' --lab {labs[0]}').of('down')}",
             )
         return self
 

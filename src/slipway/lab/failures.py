@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.lab.phases import Failure
+from slipway.launcher import CommandLine
 
 LINES = 8
 # Keys in which our modules return advice, and others a second text besides `msg`.
@@ -20,19 +21,20 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
      " or turn pipelining off with ANSIBLE_PIPELINING=False"),
     (r"no space left on device|disk quota", "free disk space, then repeat the command"),
     (r"temporary failure in name resolution|could not resolve|name or service not known",
-     "check the network and DNS: ./slipway doctor"),
+     "check the network and DNS: {doctor}"),
     (r"checksum|sha256", "repeat the command, which discards the bad download and fetches it again"),
     (r"cannot connect to the docker daemon|docker\.sock|error while fetching server api",
-     "see what keeps Docker from running: ./slipway doctor"),
-    (r"address already in use|port is already allocated", "free the port: ./slipway doctor"),
+     "see what keeps Docker from running: {doctor}"),
+    (r"address already in use|port is already allocated",
+     "free the port; this names the program that uses it: {doctor}"),
     (r"missing sudo password|incorrect sudo password|a password is required",
      "allow sudo without a password, or add: -- --become-password-file FILE"),
     (r"urlopen error|status code was -1",
-     "nothing answers at that address: run up again, which starts the lab's mirror when it is not running"),
+     "nothing answers at that address; this starts the lab's mirror when it is not running: {up}"),
     (r"could not get lock|dpkg.*lock|apt.*lock", "wait for the other package manager, then repeat the command"),
-    (r"permission denied \(publickey", "the host does not know the lab's key: ./slipway rebuild"),
+    (r"permission denied \(publickey", "the host refuses the lab's key; this repairs hosts of the lab: {up}"),
     (r"host key verification failed|host key .* changed",
-     "the host is not the one this lab made: ./slipway rebuild"),
+     "another machine answers at the address of that host; this repairs hosts of the lab: {up}"),
     (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed|is not known to",
      "correct the variable named above"),
 )  # fmt: skip
@@ -54,12 +56,13 @@ class Explanation:
         return dict(vars(self))
 
 
-def explain(failure: Failure, root: Path) -> Explanation:
+def explain(failure: Failure, root: Path, lines: CommandLine) -> Explanation:
     """Return the explanation of a failure.
 
     Args:
         failure: The failure that Ansible reported.
         root: The project's directory, which paths are shortened by.
+        lines: Writes the commands that the advice names.
     """
     name = failure.task
     if failure.role and not name.startswith(f"{failure.role} :"):
@@ -71,7 +74,7 @@ def explain(failure: Failure, root: Path) -> Explanation:
         task=name,
         where=failure.path.removeprefix(f"{root}/"),
         reason=text,
-        next_step=next_step(failure, text),
+        next_step=next_step(failure, text, lines),
     )
 
 
@@ -100,16 +103,16 @@ def reason(result: dict[str, Any]) -> str:
     return "\n".join(lines) or "the module gave no reason; see the log"
 
 
-def next_step(failure: Failure, text: str) -> str:
+def next_step(failure: Failure, text: str, lines: CommandLine) -> str:
     """Return what to do: the module's own advice first, then what the words point to."""
     for key in ADVICE:
         if advice := _text(failure.result.get(key)):
             return " ".join(advice.split())
     for pattern, step in NEXT_STEPS:
         if re.search(pattern, text, re.IGNORECASE | re.DOTALL):
-            return step
+            return lines.filled(step)
     if failure.unreachable:
-        return "see whether the host runs and answers over SSH; up repairs hosts of the lab itself"
+        return lines.filled("see whether the host runs; this repairs hosts of the lab: {up}")
     return ""
 
 

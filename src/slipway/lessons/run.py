@@ -8,18 +8,22 @@ from typing import Any
 
 from slipway.commands.playbook_options import ansible_arguments
 from slipway.lab.project import Project
+from slipway.launcher import CommandLine
 from slipway.lessons.catalogue import choose
 from slipway.lessons.explain import explain_lessons
 from slipway.lessons.session import LessonSession
 from slipway.run.outcome import Options
 
 
-def run_lessons(project: Project, extra_vars: Sequence[str], given: Mapping[str, Any]) -> int:
+def run_lessons(
+    project: Project, extra_vars: Sequence[str], lines: CommandLine, given: Mapping[str, Any]
+) -> int:
     """Run, check, explain or list lessons; return the exit code.
 
     Args:
         project: The lab.
         extra_vars: Values of ``-e``.
+        lines: Writes command lines for the lab.
         given: The other flags of the command by name.
 
     Raises:
@@ -31,6 +35,7 @@ def run_lessons(project: Project, extra_vars: Sequence[str], given: Mapping[str,
         as_json=given["as_json"],
         raw=bool(given["verbose"]),
         quiet=given["quiet"],
+        lines=lines,
     )
     suffix = (".break" if given["broken"] else "") + (".check" if given["check_only"] else "")
     if given["explain"]:

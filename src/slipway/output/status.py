@@ -12,6 +12,7 @@ from rich.text import Text
 
 from slipway.lab.format import count, duration, gib, short_path
 from slipway.lab.phases import WAITING, Phase
+from slipway.launcher import CommandLine
 
 # Width below which tables leave out columns.
 NARROW = 72
@@ -20,13 +21,13 @@ ANSWER_LENGTH = 40
 TROUBLED_SHOWN = 2
 
 
-def show_status(console: Console, status: Mapping[str, Any], command: str) -> None:
+def show_status(console: Console, status: Mapping[str, Any], lines: CommandLine) -> None:
     """Print the status.
 
     Args:
         console: Where to print.
         status: As from :func:`slipway.run.lab_status.read_status`.
-        command: How the user calls slipway.
+        lines: Writes command lines for the lab.
     """
     wide = console.width >= NARROW
     blocks: list[RenderableType | None] = [
@@ -34,7 +35,7 @@ def show_status(console: Console, status: Mapping[str, Any], command: str) -> No
         _nodes(status["nodes"], wide),
         _namespaces(status["namespaces"]),
         _services(status, wide),
-        _facts(status, command),
+        _facts(status, lines),
     ]
     for block in blocks:
         if block:
@@ -116,12 +117,12 @@ def _address(service: Mapping[str, Any]) -> str:
     return f"{address}  {','.join(ports)}" if ports else address
 
 
-def _facts(status: Mapping[str, Any], command: str) -> Table:
+def _facts(status: Mapping[str, Any], lines: CommandLine) -> Table:
     table = _headed()
     for heading, text in _addresses(status):
         table.add_row(heading, text)
     if status.get("kubectl"):
-        table.add_row("kubectl", f"{command} kubectl get pods -A")
+        table.add_row("kubectl", lines.of("kubectl", "get pods -A"))
     if status.get("kubeconfig"):
         table.add_row("kubeconfig", f"export KUBECONFIG={short_path(status['kubeconfig'])}")
     table.add_row("machine", _machine(status["machine"]))

@@ -30,10 +30,10 @@ def conclude(
         console: Console for errors.
     """
     console.quiet = False
-    status = empty_status(project, options.launcher, options.flags)
+    status = empty_status(project, options.lines)
     built = command != "down" and not options.check and result.code == ExitCode.OK
     if built:
-        status = read_status(project, options.launcher, options.flags)
+        status = read_status(project, options.lines)
     if result.code != ExitCode.OK:
         print_failures(project, command, options, result, console)
     elif built and not status["ready"] and not options.partial:
@@ -50,7 +50,7 @@ def _print_success(
 ) -> None:
     console = result_console()
     if status is not None:
-        show_status(console, status, options.launcher)
+        show_status(console, status, options.lines)
         if not status["ready"]:
             console.print(" the playbooks succeeded, but reported no ready lab")
     verb = "would change" if options.check else "changed"

@@ -27,7 +27,7 @@ def print_failures(
         result: The result of the run.
         console: Console for errors.
     """
-    repeated = f"{options.launcher} {command}"
+    repeated = options.repeated or options.lines.of(command)
     if result.code == ExitCode.UNFIT:
         console.print(" [bold red]not started[/bold red]: nothing was changed\n")
     elif result.code == ExitCode.INTERRUPTED:

@@ -7,17 +7,17 @@ from typing import Any
 
 from slipway.lab.project import Project
 from slipway.lab.resources import read_resources
+from slipway.launcher import CommandLine
 from slipway.lessons.results import read_results
 from slipway.run.next_step import next_step
 
 
-def empty_status(project: Project, launcher: str, flags: str = "") -> dict[str, Any]:
+def empty_status(project: Project, lines: CommandLine) -> dict[str, Any]:
     """Return the status of a lab that does not exist.
 
     Args:
         project: The lab.
-        launcher: How the user calls slipway.
-        flags: Flags that choose the lab, with a blank before.
+        lines: Writes command lines for the lab.
     """
     status: dict[str, Any] = {
         "ready": False,
@@ -35,19 +35,18 @@ def empty_status(project: Project, launcher: str, flags: str = "") -> dict[str, 
         "machine": read_resources(project.cache),
         "lessons": read_results(project),
     }
-    return {**status, "next_step": next_step(status, launcher, flags)}
+    return {**status, "next_step": next_step(status, lines)}
 
 
-def read_status(project: Project, launcher: str, flags: str = "") -> dict[str, Any]:
+def read_status(project: Project, lines: CommandLine) -> dict[str, Any]:
     """Return what the playbooks reported last, in the form of :func:`empty_status`.
 
     Args:
         project: The lab.
-        launcher: How the user calls slipway.
-        flags: Flags that choose the lab, with a blank before.
+        lines: Writes command lines for the lab.
     """
-    status = {**empty_status(project, launcher, flags), **read_report(project)}
-    return {**status, "next_step": next_step(status, launcher, flags)}
+    status = {**empty_status(project, lines), **read_report(project)}
+    return {**status, "next_step": next_step(status, lines)}
 
 
 def read_report(project: Project) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from slipway.exit_codes import ExitCode
 from slipway.lab.lock import holder_of
 from slipway.lab.project import Project
+from slipway.launcher import CommandLine
 from slipway.output.console import result_console
 from slipway.output.status import show_status
 from slipway.run.lab_status import empty_status, read_status
@@ -20,8 +21,7 @@ def inspect_lab(
     extra_vars: Sequence[str],
     verbose: bool,
     as_json: bool,
-    launcher: str,
-    flags: str,
+    lines: CommandLine,
     advice: str,
 ) -> int:
     """Print the lab's status from live facts; return the exit code.
@@ -31,25 +31,24 @@ def inspect_lab(
         extra_vars: Values of ``-e``.
         verbose: Show Ansible's output.
         as_json: Print JSON.
-        launcher: How the user calls slipway.
-        flags: Flags that choose the lab, with a blank before.
+        lines: Writes command lines for the lab.
         advice: The next step when no lab is up.
     """
     if not project.report.exists():
-        status = {**empty_status(project, launcher, flags), "error": f"no lab is up; {advice}"}
+        status = {**empty_status(project, lines), "error": f"no lab is up; {advice}"}
         code = ExitCode.NO_LAB
     else:
         trouble = refresh_report(project, extra_vars, verbose, as_json)
         read = empty_status if trouble else read_status
-        status = {**read(project, launcher, flags), "error": trouble or None}
+        status = {**read(project, lines), "error": trouble or None}
         code = ExitCode.OK if status["ready"] else ExitCode.FAILED
     holder, alive = holder_of(project.state)
     status["busy"] = f"{holder.command} runs since {holder.started}" if holder and alive else None
-    _print(status, as_json, launcher, code)
+    _print(status, as_json, lines, code)
     return code
 
 
-def _print(status: dict[str, Any], as_json: bool, launcher: str, code: int) -> None:
+def _print(status: dict[str, Any], as_json: bool, lines: CommandLine, code: int) -> None:
     if as_json:
         print(json.dumps(status, indent=2))
         return
@@ -57,7 +56,7 @@ def _print(status: dict[str, Any], as_json: bool, launcher: str, code: int) -> N
     if code == ExitCode.NO_LAB:
         console.print(f' no lab   "{status["lab"]}"', markup=False)
     else:
-        show_status(console, status, launcher)
+        show_status(console, status, lines)
     for line in (status["busy"], status["error"]):
         if line:
             console.print(f" {line}", markup=False)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from slipway.launcher import CommandLine
 
-def next_step(status: Mapping[str, Any], launcher: str, flags: str = "") -> str:
+
+def next_step(status: Mapping[str, Any], lines: CommandLine) -> str:
     """Return the next command for a lab.
 
     Args:
         status: The status, with namespaces and lessons.
-        launcher: How the user calls slipway.
-        flags: Flags that choose the lab, with a blank before.
+        lines: Writes command lines for the lab.
     """
     for entry in status["namespaces"]:
         for pod in entry["troubled"]:
             target = f"pod {pod['name']} --namespace {entry['namespace']}"
-            return f"{launcher} kubectl{flags} describe {target}"
+            return lines.of("kubectl", f"describe {target}")
     if not status["ready"]:
-        return f"{launcher} up{flags}"
+        return lines.of("up")
     lessons = status["lessons"]
     for name in (*lessons["failed"], *lessons["not_run"]):
-        return f"{launcher} lesson {name}{flags}"
-    return f"{launcher} report{flags}"
+        return lines.of(f"lesson {name}")
+    return lines.of("report")

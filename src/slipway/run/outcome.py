@@ -10,9 +10,9 @@ from typing import Any
 from slipway.doctor import has_errors
 from slipway.doctor.findings import OK, Finding
 from slipway.exit_codes import ExitCode
-from slipway.lab.failures import Explanation
-from slipway.lab.phases import Phase, visible
-from slipway.launcher import launcher
+from slipway.lab.failures import Explanation, explain
+from slipway.lab.phases import Failure, Phase, visible
+from slipway.launcher import CommandLine
 
 PARTIAL_FLAGS = frozenset({"--tags", "--skip-tags", "--limit", "--start-at-task"})
 
@@ -24,17 +24,17 @@ class Options:
     Attributes:
         arguments: Arguments of ansible-playbook.
         raw: Show Ansible's own output.
-        launcher: How the user calls slipway.
-        flags: Flags that choose the lab, with a blank before.
+        lines: Writes command lines for the lab.
+        repeated: The command line that repeats this run; empty for the command alone.
     """
 
     arguments: list[str] = field(default_factory=list)
     as_json: bool = False
     raw: bool = False
     check: bool = False
-    launcher: str = field(default_factory=launcher)
     quiet: bool = False
-    flags: str = ""
+    lines: CommandLine = field(default_factory=CommandLine)
+    repeated: str = ""
 
     @property
     def partial(self) -> bool:
@@ -48,7 +48,7 @@ class Outcome:
 
     ok: bool
     interrupted: bool
-    failures: list[Explanation]
+    failures: list[Failure]
 
 
 @dataclass
@@ -63,10 +63,17 @@ class Result:
     failures: list[Explanation] = field(default_factory=list)
     log: Path | None = None
 
-    def add(self, outcome: Outcome, changed: int) -> None:
-        """Add the end of a playbook and the number of its changes."""
+    def add(self, outcome: Outcome, changed: int, root: Path, lines: CommandLine) -> None:
+        """Add the end of a playbook.
+
+        Args:
+            outcome: The end of the playbook.
+            changed: Number of its changes.
+            root: The project's directory.
+            lines: Writes the commands that the advice names.
+        """
         self.changed += changed
-        self.failures += outcome.failures
+        self.failures += [explain(one, root, lines) for one in outcome.failures]
         if not outcome.ok:
             self.code = ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.FAILED
 

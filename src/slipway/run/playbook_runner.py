@@ -21,7 +21,6 @@ import ansible_runner
 
 from slipway.lab import processes
 from slipway.lab.ansible_settings import own_settings
-from slipway.lab.failures import explain
 from slipway.lab.project import Project
 from slipway.lab.run_state import Run
 from slipway.output.view import View
@@ -115,7 +114,12 @@ class PlaybookRunner:
     """
 
     def __init__(
-        self, project: Project, run_id: str, log: IO[str], view: View, work: Path | None = None
+        self,
+        project: Project,
+        run_id: str,
+        log: IO[str],
+        view: View,
+        work: Path | None = None,
     ):
         self.project = project
         self.run_id = run_id
@@ -163,7 +167,7 @@ class PlaybookRunner:
         for change in run.finish(ok, now):
             self.view.change(change, now)
         failures = [] if ok else run.final_failures
-        return Outcome(ok, interrupted, [explain(one, self.project.root) for one in failures])
+        return Outcome(ok, interrupted, failures)
 
     @contextmanager
     def _ended(self) -> Iterator[None]:

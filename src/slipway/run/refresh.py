@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Sequence
 
+from slipway.lab.failures import reason
 from slipway.lab.project import Project
 from slipway.lab.run_state import Run
 from slipway.output.console import error_console
@@ -14,7 +15,10 @@ from slipway.run.playbook_runner import PlaybookRunner
 
 
 def refresh_report(
-    project: Project, extra_vars: Sequence[str], verbose: bool, as_json: bool
+    project: Project,
+    extra_vars: Sequence[str],
+    verbose: bool,
+    as_json: bool,
 ) -> str:
     """Run the status playbook; return why it failed, or an empty string.
 
@@ -35,5 +39,5 @@ def refresh_report(
             outcome = runner.play("status", arguments, Run([]))
     if outcome.ok:
         return ""
-    reasons = [failure.reason for failure in outcome.failures]
+    reasons = [reason(failure.result) for failure in outcome.failures]
     return "\n".join(reasons) or "playbooks/status.yml failed; see it with --verbose"

@@ -42,7 +42,7 @@ def test_json_is_wanted_by_a_flag_of_the_command_itself(words, answer):
         (["open", "--json"], "no-lab", 4, "no lab is up"),
         (["lesson", "demo", "--json"], "no-lab", 4, "no lab is up"),
         (["lesson", "nothing", "--json"], "usage", 2, "Run `./slipway lesson list`"),
-        (["report", "--json"], "failed", 1, "no lesson was run yet"),
+        (["report", "--json"], "no-lab", 4, "no lab is up"),
         (["status", "--lab", "../x", "--json"], "usage", 2, "not a valid lab name"),
     ],
 )

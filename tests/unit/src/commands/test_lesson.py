@@ -16,7 +16,8 @@ def given(monkeypatch):
 def test_the_lab_and_the_flags_reach_the_lessons(command, given):
     command.make("two")
     assert command("lesson", "demo", "--lab", "two", "--keep").exit_code == 0
-    (project, extra_vars, flags) = given[0]
+    (project, extra_vars, lines, flags) = given[0]
+    assert lines.flags == " --lab two"
     assert project.lab == "two" and extra_vars == ('{"slipway_lab": "two"}',)
     assert flags["keep"] and flags["names"] == ("demo",)
 
@@ -36,7 +37,7 @@ def test_the_language_of_the_environment(command, given, monkeypatch, variables,
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     command("lesson", "demo", *words)
-    assert given[0][2]["lang"] == language
+    assert given[0][3]["lang"] == language
 
 
 def test_lessons_are_listed_without_a_lab(command):

@@ -6,9 +6,11 @@ import pytest
 
 from slipway.lab.failures import explain, reason
 from slipway.lab.phases import Failure
+from slipway.launcher import CommandLine
 from slipway.run.playbook_runner import shown
 
 ROOT = Path("/project")
+LINES = CommandLine(" --lab x", "./slipway")
 
 
 def failure(result, **more):
@@ -17,7 +19,7 @@ def failure(result, **more):
 
 
 def test_names_task_place_reason_and_next_step():
-    told = explain(failure({"msg": "write: No space left on device"}), ROOT)
+    told = explain(failure({"msg": "write: No space left on device"}), ROOT, LINES)
     assert told.task == "docker : Start Docker"
     assert told.where == "roles/docker/tasks/main.yml:7"
     assert told.reason == "write: No space left on device"
@@ -25,12 +27,14 @@ def test_names_task_place_reason_and_next_step():
 
 
 def test_the_modules_own_advice_wins():
-    told = explain(failure({"msg": "no space left on device", "advice": ["use", "disk"]}), ROOT)
+    told = explain(
+        failure({"msg": "no space left on device", "advice": ["use", "disk"]}), ROOT, LINES
+    )
     assert told.next_step == "use disk"
 
 
 def test_a_hidden_result_stays_hidden():
-    told = explain(failure({"censored": "the output has been hidden", "msg": "pw"}), ROOT)
+    told = explain(failure({"censored": "the output has been hidden", "msg": "pw"}), ROOT, LINES)
     assert "pw" not in told.reason
     assert "no_log" in told.reason
 
@@ -57,26 +61,26 @@ def test_a_result_without_words():
     ("message", "word"),
     [
         ("Missing sudo password", "become-password-file"),
-        ("Host key verification failed.", "rebuild"),
+        ("Host key verification failed.", "./slipway up --lab x"),
         ("Could not resolve host: example.org", "network"),
         ("Cannot connect to the Docker daemon at unix:///x", "Docker"),
     ],
 )
 def test_known_causes_have_a_next_step(message, word):
-    assert word in explain(failure({"msg": message}), ROOT).next_step
+    assert word in explain(failure({"msg": message}), ROOT, LINES).next_step
 
 
 def test_a_download_that_is_not_answered_names_the_address():
     result = {"msg": "Request failed: <urlopen error [Errno 111] Connection refused>",
               "url": "http://127.0.0.1:5080/kubectl"}  # fmt: skip
-    told = explain(failure({"results": [{"item": "x"}, {"failed": True, **result}]}), ROOT)
+    told = explain(failure({"results": [{"item": "x"}, {"failed": True, **result}]}), ROOT, LINES)
     assert "Connection refused> (http://127.0.0.1:5080/kubectl)" in told.reason
-    assert "run up again" in told.next_step
+    assert "./slipway up --lab x" in told.next_step
 
 
 def test_an_unreachable_host_has_a_next_step():
-    told = explain(failure({"msg": "Connection timed out"}, unreachable=True), ROOT)
-    assert "SSH" in told.next_step
+    told = explain(failure({"msg": "Connection timed out"}, unreachable=True), ROOT, LINES)
+    assert "./slipway up --lab x" in told.next_step
 
 
 @pytest.mark.parametrize(
@@ -97,4 +101,4 @@ def test_secrets_are_not_shown(word, told):
 )
 def test_advice_that_holds_for_every_command_names_none(text):
     """``down`` and ``lesson`` fail for these reasons too, and ``up`` would not repeat them."""
-    assert "repeat the command" in explain(failure({"msg": text}), ROOT).next_step
+    assert "repeat the command" in explain(failure({"msg": text}), ROOT, LINES).next_step

@@ -7,6 +7,7 @@ import pytest
 
 from slipway.errors import UsageError
 from slipway.lab.project import locate
+from slipway.launcher import CommandLine
 from slipway.lessons.run import run_lessons
 
 GIVEN = {
@@ -28,7 +29,7 @@ def ran(tmp_path, monkeypatch):
     project = replace(locate(), state=tmp_path)
 
     def start(**flags):
-        assert run_lessons(project, ("x=1",), {**GIVEN, **flags}) == 0
+        assert run_lessons(project, ("x=1",), CommandLine(), {**GIVEN, **flags}) == 0
         return calls["session"], calls["playbooks"]
 
     return start

@@ -3,6 +3,7 @@
 import pytest
 
 from slipway.lab.phases import OK, Phase
+from slipway.launcher import CommandLine
 from slipway.output.status import phase_line, show_status
 from support.displayed_run import make_console, text_of
 
@@ -43,7 +44,7 @@ STATUS = {
 
 def screen(width=80, **changes):
     console = make_console(width)
-    show_status(console, {**STATUS, **changes}, "./slipway")
+    show_status(console, {**STATUS, **changes}, CommandLine(launcher="./slipway"))
     return text_of(console)
 
 

@@ -8,6 +8,7 @@ import pytest
 from slipway.exit_codes import ExitCode
 from slipway.lab.failures import Explanation
 from slipway.lab.project import locate
+from slipway.launcher import CommandLine
 from slipway.run.conclusion import conclude
 from slipway.run.outcome import Options, Result
 from support.displayed_run import make_console, text_of
@@ -23,7 +24,7 @@ def concluded(tmp_path, capsys):
             project.report.write_text(json.dumps({"ready": ready}))
         console = make_console(width=100)
         console.quiet = True
-        options = Options(launcher="./slipway", **options)
+        options = Options(lines=CommandLine(launcher="./slipway"), **options)
         code = conclude(project, command, options, result, console)
         return code, capsys.readouterr().out, text_of(console)
 

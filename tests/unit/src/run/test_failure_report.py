@@ -7,6 +7,7 @@ import pytest
 from slipway.exit_codes import ExitCode
 from slipway.lab.failures import Explanation
 from slipway.lab.project import locate
+from slipway.launcher import CommandLine
 from slipway.run.failure_report import print_failures
 from slipway.run.outcome import Options, Result
 from support.displayed_run import make_console, text_of
@@ -17,7 +18,9 @@ def printed(tmp_path):
     def run(result):
         console = make_console(width=100)
         project = replace(locate(), state=tmp_path)
-        print_failures(project, "up", Options(launcher="./slipway"), result, console)
+        print_failures(
+            project, "up", Options(lines=CommandLine(launcher="./slipway")), result, console
+        )
         return text_of(console)
 
     return run

@@ -8,6 +8,7 @@ import pytest
 from slipway.exit_codes import ExitCode
 from slipway.lab.lock import LabLock
 from slipway.lab.project import locate
+from slipway.launcher import CommandLine
 from slipway.run.live_status import inspect_lab
 from support.json_document import read_document
 
@@ -21,7 +22,9 @@ def inspected(tmp_path, monkeypatch, capsys):
         if report is not None:
             project.report.write_text(json.dumps(report))
         monkeypatch.setattr("slipway.run.live_status.refresh_report", lambda *_: trouble)
-        code = inspect_lab(project, (), False, as_json, "./slipway", "", "run: ./slipway up")
+        code = inspect_lab(
+            project, (), False, as_json, CommandLine(launcher="./slipway"), "run: ./slipway up"
+        )
         return code, capsys.readouterr().out
 
     return run

@@ -2,6 +2,7 @@
 
 import pytest
 
+from slipway.launcher import CommandLine
 from slipway.run.next_step import next_step
 
 CALM = {"namespaces": [{"namespace": "default", "troubled": []}], "ready": True}
@@ -24,4 +25,4 @@ def lessons(passed=(), failed=(), not_run=()):
 )
 def test_the_most_urgent_step_is_next(changes, expected):
     status = {**CALM, "lessons": lessons(), **changes}
-    assert next_step(status, "./slipway", " --lab two") == f"./slipway {expected}"
+    assert next_step(status, CommandLine(" --lab two", "./slipway")) == f"./slipway {expected}"

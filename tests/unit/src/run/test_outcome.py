@@ -1,21 +1,26 @@
 """Tests of ``slipway.run.outcome``."""
 
+from pathlib import Path
+
 from slipway.doctor.findings import error, ok, warning
 from slipway.exit_codes import ExitCode
-from slipway.lab.failures import Explanation
-from slipway.lab.phases import OK, Phase
+from slipway.lab.phases import OK, Failure, Phase
+from slipway.launcher import CommandLine
 from slipway.run.outcome import Options, Outcome, Result
 
-FAILURE = Explanation("hosts", "lab1", "T", "x.yml:1", "no", "retry")
+FAILURE = Failure("hosts", "lab1", "T", "/p/x.yml:1", {"msg": "Host key verification failed."})
+PLACE = (Path("/p"), CommandLine(" --lab two", "./slipway"))
 
 
 def test_a_failed_playbook_decides_the_exit_code():
     result = Result()
-    result.add(Outcome(ok=True, interrupted=False, failures=[]), 2)
+    result.add(Outcome(ok=True, interrupted=False, failures=[]), 2, *PLACE)
     assert (result.code, result.changed) == (ExitCode.OK, 2)
-    result.add(Outcome(ok=False, interrupted=False, failures=[FAILURE]), 1)
-    assert (result.code, result.changed, result.failures) == (ExitCode.FAILED, 3, [FAILURE])
-    result.add(Outcome(ok=False, interrupted=True, failures=[]), 0)
+    result.add(Outcome(ok=False, interrupted=False, failures=[FAILURE]), 1, *PLACE)
+    assert (result.code, result.changed) == (ExitCode.FAILED, 3)
+    assert [one.where for one in result.failures] == ["x.yml:1"]
+    assert "./slipway up --lab two" in result.failures[0].next_step
+    result.add(Outcome(ok=False, interrupted=True, failures=[]), 0, *PLACE)
     assert result.code == ExitCode.INTERRUPTED
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from slipway.lab.failures import Explanation
+from slipway.lab.phases import Failure
 from slipway.lab.project import locate
 from slipway.run.outcome import Outcome
 from slipway.run.refresh import refresh_report
 
-FAILURE = Explanation("status", "localhost", "T", "x.yml:1", "the engine does not answer", "")
+FAILURE = Failure("status", "localhost", "T", "x.yml:1", {"msg": "the engine does not answer"})
 
 
 @pytest.fixture
