@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-UPSTREAM = Path(__file__).resolve().parents[2] / "upstream"
+UPSTREAM = Path(__file__).resolve().parents[3] / "upstream"
 VERSIONS = yaml.safe_load((UPSTREAM / "versions.yml").read_text())
 PINS = VERSIONS["slipway_versions"] | VERSIONS["slipway_extra_versions"]
 MODULES = {

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins/callback"
+PLUGINS = Path(__file__).resolve().parents[4] / "plugins/callback"
 # In a process of its own: where Ansible's controller is loaded, modules in this process warn another way.
 SCRIPT = "import sys, pathlib, packed_modules; print(packed_modules.key(pathlib.Path(sys.argv[1])))"
 

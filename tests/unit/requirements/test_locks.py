@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LOCKS = ("requirements/run.lock", "requirements/test.lock")
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==([^\s;\\]+)( ; [^\\]*)?", re.MULTILINE)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "roles/docker/files/dockerd-background"
+SCRIPT = Path(__file__).parents[4] / "roles/docker/files/dockerd-background"
 
 DOCKERD = """#!/bin/sh
 [ ! -e "$RUN/broken" ] || { echo "failed to start daemon: no space left" >&2; exit 1; }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = {"yaml": "PyYAML", "websocket": "websocket-client"}
 OWN = {"ansible", "ansible_collections", "__future__"}
 

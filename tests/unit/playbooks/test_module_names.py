@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CALL = re.compile(r"^\s*-?\s*([a-z]\w*\.[a-z]\w*)\.\w+:", re.MULTILINE)
 
 
