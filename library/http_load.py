@@ -164,7 +164,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.measure.load_report import report
 
-LARGEST_BODY = 4096
+MAX_BODY_SIZE = 4096
 
 
 def start(module: AnsibleModule, directory: Path) -> int:
@@ -180,7 +180,7 @@ def start(module: AnsibleModule, directory: Path) -> int:
     command = [given["program"], "attack", "-targets", f"{name}.targets", "-output", f"{name}.bin"]
     command += ["-rate", f"{given['rate']}/1s", "-duration", f"{given['seconds']}s"]
     command += ["-timeout", f"{given['timeout']}s", f"-keepalive={str(given['keepalive']).lower()}"]
-    command += ["-max-body", str(LARGEST_BODY), "-redirects=-1"]
+    command += ["-max-body", str(MAX_BODY_SIZE), "-redirects=-1"]
     return background.start(directory, name, command)
 
 

@@ -61,12 +61,12 @@ class LessonAction(ActionBase):
 
     @property
     def evidence(self) -> Evidence:
-        """The evidence of this run so far."""
+        """Return the evidence of this run so far."""
         return Evidence.load(Path(self.variable("lesson_evidence_file")))
 
     @property
     def text(self) -> LessonText:
-        """The text of the lesson in the chosen language."""
+        """Return the text of the lesson in the chosen language."""
         lessons = Path(self.variable("playbook_dir")).parent
         return read_text(lessons, self.lesson, str(self.variable("lesson_lang")))
 

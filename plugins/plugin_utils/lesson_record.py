@@ -19,7 +19,8 @@ NOT_REACHED = "not reached"
 class Evidence:
     """The evidence file of one run of a lesson.
 
-    :param path: the file.
+    Args:
+        path: The file.
     """
 
     def __init__(self, path: Path):
@@ -36,8 +37,9 @@ class Evidence:
     def begin(self, lesson: str, **facts: Any) -> None:
         """Start a new record.
 
-        :param lesson: name of the lesson.
-        :param facts: what else is known about the run.
+        Args:
+            lesson: Name of the lesson.
+            facts: Other facts about the run.
         """
         self.data = {
             "lesson": lesson,
@@ -67,8 +69,9 @@ class Evidence:
     def end(self, claims: Iterable[str], partial: bool) -> list[dict[str, Any]]:
         """Close the run; return the claims that did not hold.
 
-        :param claims: all claims that the lesson makes; one that was not reached did not hold.
-        :param partial: only some of them were to be checked.
+        Args:
+            claims: All claims of the lesson. A claim that was not reached does not hold.
+            partial: Whether only some of them were checked.
         """
         known = {claim["name"] for claim in self.data["claims"]}
         for name in claims:

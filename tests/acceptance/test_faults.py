@@ -73,7 +73,7 @@ def test_a_host_that_does_not_answer_is_named_and_the_lab_goes_on(lab, slipway):
     finally:
         docker("exec", HOST, "systemctl", "start", "ssh")
     assert told["host"] == "lab1" and "Connection refused" in told["reason"]
-    assert "answers over SSH" in told["next_step"]
+    assert "this repairs hosts of the lab" in told["next_step"]
     assert slipway.json("up")["changed"] == 0
 
 

@@ -166,7 +166,7 @@ def test_a_busy_lab_and_an_interrupted_run(slipway):
     first.send_signal(signal.SIGINT)
     out, err = first.communicate(timeout=60)
     assert first.returncode == 130, err
-    assert "./slipway up continues from here" in err
+    assert "./slipway up -e fixture_pause=60 continues from here" in err
     assert processes.of_run(run) == []
     assert slipway("up", "--tags", "report").returncode == 0
 

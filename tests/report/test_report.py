@@ -77,11 +77,11 @@ def test_json_and_junit_tell_the_same(report):
         assert int(suite.get("failures")) == 1
 
 
-def test_without_a_run_there_is_nothing_to_report(environment, tmp_path):
+def test_without_a_lab_there_is_nothing_to_report(environment, tmp_path):
     command = [str(locate().root / "slipway"), "report", "-o", str(tmp_path / "page.html")]
     empty = {**environment, "XDG_STATE_HOME": str(tmp_path / "state")}
     done = subprocess.run(command, env=empty, capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and "no lesson was run yet" in done.stderr
+    assert done.returncode == 4 and "no lab is up" in done.stderr
     assert not (tmp_path / "page.html").exists()
 
 

@@ -11,6 +11,8 @@ import signal
 from functools import cache
 from pathlib import Path
 
+from ansible.module_utils import _internal
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 LIBRARY = Path(__file__).resolve().parents[2] / "library"
@@ -39,14 +41,22 @@ def run_module(name: str, /, check: bool = False, diff: bool = False, **options)
 
 @contextlib.contextmanager
 def _own_process_settings():
-    """Undo what a module sets for its process, which is its own only outside of tests."""
+    """Undo what a module sets for its process, which is its own only outside of tests.
+
+    Another test may have imported Ansible's controller into this process. A module would then
+    print its warnings instead of returning them.
+    """
     numbers = (signal.SIGINT, signal.SIGTERM)
     handlers = [signal.getsignal(number) for number in numbers]
     umask = os.umask(0o022)
     os.umask(umask)
+    controller, _internal.is_controller = _internal.is_controller, False
+    warnings._global_warnings.clear()
+    warnings._global_deprecations.clear()
     try:
         yield
     finally:
+        _internal.is_controller = controller
         os.umask(umask)
         for number, handler in zip(numbers, handlers, strict=True):
             signal.signal(number, handler)

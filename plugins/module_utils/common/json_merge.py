@@ -6,7 +6,7 @@ from typing import Any
 
 
 def merge(base: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
-    """Lay declared keys over an object.
+    """Overlay an object with declared keys.
 
     Args:
         base: The object. It is not changed.

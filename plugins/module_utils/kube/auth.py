@@ -139,7 +139,7 @@ def _guard(load, what: str) -> None:
 
 
 def _override(configuration: Configuration, params: dict) -> None:
-    """Explicit options win over what the kubeconfig says."""
+    """Override settings of the kubeconfig with explicit options."""
     if params.get("host"):
         configuration.host = params["host"].rstrip("/")
         if not configuration.host.startswith(("http://", "https://")):

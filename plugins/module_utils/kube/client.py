@@ -44,17 +44,17 @@ class KubeClient:
 
     @property
     def host(self) -> str:
-        """The URL of the API server."""
+        """Return the URL of the API server."""
         return self.transport.host
 
     @property
     def requests(self) -> int:
-        """Number of requests that were sent."""
+        """Return the number of requests that were sent."""
         return self.transport.requests
 
     @property
     def writes(self) -> int:
-        """Number of requests that write."""
+        """Return the number of requests that write."""
         return self.transport.writes
 
     def get(self, path: str, **query) -> dict:

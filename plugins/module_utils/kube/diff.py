@@ -15,7 +15,7 @@ ABSENT = None
 
 
 def changes(before: dict | None, after: dict | None) -> list[dict]:
-    """``[{"field": "spec.replicas", "before": 1, "after": 2}]`` without the fields that the server manages."""
+    """Return ``[{"field": "spec.replicas", "before": 1, "after": 2}]`` without the fields that the server manages."""
     secret = (after or before or {}).get("kind") == "Secret"
     return [
         {"field": field, "before": _shown(secret, field, old), "after": _shown(secret, field, new)}
@@ -52,7 +52,7 @@ def _walk(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any, Any]]:
-    """Lists of named things are compared by name, others by position."""
+    """Compare lists of named items by name, and other lists by position."""
     entries = [*before, *after]
     if entries and all(isinstance(entry, dict) and "name" in entry for entry in entries):
         old, new = ({entry["name"]: entry for entry in side} for side in (before, after))
@@ -68,7 +68,7 @@ def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any,
 
 
 def ansible_diff(pairs: list[tuple[dict | None, dict | None]]) -> dict:
-    """Before and after of all changed objects in the form that ``--diff`` prints."""
+    """Return all changed objects before and after, in the form that ``--diff`` prints."""
     before, after = {}, {}
     for old, new in pairs:
         name = str(ref_of(new or old or {}))

@@ -21,18 +21,18 @@ class Resource(NamedTuple):
 
     @property
     def group(self) -> str:
-        """API group; empty for the core group."""
+        """Return the API group; empty for the core group."""
         return group_of(self.api_version)
 
     def collection(self, namespace: str = "") -> str:
-        """Path of the collection; over all namespaces when none is given."""
+        """Return the path of the collection; of all namespaces when none is given."""
         root = f"/apis/{self.api_version}" if self.group else f"/api/{self.api_version}"
         if self.namespaced and namespace:
             root += f"/namespaces/{path_segment(namespace)}"
         return f"{root}/{self.plural}"
 
     def path(self, namespace: str, name: str) -> str:
-        """Path of one object."""
+        """Return the path of one object."""
         return f"{self.collection(namespace)}/{path_segment(name)}"
 
 
@@ -44,8 +44,10 @@ class Discovery:
         self._known: dict[str, dict[str, Resource]] = {}
 
     def load(self, api_versions: Iterable[str]) -> None:
-        """Discover these versions concurrently. Raises KubeError when the server cannot be
-        read.
+        """Discover API versions concurrently.
+
+        Raises:
+            KubeError: The server cannot be read.
         """
         missing = sorted(
             {version for version in api_versions if version and version not in self._known}
@@ -63,7 +65,7 @@ class Discovery:
         self._known.pop(api_version, None)
 
     def find(self, api_version: str, kind: str) -> Resource | None:
-        """The resource, or None when the server does not serve it."""
+        """Return the resource, or None when the server does not serve it."""
         self.load([api_version])
         return self._known.get(api_version, {}).get(kind)
 
@@ -85,13 +87,11 @@ class Discovery:
         raise KubeError(f"unknown kind {kind} in {api_version}: {hint}")
 
     def path(self, key: ObjectRef) -> str:
-        """Path of an object."""
+        """Return the path of an object."""
         return self.require(key.api_version, key.kind).path(key.namespace, key.name)
 
     def preferred(self, group: str, kind: str) -> Resource | None:
-        """The resource of a group in the version that the server prefers; None when it is not
-        served.
-        """
+        """Return the resource of a group in the preferred version; None when it is not served."""
         if not group:
             return self.find("v1", kind)
         answer = self._client.get_or_none(f"/apis/{path_segment(group)}")

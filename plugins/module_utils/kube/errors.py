@@ -41,17 +41,17 @@ class ApiError(KubeError):
 
     @property
     def immutable(self) -> bool:
-        """True when a field was to be changed that can only be set at creation."""
+        """Return whether a field was to be changed that can only be set at creation."""
         text = (self.body.get("message") or "").lower()
         return self.status == 422 and any(mark in text for mark in IMMUTABLE)
 
     @property
     def transient(self) -> bool:
-        """True when the same request may succeed later."""
+        """Return whether the same request may succeed later."""
         return self.status == 429 or self.status in (500, 502, 503, 504)
 
     def conflicts(self) -> list[dict]:
-        """Fields that another manager owns: ``[{"field": str, "owner": str}]``."""
+        """Return the fields that another manager owns: ``[{"field": str, "owner": str}]``."""
         return [
             {"field": cause.get("field", ""), "owner": _owner(cause.get("message", ""))}
             for cause in self.causes
@@ -60,7 +60,7 @@ class ApiError(KubeError):
 
 
 def _owner(message: str) -> str:
-    """The manager's name in the text of a conflict: ``conflict with "NAME" using apps/v1``."""
+    """Return the manager's name in the text of a conflict: ``conflict with "NAME" using apps/v1``."""
     parts = message.split('"')
     return parts[1] if len(parts) > 2 else message
 

@@ -24,9 +24,9 @@ except ImportError:
     yaml, _Base = None, object
 
 SUFFIXES = (".yml", ".yaml", ".json")
-LARGEST_FILE = 16 << 20
-MOST_NODES = 2_000_000
-DEEPEST = 100
+MAX_FILE_SIZE = 16 << 20
+MAX_NODES = 2_000_000
+MAX_DEPTH = 100
 
 
 class _Loader(_Base):
@@ -53,9 +53,7 @@ if yaml:
 
 
 def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
-    """All objects of ``sources`` in order. Mistakes are noted with the file or the place in the
-    list.
-    """
+    """Return all objects of ``sources`` in order; add mistakes to ``problems`` with their file or index."""
     result = []
     for index, source in enumerate(sources):
         for where, document in _documents(source, f"manifests[{index}]", problems):
@@ -103,8 +101,8 @@ def _read(path: str, problems: ValidationErrors) -> str | None:
         if not os.path.isfile(path):
             problems.add(path, "is not a regular file")
             return None
-        if os.path.getsize(path) > LARGEST_FILE:
-            problems.add(path, f"is larger than {LARGEST_FILE >> 20} MiB")
+        if os.path.getsize(path) > MAX_FILE_SIZE:
+            problems.add(path, f"is larger than {MAX_FILE_SIZE >> 20} MiB")
             return None
         with open(path, "rb") as stream:
             return stream.read().decode("utf-8-sig")
@@ -135,7 +133,7 @@ def _flatten(document: Any, where: str, problems: ValidationErrors) -> Iterator[
     except RecursionError:
         problems.add(where, "contains itself or is nested too deeply")
         return
-    if size > MOST_NODES:
+    if size > MAX_NODES:
         problems.add(where, f"grows to {size:.0e} values when its aliases are expanded")
         return
     kind = document.get("kind")
@@ -152,10 +150,11 @@ def _article(value: Any) -> str:
 
 
 def _size(value: Any, known: dict[int, int], depth: int) -> int:
-    """Number of values with all aliases expanded; each shared part is counted once and
-    remembered.
+    """Return the number of values with all aliases expanded.
+
+    ``known`` caches the size of each shared part.
     """
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise RecursionError
     if not isinstance(value, (dict, list)):
         return 1
@@ -194,7 +193,7 @@ def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
 
 
 def _declared(obj: dict) -> dict:
-    """Without what a server wrote into an exported manifest, and with ``stringData`` folded in."""
+    """Return a manifest without fields that the server set, and with ``stringData`` merged into ``data``."""
     result = {name: value for name, value in obj.items() if name != "status"}
     result["metadata"] = {
         name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
@@ -224,7 +223,7 @@ def place(objects: list[dict], namespace: str, resources) -> list[dict]:
 
 
 def secrets_in(objects: list[dict]) -> set[str]:
-    """Every value of every Secret, encoded and plain, to keep it out of results."""
+    """Return every value of every Secret, encoded and plain, so that results can mask them."""
     values = set()
     for obj in objects:
         if obj.get("kind") != "Secret":

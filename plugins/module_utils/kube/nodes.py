@@ -8,9 +8,7 @@ ROLE = "node-role.kubernetes.io/"
 
 
 def node_summary(node: dict) -> dict:
-    """Return a short description of a node: ``{name, ready, schedulable, version, address, roles,
-    ...}``.
-    """
+    """Return a short description of a node: ``{name, ready, schedulable, version, address, roles, ...}``."""
     metadata, status = node["metadata"], node.get("status") or {}
     info = status.get("nodeInfo") or {}
     ready = condition(node, "Ready")
@@ -32,7 +30,7 @@ def node_summary(node: dict) -> dict:
 
 
 def address(node: dict) -> str:
-    """The node's address inside its cluster, else any other it has."""
+    """Return the node's internal address, or any other address when it has none."""
     found = {
         entry["type"]: entry["address"]
         for entry in (node.get("status") or {}).get("addresses") or []

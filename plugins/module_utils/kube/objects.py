@@ -31,7 +31,7 @@ class ObjectRef(NamedTuple):
 
 
 def ref_of(obj: dict) -> ObjectRef:
-    """The key of an object; missing parts are empty."""
+    """Return the reference of an object; missing parts are empty."""
     metadata = obj.get("metadata") or {}
     return ObjectRef(
         obj.get("apiVersion", ""),
@@ -42,23 +42,23 @@ def ref_of(obj: dict) -> ObjectRef:
 
 
 def reference(key: ObjectRef) -> dict:
-    """The key as a result shows it."""
+    """Return the reference as results show it."""
     return {"kind": key.kind, "namespace": key.namespace, "name": key.name}
 
 
 def template_of(workload: dict) -> dict:
-    """The pod template of a workload, a CronJob too."""
+    """Return the pod template of a workload or a CronJob."""
     spec = workload["spec"]
     return spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
 
 
 def group_of(api_version: str) -> str:
-    """API group; empty for the core group."""
+    """Return the API group; empty for the core group."""
     return api_version.rpartition("/")[0]
 
 
 def condition(obj: dict, kind: str) -> dict:
-    """The condition of that type, or an empty dictionary."""
+    """Return the condition of a type, or an empty dictionary."""
     for entry in (obj.get("status") or {}).get("conditions") or []:
         if entry.get("type") == kind:
             return entry
@@ -82,8 +82,9 @@ def is_observed(obj: dict) -> bool:
 
 
 def matches(selector: dict | None, labels: dict | None) -> bool:
-    """Return whether a LabelSelector selects these labels. An empty or missing selector selects nothing
-    here.
+    """Return whether a LabelSelector selects labels.
+
+    An empty or missing selector selects nothing here.
     """
     if not selector:
         return False
@@ -105,7 +106,7 @@ def matches(selector: dict | None, labels: dict | None) -> bool:
 
 
 def selector_text(selector: dict) -> str:
-    """A LabelSelector as the query parameter ``labelSelector``."""
+    """Return a LabelSelector as the query parameter ``labelSelector``."""
     parts = [f"{name}={value}" for name, value in (selector.get("matchLabels") or {}).items()]
     for rule in selector.get("matchExpressions") or []:
         values = f"({','.join(rule.get('values') or [])})"
@@ -136,9 +137,7 @@ def without_server_fields(obj: dict | None) -> dict:
 
 
 def seconds_since(timestamp: str | None, now: datetime | None = None) -> float:
-    """Age of an API timestamp (RFC 3339, with or without fractions) in seconds; 0 when there is
-    none.
-    """
+    """Return the age of an API timestamp (RFC 3339) in seconds; 0 without a timestamp."""
     if not timestamp:
         return 0.0
     text = re.sub(r"(\.\d{1,6})\d*", r"\1", timestamp.replace("Z", "+00:00"))

@@ -53,7 +53,7 @@ def _match(pattern: re.Pattern, value: Any, longest: int = 253) -> bool:
 
 
 def label_name(problems: ValidationErrors, where: str, value: Any) -> None:
-    """RFC 1123 label: names of most objects that become host names or label values."""
+    """Check an RFC 1123 label: names that become host names or label values."""
     if not _match(LABEL, value, 63):
         problems.add(
             where,
@@ -63,7 +63,7 @@ def label_name(problems: ValidationErrors, where: str, value: Any) -> None:
 
 
 def service_name(problems: ValidationErrors, where: str, value: Any) -> None:
-    """RFC 1035 label: what a Service may be called."""
+    """Check an RFC 1035 label: the name of a Service."""
     if not _match(SERVICE_NAME, value, 63):
         problems.add(
             where,
@@ -73,7 +73,7 @@ def service_name(problems: ValidationErrors, where: str, value: Any) -> None:
 
 
 def subdomain(problems: ValidationErrors, where: str, value: Any) -> None:
-    """RFC 1123 subdomain: names of objects in general."""
+    """Check an RFC 1123 subdomain: the name of most objects."""
     if not _match(SUBDOMAIN, value):
         problems.add(
             where,
@@ -82,7 +82,7 @@ def subdomain(problems: ValidationErrors, where: str, value: Any) -> None:
 
 
 def quantity(problems: ValidationErrors, where: str, value: Any) -> None:
-    """A resource quantity such as 100m, 1.5, 128Mi."""
+    """Check a resource quantity such as 100m, 1.5, 128Mi."""
     text = str(value)
     if isinstance(value, bool) or not QUANTITY.fullmatch(text):
         problems.add(
@@ -91,7 +91,7 @@ def quantity(problems: ValidationErrors, where: str, value: Any) -> None:
 
 
 def port(problems: ValidationErrors, where: str, value: Any) -> int:
-    """A port number from 1 to 65535; returns it, or 0."""
+    """Check a port number from 1 to 65535; return it, or 0."""
     if isinstance(value, str) and value.isdigit():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
@@ -101,7 +101,7 @@ def port(problems: ValidationErrors, where: str, value: Any) -> int:
 
 
 def labels(problems: ValidationErrors, where: str, values: dict | None) -> None:
-    """Label keys (with optional prefix) and values."""
+    """Check label keys, which may have a prefix, and values."""
     for name, value in (values or {}).items():
         prefix, _, key = str(name).rpartition("/")
         if (prefix and not _match(SUBDOMAIN, prefix)) or not _match(QUALIFIED, key):
@@ -114,7 +114,7 @@ def labels(problems: ValidationErrors, where: str, values: dict | None) -> None:
 
 
 def image(problems: ValidationErrors, where: str, value: Any) -> None:
-    """An image reference."""
+    """Check an image reference."""
     if not _match(IMAGE, value, 512):
         problems.add(
             where,
@@ -123,7 +123,7 @@ def image(problems: ValidationErrors, where: str, value: Any) -> None:
 
 
 def cron(problems: ValidationErrors, where: str, value: str) -> None:
-    """A schedule of five fields, or a macro as @daily."""
+    """Check a schedule of five fields, or a macro such as @daily."""
     if value.startswith("@"):
         if value not in (
             "@yearly",
@@ -147,7 +147,7 @@ def cron(problems: ValidationErrors, where: str, value: str) -> None:
 
 
 def count_or_percent(problems: ValidationErrors, where: str, value: Any) -> int | str | None:
-    """An integer or a percentage, as max_surge takes it; returns it in the API's form."""
+    """Check an integer or a percentage, such as max_surge; return it in the API's form."""
     if value is None:
         return None
     if isinstance(value, str) and value.isdigit():
@@ -162,6 +162,6 @@ def count_or_percent(problems: ValidationErrors, where: str, value: Any) -> int 
 
 
 def at_least(problems: ValidationErrors, where: str, value: int | None, least: int) -> None:
-    """A number that may not be smaller."""
+    """Check that a number is not smaller than a minimum."""
     if value is not None and value < least:
         problems.add(where, f"{value} is too small, at least {least}")

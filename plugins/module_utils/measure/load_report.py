@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-MOST_FAILURES = 20
+MAX_FAILURES = 20
 FRACTION = re.compile(r"\.(\d+)")
 
 
 def report(results: Iterable[dict[str, Any]], group_by: str) -> dict[str, Any]:
-    """Sum up results as vegeta encodes them.
+    """Summarize results that vegeta has encoded.
 
-    :param results: one mapping for each request.
-    :param group_by: regular expression; answers are counted by its first group.
+    Args:
+        results: One mapping for each request.
+        group_by: Regular expression. Responses are counted by its first group.
     """
     rows = sorted(((moment(one["timestamp"]), one) for one in results), key=lambda row: row[0])
     if not rows:
@@ -33,7 +34,7 @@ def report(results: Iterable[dict[str, Any]], group_by: str) -> dict[str, Any]:
         "failed": len(failures),
         "failures": [
             {"at": round(at - began, 3), "status": one["code"], "error": one["error"]}
-            for at, one in failures[:MOST_FAILURES]
+            for at, one in failures[:MAX_FAILURES]
         ],
         "answers": dict(sorted(_answers([one for _, one in rows], group_by).items())),
         "latency": latency(good),

@@ -141,14 +141,15 @@ def _first(pod: dict[str, Any], key: str, at: float) -> None:
 def recoveries(
     ready: Sequence[Sequence[float]], wanted: int, moments: Iterable[float]
 ) -> list[float | None]:
-    """Return how long after each moment so many pods were ready again; ``None`` when never.
+    """Return the seconds from each disturbance until enough pods were ready again; ``None`` when they never were.
 
-    A disturbance is seen some time after it happened, and the number may not sink at all when a new pod is
-    quicker than the news of the old one; then it took no time.
+    The recorder observes a disturbance later than it happens. When a new pod is ready before the recorder observes
+    the loss of the old one, the number never drops, and the recovery took no time.
 
-    :param ready: steps of the number of ready pods, as from :func:`report`.
-    :param wanted: how many are to be ready.
-    :param moments: when something was disturbed, in order.
+    Args:
+        ready: Steps of the number of ready pods, as from :func:`report`.
+        wanted: Number of pods that have to be ready.
+        moments: Times of the disturbances in order, in seconds on the clock of `ready`.
     """
     moments = list(moments)
     found: list[float | None] = []

@@ -19,7 +19,7 @@ class Action:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The identity of the action, by which a repeated action is recognized."""
+        """Return the identity of the action, by which a repeated action is recognized."""
         return self.kind, self.subject
 
 

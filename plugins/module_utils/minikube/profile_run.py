@@ -35,7 +35,7 @@ class ProfileRun:
         self.converger: Converger | None = None
 
     def run(self) -> dict:
-        """Converge, or predict in check mode; return the result of the module.
+        """Reconcile the profile, or predict the result in check mode; return the result of the module.
 
         Raises:
             SlipwayError: The profile cannot be converged.

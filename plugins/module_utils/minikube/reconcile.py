@@ -61,11 +61,11 @@ class Converger:
 
     @property
     def warnings(self) -> list[str]:
-        """The warnings of Minikube."""
+        """Return the warnings of Minikube."""
         return self._commands.warnings
 
     def converge(self, seen: Observed) -> Observed:
-        """Act until no action is left; return the last reading.
+        """Execute actions until none is left; return the last reading.
 
         Raises:
             MinikubeError: A command failed, a node does not become ready, or an action has no effect.

@@ -68,7 +68,7 @@ def lab(choice: LabChoice, arguments: tuple[str, ...]) -> None:
 
 
 def start(project: Project, name: str, *arguments: str) -> None:
-    """Become the benchmark of that name."""
+    """Replace this process with the benchmark of that name."""
     script = str(project.root / "benchmarks" / f"{name}.py")
     os.execv(sys.executable, [sys.executable, script, *arguments])
 
@@ -82,7 +82,7 @@ def compare_workloads(
     strict: bool,
     record: bool,
 ) -> int:
-    """Become the benchmark of the workload modules; return an exit code when that is not possible.
+    """Replace this process with the benchmark of the workload modules; return an exit code on failure.
 
     Args:
         project: The lab.

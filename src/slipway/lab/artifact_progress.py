@@ -66,12 +66,12 @@ class ArtifactProgress:
 
     @property
     def total(self) -> int:
-        """Number of artifacts that were missing."""
+        """Return the number of artifacts that were missing."""
         return len(self._expected | set(self.items))
 
     @property
     def made(self) -> int:
-        """Number of artifacts that are complete."""
+        """Return the number of artifacts that are complete."""
         return sum(item.seconds is not None for item in self.items.values())
 
     @property

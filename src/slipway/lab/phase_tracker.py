@@ -28,7 +28,7 @@ class PhaseTracker:
 
     @property
     def current(self) -> list[Phase]:
-        """The phases of the current play that were entered."""
+        """Return the phases of the current play that were entered."""
         return [phase for phase in self._play if phase.state == RUNNING]
 
     def start_play(self, name: str, now: float) -> list[Phase]:

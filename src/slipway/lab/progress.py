@@ -34,7 +34,7 @@ class Step:
 
     @property
     def text(self) -> str:
-        """The line for people."""
+        """Return the line for people."""
         if self.step is not None and self.total:
             return f"step {self.step}/{self.total} {self.message}"
         return self.message

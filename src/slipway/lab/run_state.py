@@ -85,7 +85,7 @@ class Run:
 
     @property
     def final_failures(self) -> list[Failure]:
-        """The failures that ended hosts."""
+        """Return the failures that ended hosts."""
         return final_failures(self.failures, self.stats)
 
     def _play(self, data: dict[str, Any], now: float) -> list[Change]:

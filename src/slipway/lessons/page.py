@@ -56,17 +56,17 @@ class Part:
 
     @property
     def held(self) -> int:
-        """Number of claims that hold."""
+        """Return the number of claims that hold."""
         return sum(bool(claim["passed"]) for claim in self.claims())
 
     @property
     def judged(self) -> int:
-        """Number of claims that were checked. A skipped claim is neither a success nor a failure."""
+        """Return the number of claims that were checked. A skipped claim is neither a success nor a failure."""
         return sum(claim["passed"] is not None for claim in self.claims())
 
     @property
     def skipped(self) -> int:
-        """Number of claims that were skipped."""
+        """Return the number of claims that were skipped."""
         return len(self.claims()) - self.judged
 
     def claims(self, step: str | None = None) -> list[dict[str, Any]]:

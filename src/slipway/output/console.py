@@ -10,7 +10,7 @@ from rich.console import Console
 
 from slipway.lab.phases import FAILED, OK, RUNNING, WAITING
 
-WIDEST = 100
+MAX_WIDTH = 100
 
 STYLES = {OK: "green", FAILED: "bold red", RUNNING: "cyan", WAITING: "dim"}
 SIGNS = {OK: "✓", FAILED: "✗", WAITING: "·", RUNNING: "…"}
@@ -39,5 +39,5 @@ def signs(console: Console) -> dict[str, str]:
 
 def _console(terminal: bool, stderr: bool) -> Console:
     console = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    console.width = min(console.width, WIDEST) if terminal else WIDEST
+    console.width = min(console.width, MAX_WIDTH) if terminal else MAX_WIDTH
     return console

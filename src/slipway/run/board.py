@@ -1,4 +1,4 @@
-"""The phases of all playbooks of one command, and their earlier durations."""
+"""Return the phases of all playbooks of one command, and their earlier durations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from slipway.run.selection import read_selection
 
 
 class Board:
-    """The phases of one command.
+    """Return the phases of one command.
 
     Args:
         project: The lab.
@@ -44,7 +44,7 @@ class Board:
 
     @property
     def phases(self) -> list[Phase]:
-        """The phases of all playbooks in order, including those that a run added."""
+        """Return the phases of all playbooks in order, including those that a run added."""
         return [*self._first, *(phase for run in self.runs for phase in run.phases)]
 
     def remember(self) -> None:

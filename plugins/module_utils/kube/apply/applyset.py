@@ -1,5 +1,4 @@
-"""Prune by record, never by guess: the ApplySet convention (KEP 3659), which kubectl understands
-too.
+"""Prune recorded members only, by the ApplySet convention (KEP 3659), which kubectl also implements.
 
 A parent object (a Secret, as kubectl's) names the group-kinds of its members; each member carries
 its id.
@@ -75,8 +74,9 @@ class ApplySet:
         return {part for part in text.split(",") if part}
 
     def widen_parent(self, keys: list[ObjectRef]) -> bool:
-        """Record the kinds that are about to be applied beside the old ones, before they are:
-        nothing gets lost.
+        """Record the kinds that are about to be applied in addition to the recorded ones.
+
+        This happens before the apply, so that no member is lost when the apply is interrupted.
         """
         return self._write(
             self._recorded(KINDS) | {_group_kind(key) for key in keys},
@@ -84,7 +84,7 @@ class ApplySet:
         )
 
     def narrow_parent(self, keys: list[ObjectRef]) -> bool:
-        """After pruning: record only what is there now."""
+        """Record only the kinds of existing members, after pruning."""
         return self._write({_group_kind(key) for key in keys}, self._others(keys))
 
     def _others(self, keys: list[ObjectRef]) -> set[str]:
@@ -117,7 +117,7 @@ class ApplySet:
         return True
 
     def prune_candidates(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:
-        """Members that are there and are not among ``keys``."""
+        """Return the existing members that are not among ``keys``."""
         keep = {(group_of(key.api_version), key.kind, key.namespace, key.name) for key in keys}
         places = []
         for group_kind in sorted(self._recorded(KINDS)):

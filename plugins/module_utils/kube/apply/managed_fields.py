@@ -12,7 +12,7 @@ from typing import Any
 
 
 def applied_fields(live: dict, manager: str) -> dict | None:
-    """The field set (``FieldsV1``) that ``manager`` applied, or None when it never did."""
+    """Return the field set (``FieldsV1``) that ``manager`` applied, or None when it never did."""
     for entry in (live.get("metadata") or {}).get("managedFields") or []:
         if (
             entry.get("manager") == manager
@@ -24,7 +24,7 @@ def applied_fields(live: dict, manager: str) -> dict | None:
 
 
 def is_unchanged(config: dict, live: dict, manager: str) -> bool:
-    """True when applying ``config`` over ``live`` surely changes nothing."""
+    """Return whether applying ``config`` over ``live`` surely changes nothing."""
     fields = applied_fields(live, manager)
     if fields is None or (live.get("metadata") or {}).get("deletionTimestamp"):
         return False
@@ -89,8 +89,9 @@ def _same_list(config: list, fields: dict, live: list) -> bool:
 
 
 def _member(item: Any, members: list[str]) -> tuple[str, dict] | None:
-    """The one ``k:{...}`` entry that can belong to an item; key fields that it leaves to defaults
-    may differ.
+    """Return the only ``k:{...}`` entry that can belong to an item; None for none or several.
+
+    Key fields that the item leaves to defaults may differ.
     """
     if not isinstance(item, dict):
         return None
@@ -107,9 +108,7 @@ def _has(entry: Any, keys: dict) -> bool:
 
 
 def extract(live: dict, fields: dict) -> dict:
-    """The declaration that a field set stands for: ``live`` cut down to these fields, with its
-    identity.
-    """
+    """Return the identity of ``live`` and the values of the fields in a field set."""
     result = _extract(live, fields)
     metadata = live["metadata"]
     identity = {k: metadata[k] for k in ("name", "namespace") if metadata.get(k)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
@@ -18,12 +18,21 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Ob
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 
 RELATIVE = re.compile(r"[+-]\d+")
-MOST = 1_000_000
+MAX_REPLICAS = 1_000_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Scaling:
-    """One workload and the number it is to have."""
+    """The change of one workload's number of replicas.
+
+    Attributes:
+        ref: The workload.
+        replicas: The declared number; a text such as ``+2`` is relative.
+        current: The number that the workload must have; None for any.
+        before: The number that was read.
+        after: The number that results from it.
+        live: The object that was read.
+    """
 
     ref: ObjectRef
     replicas: int | str
@@ -34,17 +43,21 @@ class Scaling:
 
     @property
     def changed(self) -> bool:
-        """Return whether the number is another now."""
+        """Return whether the number changes."""
         return self.before != self.after
 
 
 def parse_replicas(value: Any) -> int | str:
-    """An absolute number, or a relative one such as ``+2``. Raises KubeError."""
+    """Parse an absolute number, or a relative one such as ``+2``.
+
+    Raises:
+        KubeError: The text is neither.
+    """
     if isinstance(value, str) and RELATIVE.fullmatch(value.strip()):
         return value.strip()
     if isinstance(value, str) and value.strip().isdigit():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_REPLICAS:
         raise KubeError(
             f"replicas: {value!r} is neither a number from 0 nor a relative one; quote it: '+2' "
             "or '-1'"
@@ -53,7 +66,7 @@ def parse_replicas(value: Any) -> int | str:
 
 
 def wanted(replicas: int | str, before: int) -> int:
-    """The absolute number; a relative one never goes below 0."""
+    """Return the absolute number; a relative one never goes below 0."""
     return replicas if isinstance(replicas, int) else max(0, before + int(replicas))
 
 
@@ -68,47 +81,62 @@ def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str
     return found
 
 
-def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
-    """Look at the workload; fills ``before``, ``after`` and ``live``. Raises KubeError."""
-    path = resources.path(scaling.ref)
-    live = client.get_or_none(path)
+def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:
+    """Return the scaling with the workload's present state.
+
+    Raises:
+        KubeError: The workload does not exist, cannot be scaled, or does not have the expected number.
+    """
+    live = client.get_or_none(resources.path(scaling.ref))
     if live is None:
         raise KubeError(f"{scaling.ref} does not exist")
-    scaling.live = live
     spec = live.get("spec") or {}
     if scaling.ref.kind in UNSCALABLE_KINDS:
         raise KubeError(f"{scaling.ref}: a {scaling.ref.kind} has no number of replicas to set")
-    scaling.before = 1 if spec.get("replicas") is None else spec["replicas"]
-    if scaling.current is not None and scaling.before != scaling.current:
+    before = 1 if spec.get("replicas") is None else spec["replicas"]
+    if scaling.current is not None and before != scaling.current:
         raise KubeError(
-            f"{scaling.ref}: current_replicas says {scaling.current}, but it has {scaling.before}; "
+            f"{scaling.ref}: current_replicas says {scaling.current}, but it has {before}; "
             "nothing was changed"
         )
-    scaling.after = wanted(scaling.replicas, scaling.before)
+    after = wanted(scaling.replicas, before)
+    return replace(scaling, before=before, after=after, live=live)
 
 
-def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> None:
-    """Set the number if no client has written since ``read``; otherwise, read it again."""
+def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:
+    """Set the number, and read it again first if another client has written since ``read``.
+
+    Returns:
+        The scaling with the state that the server returned.
+
+    Raises:
+        KubeError: The server refused the number.
+    """
     path = f"{resources.path(scaling.ref)}/scale"
+    current = scaling
+
+    def refresh() -> None:
+        nonlocal current
+        current = read(client, resources, scaling)
 
     def send() -> None:
         body = {
-            "metadata": {"resourceVersion": scaling.live["metadata"]["resourceVersion"]},
-            "spec": {"replicas": scaling.after},
+            "metadata": {"resourceVersion": current.live["metadata"]["resourceVersion"]},
+            "spec": {"replicas": current.after},
         }
         client.patch(path, body, MERGE, fieldManager=field_managers.SCALE)
 
     try:
-        retry_on_conflict(send, lambda: read(client, resources, scaling))
+        retry_on_conflict(send, refresh)
     except ApiError as error:
         raise KubeError(f"{scaling.ref}: {error}", **error.result) from error
-    scaling.live = client.get(resources.path(scaling.ref))
+    return replace(current, live=client.get(resources.path(scaling.ref)))
 
 
 def select(
     client: KubeClient, resources: Discovery, namespace: str, kinds: list[str], selector: str
 ) -> list[ObjectRef]:
-    """Workloads that a label selector finds."""
+    """Return the workloads that a label selector matches."""
     keys = []
     for kind in kinds:
         resource = resources.require(api_version_of(kind), kind)

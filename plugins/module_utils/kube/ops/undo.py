@@ -26,8 +26,9 @@ CAUSE = "kubernetes.io/change-cause"
 
 
 def history(client: KubeClient, workload: dict) -> list[dict]:
-    """Revisions, oldest first: ``{revision, name, images, change_cause, seconds_ago, current,
-    ready}``.
+    """Return the revisions of a workload, oldest first.
+
+    Each is ``{revision, name, images, change_cause, seconds_ago, current, ready}``.
     """
     revisions = _revisions(client, workload)
     current = _current(workload, revisions)
@@ -41,7 +42,7 @@ def _revisions(client: KubeClient, workload: dict) -> list[dict]:
 
 
 def _current(workload: dict, revisions: list[dict]) -> str:
-    """The name of the revision that the workload is at; empty when none is."""
+    """Return the name of the workload's current revision; empty when there is none."""
     if workload["kind"] == "Deployment":
         named = [r for r in revisions if revision_of(r) == revision_of(workload)]
     else:
@@ -66,8 +67,14 @@ def _entry(revision: dict, current: bool) -> dict:
 
 
 def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) -> tuple[dict, int]:
-    """Go back to revision ``to`` (0: the one before the current); the object after it and the
-    number.
+    """Roll a workload back to a revision; return the changed object and the revision's number.
+
+    Args:
+        client: The client.
+        workload: The live object.
+        to: Number of the revision; 0 for the one before the current one.
+        dry_run: Have the server validate the change without storing it.
+        path: Path of the workload.
     """
     key = ref_of(workload)
     if (workload.get("spec") or {}).get("paused"):

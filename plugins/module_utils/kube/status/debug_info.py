@@ -31,7 +31,7 @@ def event_time(event: dict) -> str:
 
 
 def event_entry(event: dict) -> dict:
-    """An event as a result shows it."""
+    """Return an event as results show it."""
     subject = event.get("involvedObject") or {}
     return {
         "type": event.get("type", ""),
@@ -46,7 +46,7 @@ def event_entry(event: dict) -> dict:
 def events_of(
     client: KubeClient, namespace: str, limit: int = EVENTS, **selector: str
 ) -> list[dict]:
-    """The latest events of an object, oldest first; ``selector`` are fields of involvedObject."""
+    """Return the latest events of an object, oldest first; ``selector`` are fields of involvedObject."""
     fields = ",".join(f"involvedObject.{name}={value}" for name, value in selector.items())
     try:
         found, _ = client.list_all(
@@ -60,7 +60,11 @@ def events_of(
 def log_text(
     client: KubeClient, namespace: str, pod: str, container: str, lines: int, **query: Any
 ) -> str:
-    """The last lines of a container, if its node gives them soon. Raises KubeError."""
+    """Return the last lines of a container.
+
+    Raises:
+        KubeError: Its node did not return them in time.
+    """
     path = f"/api/v1/namespaces/{path_segment(namespace)}/pods/{path_segment(pod)}/log"
     return client.get_text_once(path, container=container, tailLines=lines, **query)
 
@@ -68,9 +72,7 @@ def log_text(
 def log_tail(
     client: KubeClient, namespace: str, pod: str, container: str, previous: bool
 ) -> list[str]:
-    """The last lines of a container, of its previous run when it crashed; empty when there are
-    none.
-    """
+    """Return the last lines of a container, or of its previous run when it crashed."""
     for attempt in [{"previous": True}, {}] if previous else [{}]:
         try:
             text = log_text(client, namespace, pod, container, LOG_LINES, **attempt)
@@ -89,7 +91,7 @@ def collect_debug_info(
     pod: dict | None,
     waited: str,
 ) -> dict:
-    """All that is known about one failed object, as a result returns it."""
+    """Return the debug information of a failed object, as results show it."""
     events, logs = [], []
     if pod:
         events = events_of(client, key.namespace, uid=pod["uid"])

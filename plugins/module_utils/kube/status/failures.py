@@ -1,5 +1,4 @@
-"""Find the cause why an object cannot succeed: pure functions of a status. Success is decided
-elsewhere.
+"""Find the cause why an object cannot succeed: pure functions of a status.
 
 A cause belongs to a class, and each class has its own patience: a tag that does not exist will not
 appear, while a registry that timed out may answer the next time.
@@ -95,8 +94,10 @@ NEXT = {
 
 
 class FailureReason(NamedTuple):
-    """One reason. ``patience`` is how many seconds it may last, AT_ONCE for none, None for "only at
-    the deadline".
+    """A reason for a failure.
+
+    Attributes:
+        patience: Seconds that it may last; AT_ONCE for none, None for "until the deadline".
     """
 
     reason: str
@@ -108,7 +109,7 @@ class FailureReason(NamedTuple):
 
     @property
     def next_step(self) -> str:
-        """The next step for the user; can be empty."""
+        """Return the next step for the user; can be empty."""
         return NEXT.get(self.reason, "")
 
 
@@ -189,8 +190,9 @@ def _pull_cause(reason: str, message: str, thresholds: FailureThresholds) -> Fai
 def _crash(
     state: dict, reason: str, ended: dict, thresholds: FailureThresholds
 ) -> FailureReason | None:
-    """Return the cause of a process that exits repeatedly, or once: then the cause is kept for the deadline
-    only.
+    """Return the cause of a process that exits.
+
+    A single exit is reported only at the deadline.
     """
     looping = reason == "CrashLoopBackOff"
     if not ended or state.get("ready") or (ended.get("exitCode") == 0 and not looping):
@@ -249,8 +251,9 @@ def containers_starting(pod: dict) -> bool:
 
 
 def event_failure_reason(event: dict, thresholds: FailureThresholds) -> FailureReason | None:
-    """Causes that only an event tells: refused pods of a StatefulSet, volumes, probes. A failed pull is
-    reported by an event first, and by the pod's status some seconds later.
+    """Return a cause that only an event reports: rejected pods of a StatefulSet, volumes, probes.
+
+    A failed pull is also reported by the pod's status, but some seconds later.
     """
     reason, message = event.get("reason", ""), event.get("message", "")
     if reason == "Failed" and (pull := PULL_FAILED.match(message)):

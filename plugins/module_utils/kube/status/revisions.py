@@ -1,5 +1,6 @@
-"""Find the pods of the current revision. A broken pod of an old revision is not a failure of
-the new one.
+"""Find the pods of the current revision.
+
+A broken pod of an old revision is not a failure of the new one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ UNKNOWN_OWNER = ("none", "")
 
 
 def owned(objects: list[dict], uid: str) -> list[dict]:
-    """Those that the owner with this uid controls."""
+    """Return the objects that the owner with this uid controls."""
     return [
         obj
         for obj in objects
@@ -28,7 +29,7 @@ def owned(objects: list[dict], uid: str) -> list[dict]:
 
 
 def replica_sets(client: KubeClient, deployment: dict) -> list[dict]:
-    """ReplicaSets of a Deployment, oldest revision first."""
+    """Return the ReplicaSets of a Deployment, oldest revision first."""
     namespace = path_segment(deployment["metadata"]["namespace"])
     found, _ = client.list_all(
         f"/apis/apps/v1/namespaces/{namespace}/replicasets",
@@ -38,7 +39,7 @@ def replica_sets(client: KubeClient, deployment: dict) -> list[dict]:
 
 
 def controller_revisions(client: KubeClient, workload: dict) -> list[dict]:
-    """ControllerRevisions of a StatefulSet or DaemonSet, oldest first."""
+    """Return the ControllerRevisions of a StatefulSet or DaemonSet, oldest first."""
     namespace = path_segment(workload["metadata"]["namespace"])
     found, _ = client.list_all(
         f"/apis/apps/v1/namespaces/{namespace}/controllerrevisions",
@@ -48,16 +49,14 @@ def controller_revisions(client: KubeClient, workload: dict) -> list[dict]:
 
 
 def revision_of(obj: dict) -> int:
-    """Number of a ReplicaSet, Deployment or ControllerRevision."""
+    """Return the number of a ReplicaSet, Deployment or ControllerRevision."""
     if "revision" in obj:
         return int(obj["revision"])
     return int((obj["metadata"].get("annotations") or {}).get(REVISION, 0))
 
 
 def pod_template(revision: dict) -> dict:
-    """The pod template that a ReplicaSet or a ControllerRevision holds, without the controllers' own
-    labels.
-    """
+    """Return the pod template in a ReplicaSet or ControllerRevision, without labels of the controllers."""
     template = revision.get("data", revision)["spec"]["template"]
     metadata = template.get("metadata") or {}
     labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k not in (HASH, POD_HASH)}
@@ -65,10 +64,10 @@ def pod_template(revision: dict) -> dict:
 
 
 def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
-    """Return the mark of the pods of the current revision: ("owner", uid), ("hash", text), ("all", "") or
-    UNKNOWN_OWNER.
+    """Return what identifies the pods of the current revision.
 
-    "none" means that the controller has not seen the change: every pod there is may be an old one.
+    It is ("owner", uid), ("hash", text), ("all", "") or UNKNOWN_OWNER. The last one means that the controller has not
+    observed the change, so every existing pod can be an old one.
     """
     kind = workload["kind"]
     if kind not in ROLLOUT_KINDS:

@@ -24,8 +24,9 @@ class Status(NamedTuple):
 
 
 def rollout_status(obj: dict) -> Status:
-    """Return whether the object's current declaration is in effect. Kinds without a rollout are done
-    immediately.
+    """Return whether the object's current declaration is in effect.
+
+    Kinds without a rollout are complete immediately.
     """
     if obj["metadata"].get("deletionTimestamp"):
         return Status(False, "is being deleted")

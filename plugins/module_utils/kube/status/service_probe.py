@@ -24,9 +24,7 @@ BELOW = 500
 
 
 def ready_addresses(slices: list[dict]) -> int:
-    """Return the number of ready addresses in the slices of a Service, of the larger address
-    family.
-    """
+    """Return the number of ready addresses in the slices of a Service, of the larger address family."""
     families: dict[str, int] = {}
     for part in slices:
         count = sum(
@@ -60,7 +58,7 @@ class ServiceProbe:
 
     @property
     def name(self) -> str:
-        """The service in words."""
+        """Return the description of the Service."""
         return f"Service {self.service['metadata']['namespace']}/{self.service['metadata']['name']}"
 
     def _port(self, wanted: Any) -> dict:

@@ -46,7 +46,7 @@ class Target:
 
     @property
     def uid(self) -> str:
-        """The uid of the object that was applied."""
+        """Return the uid of the object that was applied."""
         return self.obj["metadata"].get("uid", "")
 
     @property

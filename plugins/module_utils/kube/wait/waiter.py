@@ -60,12 +60,12 @@ class Waiter:
 
     @property
     def unblocked(self) -> list[str]:
-        """The names of pods that were deleted because they blocked a rollout."""
+        """Return the names of pods that were deleted because they blocked a rollout."""
         return self._detector.revisions.unblocked
 
     @property
     def warnings(self) -> list[str]:
-        """The resources that could not be watched, and the reasons."""
+        """Return the resources that could not be watched, and the reasons."""
         return self._subscriptions.warnings
 
     def wait(self, targets: list[Target]) -> list[dict]:

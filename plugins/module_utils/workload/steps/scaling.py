@@ -13,13 +13,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout
 )
 
 
-def read_workloads(cluster: Cluster, scalings: list[Scaling]) -> None:
-    """Read the present state of all workloads into their scalings.
+def read_workloads(cluster: Cluster, scalings: list[Scaling]) -> list[Scaling]:
+    """Return the scalings with the present state of their workloads.
 
     Raises:
         KubeError: A workload does not exist or cannot be scaled. The message names all of them.
     """
-    _for_each(cluster, kube_scale.read, scalings)
+    return _for_each(cluster, kube_scale.read, scalings)
 
 
 def scale(cluster: Cluster, params: dict, scalings: list[Scaling]) -> dict:
@@ -36,7 +36,9 @@ def scale(cluster: Cluster, params: dict, scalings: list[Scaling]) -> dict:
     if not params["allow_autoscaled"]:
         _refuse_autoscaled(cluster, changed)
     if not cluster.check:
-        _for_each(cluster, kube_scale.write, changed)
+        changed = _for_each(cluster, kube_scale.write, changed)
+        written = {scaling.ref: scaling for scaling in changed}
+        scalings = [written.get(scaling.ref, scaling) for scaling in scalings]
     result = {
         "changed": bool(changed),
         "workloads": [scaling_outcome(scaling, scaling.after) for scaling in scalings],
@@ -87,7 +89,7 @@ def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
         entry["seconds"], entry["state"] = one["seconds"], one["state"]
 
 
-def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> None:
+def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> list[Scaling]:
     """Read or write all workloads concurrently, and report all errors together."""
     answers = cluster.client.parallel(
         lambda scaling: work(cluster.client, cluster.discovery, scaling), scalings
@@ -95,3 +97,4 @@ def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> None
     errors = [answer for answer in answers if isinstance(answer, KubeError)]
     if errors:
         raise KubeError("\n".join(map(str, errors)), **errors[0].result)
+    return answers

@@ -38,7 +38,7 @@ class ApplyTask:
 
     @property
     def secrets(self) -> set[str]:
-        """The values that must not be shown."""
+        """Return the values that must not be shown."""
         return self._result.secrets
 
     def run(self) -> dict:

@@ -56,7 +56,7 @@ class ScaleTask:
         cluster.discovery.load(["apps/v1"])
         if params.get("selector"):
             scalings = select_scalings(cluster, params, errors)
-        read_workloads(cluster, scalings)
+        scalings = read_workloads(cluster, scalings)
         result = (
             autoscale(cluster, scalings, bounds) if bounds else scale(cluster, params, scalings)
         )

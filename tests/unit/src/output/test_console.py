@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from slipway.output.console import ASCII_SIGNS, SIGNS, WIDEST, is_live, result_console, signs
+from slipway.output.console import ASCII_SIGNS, MAX_WIDTH, SIGNS, is_live, result_console, signs
 
 
 def console(terminal=True, encoding="utf-8"):
@@ -34,4 +34,4 @@ def test_signs_suit_the_encoding():
 def test_results_have_the_same_width_without_a_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stdout", io.StringIO())
-    assert result_console().width == WIDEST
+    assert result_console().width == MAX_WIDTH

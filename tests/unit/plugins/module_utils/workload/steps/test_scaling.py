@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -21,8 +23,7 @@ def scaling(api, cluster):
     api.put("deployments", deployment())
     cluster.discovery.load(["apps/v1"])
     one = Scaling(ref_of(deployment()), 3)
-    read_workloads(cluster, [one])
-    return one
+    return read_workloads(cluster, [one])[0]
 
 
 def test_a_workload_that_does_not_exist_is_an_error(cluster):
@@ -54,7 +55,6 @@ def test_an_autoscaled_workload_is_refused(api, cluster, scaling):
 
 
 def test_an_equal_number_changes_nothing(api, cluster, scaling):
-    scaling.after = scaling.before
-    result = scale(cluster, OPTIONS, [scaling])
+    result = scale(cluster, OPTIONS, [replace(scaling, after=scaling.before)])
     assert not result["changed"] and not api.writes
     assert result["workloads"][0]["state"]
