@@ -22,7 +22,7 @@ class ActionModule(LessonAction):
     LAZY = ("that", "figure", "expected", "seen", "skip")
 
     def act(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Evaluate, record, tell."""
+        """Evaluate the claim, record it and print it."""
         if reason := self._value(given.get("skip"), []):
             return self._skip(str(given["name"]), str(reason))
         conditions = given["that"] if isinstance(given["that"], list) else [given["that"]]

@@ -31,7 +31,10 @@ class ActionModule(LessonAction):
         )
         if wanted and wanted not in known:
             some = ", ".join(known) or "none"
-            return {"failed": True, "msg": f"lesson_break: {wanted} is not known; there are {some}"}
+            return {
+                "failed": True,
+                "msg": f"lesson_break: unknown break: {wanted}. Available: {some}",
+            }
         return {"lesson": self.lesson}
 
     def _fail(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class ActionModule(LessonAction):
     OPTIONS = {"id": True, "commands": False}
 
     def act(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Record, tell, explain."""
+        """Record the step and print its title; with ``lesson_explain``, also its text."""
         commands = [str(command) for command in given.get("commands") or []]
         self.evidence.add("steps", id=str(given["id"]), commands=commands)
         step = self.text.step(str(given["id"]))

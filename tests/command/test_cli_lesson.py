@@ -59,7 +59,9 @@ def test_a_broken_lesson_names_the_claim_and_what_was_seen(lesson, slipway):
 
 def test_an_unknown_break_is_refused(lesson):
     told = only(lesson("demo", "--break", "six", "--json"))
-    assert told["passed"] is False and "six is not known; there are five" in told["error"]["reason"]
+    assert (
+        told["passed"] is False and "unknown break: six. Available: five" in told["error"]["reason"]
+    )
 
 
 def test_what_was_not_reached_does_not_hold(lesson):

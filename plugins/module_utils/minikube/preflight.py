@@ -46,14 +46,14 @@ def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
         return wanted
     near = difflib.get_close_matches(wanted, stable, 3, 0.5)
     raise SpecError(
-        f"kubernetes_version: {wanted} is not known to this Minikube"
+        f"kubernetes_version: {wanted} is unknown to this Minikube"
         + (
             f" and not served by {desired.binary_mirror or RELEASES}"
             if wanted.count(".") > 1
             else ""
         )
         + f"; it includes {min(stable, key=version_key)} to {max(stable, key=version_key)}"
-        + (f", near are {', '.join(near)}" if near else "")
+        + (f", similar: {', '.join(near)}" if near else "")
     )
 
 
@@ -69,7 +69,9 @@ def check_addons(cli: MinikubeCli, desired: Desired) -> None:
     for name in desired.addons:
         if known and name not in known:
             near = difflib.get_close_matches(name, known, 3)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+            hint = (
+                f"did you mean {' or '.join(near)}?" if near else f"available: {', '.join(known)}"
+            )
             raise SpecError(f"addons: {name!r} is not an addon of this Minikube; {hint}")
 
 

@@ -89,7 +89,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
     wanted = next((r for r in revisions if revision_of(r) == number), None)
     if wanted is None:
         listed = ", ".join(str(revision_of(r)) for r in revisions) or "none"
-        raise KubeError(f"{key} has no revision {number}; there are: {listed}")
+        raise KubeError(f"{key} has no revision {number}; available revisions: {listed}")
     if wanted["metadata"]["name"] == current:
         return workload, number
     query = {"fieldManager": field_managers.ROLLOUT, **({"dryRun": "All"} if dry_run else {})}

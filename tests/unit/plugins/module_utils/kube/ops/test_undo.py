@@ -61,11 +61,11 @@ def test_undo_looks_once_at_revisions_that_the_controller_renumbers():
         (
             7,
             [replica_set("v1", 1, WEB), replica_set("v2", 2, WEB)],
-            "no revision 7; there are: 1, 2",
+            "no revision 7; available revisions: 1, 2",
         ),
     ],
 )
-def test_undo_names_the_revisions_there_are(to, revisions, message):
+def test_undo_names_the_available_revisions(to, revisions, message):
     with pytest.raises(KubeError, match=message):
         kube_rollout.undo(Client(revisions), PATH, WEB, to, False)
 
