@@ -36,9 +36,9 @@ SECTIONS = {
     cls=CommandGroup,
     sections=SECTIONS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine is not fit or the lab "
-    "is busy (nothing was changed), 4 no lab is up, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine cannot run a lab or the "
+    "lab is busy (nothing was changed), 4 no lab is up, 130 interrupted.",
 )
 @click.version_option(__version__, "--version", message="slipway %(version)s")
 def main() -> None:
-    """A container-orchestration lab on this machine: Docker, LXC, a real Minikube cluster."""
+    """Manage a container-orchestration lab: Docker, LXC and a real Minikube cluster."""

@@ -21,7 +21,7 @@ SIMULATED = "simulated"
 
 @click.group()
 def bench() -> None:
-    """Compare Slipway with its peers on the lab that is up."""
+    """Compare Slipway with its peers on the running lab."""
 
 
 @bench.command(epilog="""\b
@@ -30,20 +30,21 @@ Examples:
   ./slipway bench workloads --lab physics --record""")  # fmt: skip
 @click.option("--quick", is_flag=True, help="Fewer objects, nodes and rounds.")
 @click.option("--only", type=click.Choice(["apply", "scale", "failure", "simulated"]),
-              multiple=True, help="Only this part.")  # fmt: skip
+              multiple=True, help="Measure only this part.")  # fmt: skip
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH",
-              help="Draw the plot here instead of in the lab's state.")  # fmt: skip
+              help="Write the plot to this file instead of the lab's state directory.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a goal is missed.")
 @click.option("--record", is_flag=True,
-              help="Also write the figures for the documentation: benchmarks/results/workloads.json.")  # fmt: skip
+              help="Also write benchmarks/results/workloads.json, the figures of the documentation.")  # fmt: skip
 @lab_options
 @quiet_option
 def workloads(choice: LabChoice, quiet: bool, **given: Any) -> None:
     """Compare the workload modules with kubernetes.core and kubectl.
 
-    Same cluster, same objects, same run. The result is kept in the lab's state, as JSON and as a
-    plot. A goal that is missed is marked in the table; with --strict it is a failure.
+    All of them work on the same cluster and the same objects, in the same run. The result is saved
+    in the lab's state directory, as JSON and as a plot. The table marks each missed goal; with
+    --strict, a missed goal is a failure.
     """
     choice = existing_lab(choice, quiet)
     project = choice.project()
@@ -59,7 +60,7 @@ Examples:
 @lab_options
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FLAGS...")
 def lab(choice: LabChoice, arguments: tuple[str, ...]) -> None:
-    """Measure how long a lab takes. Recreates the lab unless --skip-rebuild is given."""
+    """Measure how long the operations of a lab take. Recreates the lab, except with --skip-rebuild."""
     project = choice.project()
     os.environ["ANSIBLE_INVENTORY"] = ",".join(project.inventories)
     if choice.lab:

@@ -1,4 +1,4 @@
-"""Print completion for a shell."""
+"""Print the completion script for a shell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Examples:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print completion for a shell: eval "$(./slipway completion bash)"."""
+    """Print the completion script for a shell."""
     print(
         source(
             shell, ctx.find_root().command, str(LabChoice(os.environ).project().root / "slipway")

@@ -1,4 +1,4 @@
-"""Examine whether this machine can run a lab."""
+"""Check whether this machine can run a lab."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Examples:
 @services_option
 @json_option
 def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
-    """Examine whether this machine can run a lab. Changes nothing."""
+    """Check whether this machine can run a lab. Changes nothing."""
     from slipway.doctor import examine_lab, has_errors, rejected
     from slipway.output.console import result_console
     from slipway.output.findings import findings_summary, show_findings

@@ -1,4 +1,4 @@
-"""Print shell lines that set up a shell for the lab."""
+"""Print shell commands that set up a shell for the lab."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Examples:
 @lab_options
 @json_option
 def env(choice: LabChoice, as_json: bool) -> None:
-    """Print shell lines for ansible-playbook and kubectl."""
+    """Print shell commands that set up ansible-playbook and kubectl."""
     with contextlib.suppress(NoLabError):  # the lines also serve to create the lab
         choice = choice.existing()
     project = choice.project()

@@ -24,20 +24,21 @@ Examples:
                 shell_complete=complete_lessons)  # fmt: skip
 @lab_options
 @click.option("--check-only", is_flag=True, help="Check the current state without changing it.")
-@click.option("--keep", is_flag=True, help="Leave everything as it is at the end.")
+@click.option("--keep", is_flag=True, help="Do not clean up at the end.")
 @click.option("--explain", is_flag=True,
-              help="Stop before each step and show the commands that do the same.")  # fmt: skip
+              help="Before each step, explain it, show the equivalent commands and wait.")  # fmt: skip
 @click.option("--break", "broken", metavar="WHAT", default="",
               shell_complete=complete_breaks,
-              help="Break something on purpose, and see the lesson fail.")  # fmt: skip
-@language_option("Language of texts.")
+              help="Break something on purpose, so that the lesson fails.")  # fmt: skip
+@language_option("Language of the texts.")
 @click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
 @quiet_option
 @json_option
 def lesson(choice: LabChoice, **given: Any) -> None:
-    """Run lessons on the lab: each acts, checks its claims, measures and cleans up.
+    """Run lessons on the lab, and check their claims.
 
-    list shows them. A lesson that fails names the claim that did not hold, and what was observed.
+    A lesson acts on the lab, checks its claims, measures and cleans up. When a claim does not hold,
+    the lesson fails and shows what it observed. "lesson list" lists the lessons.
     """
     from slipway.lessons.catalogue import choose as refuse_unknown
     from slipway.lessons.listing import list_lessons

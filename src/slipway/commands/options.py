@@ -37,9 +37,9 @@ def lab_options(function: Function) -> Function:
         click.option("-e", "--extra-vars", multiple=True, metavar="VARS",
                      help="Variables: name=value, JSON, or @FILE."),
         click.option("-i", "--inventory", multiple=True, metavar="PATH",
-                     help="Inventory; inventories/lab without it."),
+                     help="The inventory. [default: inventories/lab]"),
         click.option("--lab", metavar="NAME", envvar="SLIPWAY_LAB", shell_complete=complete_labs,
-                     help="The lab; short for -e slipway_lab=NAME with the lab's own inventory."),
+                     help="The lab: its inventory, and -e slipway_lab=NAME."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -52,7 +52,7 @@ def _is_flag(name: str) -> bool:
 
 json_option = click.option(
     "--json", "as_json", is_flag=True,
-    help="Print the result as one JSON object, progress on standard error.",
+    help="Print the result as one JSON object. Progress goes to standard error.",
 )  # fmt: skip
 
 quiet_option = click.option(
@@ -84,7 +84,7 @@ def services_option(function: Function) -> Function:
     return click.option(
         "--with", "services", metavar="SERVICES", envvar="SLIPWAY_SERVICES",
         shell_complete=complete_services,
-        help="Also these services, separated by commas: registry, metrics_server, monitoring, logging.",
+        help="Add these services, separated by commas: registry, metrics_server, monitoring, logging.",
     )(function)  # fmt: skip
 
 

@@ -38,16 +38,16 @@ def playbook_options(function: Function) -> Function:
     """Add Ansible's own flags, except those that choose the lab."""
     for decorate in reversed(
         (
-            click.option("-l", "--limit", metavar="PATTERN", help="Only these hosts."),
+            click.option("-l", "--limit", metavar="PATTERN", help="Run only on these hosts."),
             click.option("-t", "--tags", multiple=True, metavar="TAGS", shell_complete=complete_tags,
-                         help="Only these phases or tags."),
+                         help="Run only these phases or tags."),
             click.option("--skip-tags", multiple=True, metavar="TAGS", shell_complete=complete_tags,
-                         help="All but these phases or tags."),
-            click.option("-C", "--check", is_flag=True, help="Predict changes, make none."),
-            click.option("-D", "--diff", is_flag=True, help="Show what changes in files."),
-            click.option("--start-at-task", metavar="NAME", help="Start at this task."),
+                         help="Skip these phases or tags."),
+            click.option("-C", "--check", is_flag=True, help="Predict changes without making them."),
+            click.option("-D", "--diff", is_flag=True, help="Show the differences in changed files."),
+            click.option("--start-at-task", metavar="NAME", help="Start at the task with this name."),
             click.option("-v", "--verbose", count=True,
-                         help="Show Ansible's output instead of progress; -vvv for more."),
+                         help="Show Ansible's output instead of progress; -vvv shows more."),
             quiet_option,
             json_option,
             click.argument("ansible_args", nargs=-1, type=click.UNPROCESSED, metavar="[-- FLAGS]"),

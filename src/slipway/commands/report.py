@@ -23,8 +23,8 @@ Examples:
 @lab_options
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
               default="slipway-report.html", show_default=True,
-              help="The page; .json and .xml (JUnit) are written beside it.")  # fmt: skip
-@language_option("Language that the page shows at first.")
+              help="The HTML page. The .json and .xml (JUnit) files are written next to it.")  # fmt: skip
+@language_option("Language in which the page opens.")
 @quiet_option
 @json_option
 def report(choice: LabChoice, output: Path, lang: str, quiet: bool, as_json: bool) -> None:

@@ -16,22 +16,27 @@ from slipway.lab.choice import LabChoice
 Examples:
   ./slipway test --fast
   ./slipway test --layer unit -- -k doctor""")  # fmt: skip
-@click.option("--fast", "level", flag_value="fast", help="Unit and contract tests, under a minute.")
+@click.option(
+    "--fast",
+    "level",
+    flag_value="fast",
+    help="Run the style, unit and contract tests, in under a minute.",
+)
 @click.option("--full", "level", flag_value="full",
-              help="Also the long tests: cold builds, faults.")  # fmt: skip
+              help="Also run the long tests, such as cold builds and faults.")  # fmt: skip
 @click.option("--fresh", "level", flag_value="fresh",
-              help="The README's commands with an empty cache, about an hour.")  # fmt: skip
+              help="Run the README's commands with an empty cache, in about an hour.")  # fmt: skip
 @click.option(
     "--layer",
     "layers",
     multiple=True,
     metavar="NAME",
     shell_complete=complete_layers,
-    help="Only this layer.",
+    help="Run only this layer.",
 )
 @click.option("--junit", type=click.Path(file_okay=False), default="test-results",
-              show_default=True, help="Directory for JUnit XML.")  # fmt: skip
-@click.option("-v", "--verbose", is_flag=True, help="Show all that the tests print.")
+              show_default=True, help="Directory for the JUnit XML files.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Show all output of the tests.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- FLAGS]")
 def test(
     level: str | None,

@@ -25,8 +25,8 @@ Examples:
 def up(choice: LabChoice, services: str | None, **given: Any) -> None:
     """Create the lab, or bring it to its declared state.
 
-    Examines this machine, then runs playbooks/site.yml. Whatever already has its declared state is
-    left alone, so the command can be repeated at any time, for example after an interruption.
+    Checks this machine, then runs playbooks/site.yml. A part that already has its declared state is
+    not changed, so the command can be repeated at any time, for example after an interruption.
     """
     choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
     sys.exit(converge("up", ("site",), True, choice, given))
