@@ -10,7 +10,7 @@ import click
 from slipway.lab.choice import LabChoice
 from slipway.lab.labs import known_labs
 from slipway.lab.project import locate, project_root, states_folder
-from slipway.lab.yaml_file import read_yaml
+from slipway.lab.services import known_services
 
 
 def complete_labs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -29,9 +29,7 @@ def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
 def complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the services that can follow, after those that are already in the list."""
-    content = read_yaml(project_root() / "inventories/common/services.yml")
-    names = content.get("slipway_known_services") if isinstance(content, dict) else None
-    return _continuing(incomplete, names or ())
+    return _continuing(incomplete, known_services())
 
 
 def complete_lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from slipway.commands.names import complete_labs, complete_services
 from slipway.lab.choice import LabChoice
+from slipway.lab.services import known_services
 
 Function = Callable[..., Any]
 
@@ -89,6 +90,16 @@ def services_option(function: Function) -> Function:
 
 
 def service_vars(services: str | None) -> tuple[str, ...]:
-    """Return the extra variables that ``--with`` is short for."""
+    """Return the extra variables that ``--with`` is short for.
+
+    Raises:
+        BadParameter: A service is unknown.
+    """
     names = [name.strip() for name in (services or "").split(",") if name.strip()]
+    known = known_services()
+    if unknown := [name for name in names if known and name not in known]:
+        raise click.BadParameter(
+            f"Unknown services: {', '.join(unknown)}. Available: {', '.join(known)}",
+            param_hint="--with",
+        )
     return (json.dumps({"slipway_services": names}),) if names else ()
