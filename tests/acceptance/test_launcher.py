@@ -102,7 +102,7 @@ def make_root(factory, suite, packages):
     return root, path
 
 
-@pytest.fixture(scope="module", params=["bookworm", "trixie"])
+@pytest.fixture(scope="module", params=["trixie", pytest.param("bookworm", marks=pytest.mark.long)])
 def root(request, tmp_path_factory):
     made, path = make_root(tmp_path_factory, request.param, "python3")
     yield made
