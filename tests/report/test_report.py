@@ -36,7 +36,7 @@ def test_language_is_switched_in_the_page(report, browser):
     browser.run("document.querySelector('button[data-to=ko]').click()")
     assert browser.run("document.documentElement.lang") == "ko"
     assert re.search("[가-힣]", browser.run("document.title"))
-    assert "What this lab proved" not in browser.run(SEEN)
+    assert "Results of the lessons" not in browser.run(SEEN)
     assert browser.run("document.querySelector('button[data-to=ko]').ariaPressed") == "true"
 
 

@@ -21,17 +21,14 @@ from slipway.lessons.catalogue import Lesson
 from slipway.lessons.plots import draw
 
 WORDS = {
-    "title": {"en": "What this lab proved", "ko": "실습 환경에서 확인한 결과"},
+    "title": {"en": "Results of the lessons", "ko": "실습 환경에서 확인한 결과"},
     "claims": {"en": "claims hold", "ko": "주장 성립"},
-    "lessons": {"en": "Lessons", "ko": "수업"},
-    "made": {"en": "Made", "ko": "작성 시각"},
+    "made": {"en": "Created", "ko": "작성 시각"},
     "machine": {"en": "Machine", "ko": "머신"},
     "memory": {"en": "GiB of memory", "ko": "GiB 메모리"},
     "cores": {"en": "cores", "ko": "코어"},
     "versions": {"en": "Versions", "ko": "버전"},
-    "by_hand": {"en": "By hand", "ko": "직접 실행하려면"},
-    "claim": {"en": "Claim", "ko": "주장"},
-    "figure": {"en": "Measured", "ko": "측정값"},
+    "by_hand": {"en": "Equivalent commands", "ko": "직접 실행하려면"},
     "expected": {"en": "expected", "ko": "예상 결과"},
     "seen": {"en": "seen", "ko": "실제 결과"},
     "details": {"en": "how it was checked", "ko": "확인 방법"},
