@@ -123,7 +123,7 @@ def test_an_alert_is_a_line_and_ends(served, client, namespace):
 
     def lines(status):
         stream = f'{{receiver="lab",status="{status}"}}'
-        return lambda: logs(f'_time:10m {stream} "{namespace}/web lacks 1 of its pods"')
+        return lambda: logs(f'_time:10m {stream} "{namespace}/web has unavailable pods: 1"')
 
     until(lines("firing"), patience=PATIENCE)
     alert = f'ALERTS{{alertname="ReplicasMissing",namespace="{namespace}",alertstate="firing"}}'

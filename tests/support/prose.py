@@ -32,6 +32,7 @@ TEXT_SUFFIXES = {
     "",
     ".md",
     ".yml",
+    ".json",
     ".yaml",
     ".py",
     ".j2",
@@ -54,7 +55,7 @@ SKIPPED = (
 GAP = r"(?:[ \t]*\n[ \t]*|[ \t]+)"
 CODE = "\0"
 KOREAN = re.compile("[가-힣]")
-NAME = re.compile(r"^\s*(?:- )?name: +(.+?)\s*$", re.MULTILINE)
+NAME = re.compile(r"^\s*(?:- )?(?:name|\"title\"): +(.+?),?\s*$", re.MULTILINE)
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#+ +(\S[^\n]*)", re.MULTILINE)
 STRING_START = re.compile(r"^[a-zA-Z]*(?:'''|\"\"\"|'|\")")
 
@@ -139,7 +140,7 @@ def python_prose(source: str, with_texts: bool) -> tuple[str, list[tuple[int, st
 
 
 def names(source: str) -> list[tuple[int, str]]:
-    """Return line and text of what a YAML file names: plays, blocks and tasks."""
+    """Return line and text of each name in a YAML or JSON file: plays, blocks, tasks, panels."""
     found = []
     for match in NAME.finditer(source):
         text = match[1].strip("\"'")
@@ -185,7 +186,7 @@ def _check(path: Path) -> Iterator[Finding]:
         text, openings["docstring"] = python_prose(source, not shown.startswith("tests/"))
     else:
         text = without_comment_marks(source)
-        if path.suffix in (".yml", ".yaml"):
+        if path.suffix in (".yml", ".yaml", ".json"):
             openings["name"] = names(source)
     korean = bool(KOREAN.search(text)) or path.name == "ko.md"
     for rule in rules():

@@ -176,7 +176,7 @@ def test_an_alert_fires_and_resolves(api, space, received):
     until(states, lambda seen: "firing" in seen)
     [alert] = [a for a in received if a["labels"].get("deployment") == "broken"][:1]
     assert alert["labels"]["alertname"] == "ReplicasMissing"
-    assert alert["annotations"]["summary"] == f"{space}/broken lacks 1 of its pods"
+    assert alert["annotations"]["summary"] == f"{space}/broken has unavailable pods: 1"
     path = "/spec/template/spec/containers/0/readinessProbe/tcpSocket/port"
     apps.patch_namespaced_deployment(
         "broken", space, [{"op": "replace", "path": path, "value": 8080}]

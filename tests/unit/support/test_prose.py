@@ -51,6 +51,10 @@ def test_task_name_is_a_verb_and_an_object(found, name):
     assert (1, name) in found("a.yml", f"- name: {name}\n  ping:\n")
 
 
+def test_title_of_a_panel_is_a_noun(found):
+    assert found("a.json", '{\n "title": "What it uses",\n}\n')[0] == (2, "What it uses")
+
+
 def test_comment_opens_with_a_noun(found):
     assert found("a.yml", "---\n# What pods use.\nkey: 1\n") == [(2, "What pods use.")]
 
