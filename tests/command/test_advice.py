@@ -83,7 +83,7 @@ def test_the_line_that_resumes_the_playbook(slipway, tmp_path):
     )
     assert again.returncode == 0, again.stdout
     assert "Fail when asked to" in again.stdout
-    assert "Keep the artifact" not in again.stdout
+    assert "Write the artifact" not in again.stdout
 
 
 def test_the_advice_of_the_status(slipway, lab):

@@ -40,7 +40,7 @@ def test_a_lab_from_up_to_down(slipway):
     assert told["ok"] and told["ready"] and told["changed"] == 2
     assert [phase["id"] for phase in told["phases"]] == ["doctor", "mirror", "hosts", "report"]
     assert all(phase["state"] == "ok" for phase in told["phases"])
-    assert "mirror: changed: Keep the artifact" in first.stderr
+    assert "mirror: changed: Write the artifact" in first.stderr
     assert "build: step 4/4 compile part 4" in Path(told["log"]).read_text()
     assert "ansible-playbook -i inventories/lab playbooks/site.yml" in first.stderr
     assert Path(told["log"]).stat().st_mode & 0o077 == 0

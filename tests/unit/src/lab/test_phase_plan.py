@@ -21,7 +21,7 @@ def ids(playbook, arguments=(), **variables):
 def test_plays_with_one_tag_are_one_phase():
     phases = [phase for phase in read_phases(FIXTURE / "site.yml") if phase.plays]
     assert [(phase.id, phase.title) for phase in phases] == [
-        ("mirror", "Make artifacts"),
+        ("mirror", "Build artifacts"),
         ("hosts", "Start the hosts"),
         ("report", "Report"),
     ]

@@ -41,14 +41,14 @@ def phases(run):
 
 def test_a_phase_begins_with_its_first_result_and_comes_back(run):
     mirror, hosts, report = phases(run)
-    assert run.apply(event("playbook_on_play_start", name="Make artifacts"), 9) == []
+    assert run.apply(event("playbook_on_play_start", name="Build artifacts"), 9) == []
     ok = {"task": "Build", "task_uuid": "1", "res": {"changed": True}}
     assert kinds(run.apply(event("runner_on_ok", host="a", **ok), 10)) == [BEGAN, TASK_CHANGED]
     assert kinds(run.apply(event("runner_on_ok", host="b", **ok), 11)) == []
     ended = run.apply(event("playbook_on_play_start", name="Start the hosts"), 12)
     assert [(one.kind, one.phase.id) for one in ended] == [(ENDED, "mirror")]
     assert (mirror.state, mirror.seconds, mirror.tasks, mirror.changed) == (OK, 2, 1, 2)
-    run.apply(event("playbook_on_play_start", name="Make artifacts"), 20)
+    run.apply(event("playbook_on_play_start", name="Build artifacts"), 20)
     run.apply(event("runner_on_ok", host="a", task_uuid="2", res={}), 20)
     assert (mirror.state, mirror.elapsed(21)) == (RUNNING, 3)
     run.finish(True, 25)
@@ -57,7 +57,7 @@ def test_a_phase_begins_with_its_first_result_and_comes_back(run):
 
 
 def test_skipped_tasks_are_not_shown(run):
-    run.apply(event("playbook_on_play_start", name="Make artifacts"), 0)
+    run.apply(event("playbook_on_play_start", name="Build artifacts"), 0)
     skipped = {"task": "Build", "task_uuid": "1", "host": "a"}
     assert run.apply(event("runner_on_start", **skipped), 1) == []
     assert run.apply(event("runner_on_skipped", **skipped), 1.1) == []
@@ -66,7 +66,7 @@ def test_skipped_tasks_are_not_shown(run):
 
 
 def test_a_long_task_is_shown_while_it_runs(run):
-    run.apply(event("playbook_on_play_start", name="Make artifacts"), 0)
+    run.apply(event("playbook_on_play_start", name="Build artifacts"), 0)
     long = {"task": "Build", "task_uuid": "1", "host": "a", "task_action": "slipway.lab.image"}
     run.apply(event("runner_on_start", **long), 1)
     assert kinds(run.tick(2)) == [BEGAN]
