@@ -35,7 +35,8 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"permission denied \(publickey", "the host refuses the lab's key; this repairs hosts of the lab: {up}"),
     (r"host key verification failed|host key .* changed",
      "another machine answers at the address of that host; this repairs hosts of the lab: {up}"),
-    (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed|is not known to",
+    (r"unsupported parameters|is not a valid|argument spec|validation of arguments failed"
+     r"|is unknown to|unknown (?:services|sets|break):",
      "correct the variable named above"),
 )  # fmt: skip
 

@@ -64,6 +64,11 @@ def test_a_result_without_words():
         ("Host key verification failed.", "./slipway up --lab x"),
         ("Could not resolve host: example.org", "network"),
         ("Cannot connect to the Docker daemon at unix:///x", "Docker"),
+        (
+            "kubernetes_version: v1.99.0 is unknown to this Minikube; it includes v1.30.0",
+            "variable",
+        ),
+        ("Unknown services: x. Available: logging", "variable"),
     ],
 )
 def test_known_causes_have_a_next_step(message, word):
