@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from jinja2.nativetypes import NativeEnvironment
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_record import Evidence
 
@@ -24,20 +25,13 @@ The app serves.
 """
 
 
-class Templar:
-    """Templates with the variables of the lesson."""
-
-    def __init__(self, variables):
-        self.variables = variables
-        self.environment = NativeEnvironment()
-
-    def template(self, value):
-        if not isinstance(value, str):
-            return value
-        return self.environment.from_string(value).render(self.variables)
-
-    def evaluate_conditional(self, condition):
-        return bool(self.environment.compile_expression(condition, False)(self.variables))
+def trusted(value):
+    """Return arguments as a playbook gives them: their texts may be templates."""
+    if isinstance(value, dict):
+        return {key: trusted(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [trusted(one) for one in value]
+    return trust_as_template(value) if isinstance(value, str) else value
 
 
 @pytest.fixture
@@ -70,8 +64,10 @@ def run(variables, evidence, monkeypatch):
 
     def run_action(plugin, **arguments):
         action = plugin.ActionModule.__new__(plugin.ActionModule)
-        action._task = SimpleNamespace(args=arguments, action=plugin.__name__.split(".")[-1])
-        action._templar = Templar(variables)
+        action._task = SimpleNamespace(
+            args=trusted(arguments), action=plugin.__name__.split(".")[-1]
+        )
+        action._templar = Templar(DataLoader(), variables=variables)
         return action.run(task_vars=variables)
 
     return run_action
