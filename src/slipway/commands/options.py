@@ -96,10 +96,12 @@ def service_vars(services: str | None) -> tuple[str, ...]:
         BadParameter: A service is unknown.
     """
     names = [name.strip() for name in (services or "").split(",") if name.strip()]
-    known = known_services()
+    if not names:
+        return ()
+    known = known_services()  # empty in a project without this list; the playbook then checks
     if unknown := [name for name in names if known and name not in known]:
         raise click.BadParameter(
             f"Unknown services: {', '.join(unknown)}. Available: {', '.join(known)}",
             param_hint="--with",
         )
-    return (json.dumps({"slipway_services": names}),) if names else ()
+    return (json.dumps({"slipway_services": names}),)
