@@ -55,7 +55,7 @@ SKIPPED = (
 GAP = r"(?:[ \t]*\n[ \t]*|[ \t]+)"
 CODE = "\0"
 KOREAN = re.compile("[가-힣]")
-NAME = re.compile(r"^\s*(?:- )?(?:name|\"title\"): +(.+?),?\s*$", re.MULTILINE)
+NAME = re.compile(r'^\s*(?:- )?(?:name|"title"): +(.+?),?\s*$', re.MULTILINE)
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#+ +(\S[^\n]*)", re.MULTILINE)
 STRING_START = re.compile(r"^[a-zA-Z]*(?:'''|\"\"\"|'|\")")
 
