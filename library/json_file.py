@@ -13,6 +13,7 @@ description:
   - Merges a mapping into a JSON file whose top level is an object.
   - Keys that are not declared keep their values.
   - Mappings merge key by key. Any other value replaces the existing value.
+  - If the path is a symbolic link, the module changes the file that the link points to.
 options:
   path:
     description: Path of the file. The module creates the file and its directory if they are missing.
@@ -90,7 +91,8 @@ def read(path: str) -> tuple[str, dict]:
     """Read a JSON file.
 
     Args:
-        path: The file. A missing or empty one counts as an empty object.
+        path: The file. A missing or empty one counts as an empty object. A byte order mark, which dockerd accepts, is
+            ignored.
 
     Returns:
         Its text and its content.
@@ -100,7 +102,7 @@ def read(path: str) -> tuple[str, dict]:
     """
     if not os.path.exists(path):
         return "", {}
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8-sig") as file:
         text = file.read()
     content = json.loads(text) if text.strip() else {}
     if not isinstance(content, dict):
@@ -137,7 +139,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    path = module.params["path"]
+    path = os.path.realpath(module.params["path"])
     try:
         before_text, before = read(path)
     except (ValueError, OSError) as error:

@@ -54,6 +54,22 @@ def test_text_of_an_unchanged_file_stays_as_it_was_written(run, file):
     assert file.read_text() == text
 
 
+def test_symbolic_link_stays_and_its_target_changes(run, file):
+    target = file.parent / "managed" / "daemon.json"
+    target.parent.mkdir()
+    target.write_text('{"theirs": 1}')
+    file.symlink_to("managed/daemon.json")
+    assert run(content={"a": 1})["changed"]
+    assert file.is_symlink()
+    assert json.loads(target.read_text()) == {"theirs": 1, "a": 1}
+    assert not run(content={"a": 1})["changed"]
+
+
+def test_byte_order_mark_is_ignored(run, file):
+    file.write_bytes(b'\xef\xbb\xbf{"theirs": 1}\n')
+    assert run(content={"a": 1})["content"] == {"theirs": 1, "a": 1}
+
+
 def test_null_removes_a_key(run, file):
     file.write_text('{"a": 1, "b": 2}')
     assert run(content={"a": None})["content"] == {"b": 2}
