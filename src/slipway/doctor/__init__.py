@@ -48,7 +48,8 @@ def examine(machine: Machine, checks: Iterable[Check] = CHECKS) -> list[Finding]
 def _run(check: Check, machine: Machine) -> Finding:
     try:
         return check.look(machine).named(check.name)
-    except OSError as problem:
+    # Whatever an unusual machine or inventory causes, the other checks still give their results.
+    except Exception as problem:  # noqa: BLE001
         return error(
             f"could not be checked: {problem}", "resolve the cause, then run doctor again"
         ).named(check.name)

@@ -10,11 +10,23 @@ from slipway.lab.format import count
 from slipway.lab.lock import holder_of
 
 MINIMUM = (20, 10)
+# Engines on which container hosts cannot run: what to say, and what to do.
+USE_SYSTEM_ENGINE = "run Docker Engine as a system service and unset DOCKER_HOST"
+UNFIT = {
+    "Podman": ("Podman answers on Docker's socket", USE_SYSTEM_ENGINE),
+    "rootless": ("the engine is rootless, and container hosts need root", USE_SYSTEM_ENGINE),
+    "userns": (
+        "the engine remaps users (userns-remap), and container hosts need root",
+        "remove userns-remap from /etc/docker/daemon.json and restart Docker",
+    ),
+}
 
 
 def engine(machine: Machine) -> Finding:
     """See whether Docker runs, or can be installed or started by the playbooks."""
     state = machine.docker
+    if state.kind:
+        return error(*UNFIT[state.kind])
     if state.running:
         numbers = tuple(int(part) for part in state.version.split(".")[:2] if part.isdigit())
         if numbers < MINIMUM:

@@ -16,13 +16,17 @@ TIMEOUT = 3.0
 
 @dataclass(frozen=True)
 class DockerState:
-    """The state of the daemon; ``problem`` is the reason when it did not answer."""
+    """The state of the daemon; ``problem`` is the reason when it did not answer.
+
+    ``kind`` names an engine that cannot run container hosts: ``Podman``, ``rootless`` or ``userns``.
+    """
 
     version: str = ""
     root: str = ""
     problem: str = ""
     denied: bool = False
     remote: bool = False
+    kind: str = ""
     containers: list[dict[str, Any]] = field(default_factory=list)
     networks: list[dict[str, Any]] = field(default_factory=list)
 
@@ -66,9 +70,11 @@ def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
     path = address.removeprefix("unix://")
     label = quote(json.dumps({"label": [f"slipway={lab}"]}))
     try:
+        version, info = _get(path, "/version"), _get(path, "/info")
         return DockerState(
-            version=_get(path, "/version")["Version"],
-            root=_get(path, "/info").get("DockerRootDir", ""),
+            version=version["Version"],
+            root=info.get("DockerRootDir", ""),
+            kind=_kind(version, info),
             containers=_get(path, f"/containers/json?all=1&filters={label}"),
             networks=_get(path, f"/networks?filters={label}"),
         )
@@ -76,6 +82,14 @@ def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
         return DockerState(problem=f"no permission for {path}", denied=True)
     except (OSError, http.client.HTTPException, ValueError, LookupError) as problem:
         return DockerState(problem=str(problem) or type(problem).__name__)
+
+
+def _kind(version: dict[str, Any], info: dict[str, Any]) -> str:
+    components = [str(one.get("Name")) for one in version.get("Components") or []]
+    if any("podman" in name.lower() for name in components):
+        return "Podman"
+    options = [str(option).split(",")[0] for option in info.get("SecurityOptions") or []]
+    return next((kind for kind in ("rootless", "userns") if f"name={kind}" in options), "")
 
 
 def _get(path: str, url: str) -> Any:

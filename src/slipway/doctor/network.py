@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.doctor.variables import extra_vars
+from slipway.doctor.variables import effective
 
 TIMEOUT = 3.0
 # Docker names the bridge of a network after the first digits of the network's ID.
@@ -26,7 +26,7 @@ LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 def sources(machine: Machine) -> Finding:
     """Find the source of software: official releases, or registries to build from."""
-    wanted = machine.variables.get("slipway_source", "auto")
+    wanted = effective(machine).get("slipway_source", "auto")
     release = release_file(machine)
     registries = [url for url in (apt_source(machine), go_proxy(machine)) if url]
     with ThreadPoolExecutor(max_workers=1 + len(registries)) as pool:
@@ -134,7 +134,7 @@ def wanted_ports(machine: Machine) -> Iterator[Port]:
 
     The mirror listens on all of them; the folder ``listeners`` lists those that serve other roles.
     """
-    known = {**machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
+    known = effective(machine)
     gateway = str(next(subnet(machine).hosts()))
     loopback = f"127.{gateway.partition('.')[2]}"
     if not machine.docker.live:
@@ -162,14 +162,20 @@ def _address(text: str) -> str:
 
 
 def subnet(machine: Machine) -> ipaddress.IPv4Network:
-    """Return the network of the lab's hosts."""
-    return ipaddress.IPv4Network(str(machine.variables.get("lab_hosts_subnet", "10.213.0.0/24")))
+    """Return the network of the lab's hosts; an address inside it is accepted for the network."""
+    declared = effective(machine).get("lab_hosts_subnet", "10.213.0.0/24")
+    return ipaddress.IPv4Network(str(declared), strict=False)
 
 
 def networks(machine: Machine) -> Finding:
     """Check that no other route leads into the lab's networks."""
     bridges = {f"br-{one['Id'][:12]}" for one in machine.docker.networks}
     wanted = subnet(machine)
+    declared = str(effective(machine).get("lab_hosts_subnet", wanted))
+    if declared != str(wanted):
+        return error(
+            f"lab_hosts_subnet: {declared} is not a network", f"set lab_hosts_subnet: {wanted}"
+        )
     for interface, network in routes(machine):
         if interface in bridges or (network == wanted and _left_by_docker(machine, interface)):
             continue

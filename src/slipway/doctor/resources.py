@@ -15,6 +15,7 @@ from slipway.lab.format import gib, short_path
 GIB = 2**30
 CORES = 2
 MEMORY_MINIMUM, MEMORY_ADVISED = 3 * GIB, 6 * GIB
+INODES_MINIMUM = 50_000
 DISK_MINIMUM, DISK_ADVISED = 8 * GIB, 20 * GIB
 ARCHITECTURES = ("x86_64", "aarch64")
 
@@ -87,6 +88,10 @@ def _disk(path: Path, remedy: str) -> Finding:
         there = there.parent
     free = shutil.disk_usage(there).free
     message = f"{gib(free)} free for {short_path(path)}"
+    inodes = os.statvfs(there)
+    # A file system without a fixed number of inodes (btrfs, for example) reports 0 of 0.
+    if inodes.f_files and inodes.f_favail < INODES_MINIMUM:
+        return error(f"{inodes.f_favail} inodes free for {short_path(path)}", remedy)
     if free < DISK_MINIMUM:
         return error(f"{message}, {gib(DISK_MINIMUM)} needed", remedy)
     if free < DISK_ADVISED:

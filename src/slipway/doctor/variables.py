@@ -87,6 +87,11 @@ def inventory_vars(machine: Machine) -> Iterator[Given]:
             yield Given(str(name), value, path.name)
 
 
+def effective(machine: Machine) -> dict[str, Any]:
+    """Return the variables that a run uses: those of files, replaced by those of ``-e``."""
+    return {**machine.variables, **{one.name: one.value for one in extra_vars(machine)}}
+
+
 def refusal(given: Given, spec: dict[str, Any]) -> str:
     """Return why a role would refuse a value, in Ansible's words; empty when it would not.
 

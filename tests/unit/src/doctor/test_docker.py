@@ -12,6 +12,9 @@ from support.made_up_machine import tool
     [
         (DockerState(version="26.1.5"), "ok", "26.1.5"),
         (DockerState(version="19.3"), "error", "too old"),
+        (DockerState(version="4.3.1", kind="Podman"), "error", "Podman"),
+        (DockerState(version="28.3", kind="rootless"), "error", "rootless"),
+        (DockerState(version="28.3", kind="userns"), "error", "userns-remap"),
         (DockerState(problem="x", denied=True), "error", "may not use"),
         (DockerState(problem="DOCKER_HOST is tcp://x", remote=True), "error", "tcp"),
     ],

@@ -3,6 +3,9 @@
 import socket
 import threading
 
+import pytest
+
+from slipway.doctor import docker_api
 from slipway.doctor.docker_api import docker_state
 
 
@@ -27,3 +30,19 @@ def test_a_daemon_that_answers_nonsense_is_not_running(tmp_path):
     server.close()
     assert not state.running
     assert state.problem
+
+
+@pytest.mark.parametrize(
+    ("version", "info", "kind"),
+    [
+        ({}, {"SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"]}, ""),
+        ({}, {"SecurityOptions": ["name=rootless"]}, "rootless"),
+        ({}, {"SecurityOptions": ["name=userns"]}, "userns"),
+        ({"Components": [{"Name": "Podman Engine"}]}, {}, "Podman"),
+        ({"Components": None}, {"SecurityOptions": None}, ""),
+    ],
+)
+def test_the_engine_says_what_kind_it_is(monkeypatch, version, info, kind):
+    answers = {"/version": {"Version": "28.3.0", **version}, "/info": info}
+    monkeypatch.setattr(docker_api, "_get", lambda _path, url: answers.get(url, []))
+    assert docker_api.docker_state({}, "demo").kind == kind

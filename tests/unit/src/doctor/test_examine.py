@@ -1,14 +1,17 @@
 """Tests of how checks are run."""
 
+import pytest
+
 from slipway.doctor import CHECKS, examine, has_errors
 from slipway.doctor.checks import Check
 from slipway.doctor.findings import ok
 from slipway.doctor.roles import MachineRole
 
 
-def test_a_check_that_breaks_is_an_error_of_its_own(machine):
+@pytest.mark.parametrize("problem", [OSError("gone"), ValueError("odd"), KeyError("name")])
+def test_a_check_that_breaks_is_an_error_of_its_own(machine, problem):
     def broken(_):
-        raise OSError("gone")
+        raise problem
 
     machine.role = MachineRole.CONTROLLER
     roles = frozenset({MachineRole.CONTROLLER})

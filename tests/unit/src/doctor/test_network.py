@@ -156,3 +156,18 @@ def test_sources(machine, site):
     assert sources_of(machine, dead, dead).level == "error"
     (machine.project.cache / "artifacts").mkdir(parents=True)
     assert sources_of(machine, dead, dead).level == "warning"
+
+
+def test_network_of_a_flag_is_the_one_that_counts(machine):
+    put(machine, "proc/net/route", f"{ROUTES}tun0\t0000D50A\t0\t1\t0\t0\t0\t80FFFFFF\t0\t0\t0\n")
+    assert network.networks(machine).level == "error"
+    machine.arguments = ("-e", "lab_hosts_subnet=10.214.0.0/24")
+    assert network.networks(machine).message == "10.214.0.0/24 free"
+
+
+def test_address_instead_of_a_network_is_named_with_the_network(machine):
+    machine.arguments = ("-e", "lab_hosts_subnet=10.214.0.1/24")
+    found = network.networks(machine)
+    assert found.level == "error"
+    assert found.remedy == "set lab_hosts_subnet: 10.214.0.0/24"
+    assert network.ports(machine).level == "ok"

@@ -1,5 +1,7 @@
 """Tests of the checks in ``slipway.doctor.resources``."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from slipway.doctor import resources
@@ -33,3 +35,15 @@ def test_memory_that_the_lab_itself_uses_is_no_trouble(machine):
 
 def test_a_disk_is_found_before_its_directory_exists(machine):
     assert "free for" in resources.cache_disk(machine).message
+
+
+@pytest.mark.parametrize(
+    ("files", "available", "level"), [(10**6, 10, "error"), (10**6, 10**6, "ok"), (0, 0, "ok")]
+)
+def test_a_disk_without_inodes(machine, monkeypatch, files, available, level):
+    monkeypatch.setattr(resources, "DISK_MINIMUM", 0)
+    monkeypatch.setattr(resources, "DISK_ADVISED", 0)
+    blocks = {f"f_{name}": 10**9 for name in ("bavail", "blocks", "bfree")}
+    counts = SimpleNamespace(f_files=files, f_favail=available, f_frsize=4096, **blocks)
+    monkeypatch.setattr(resources.os, "statvfs", lambda _path: counts)
+    assert resources.cache_disk(machine).level == level
