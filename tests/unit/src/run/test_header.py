@@ -27,8 +27,11 @@ def test_the_command_and_its_log_are_printed(lock, tmp_path):
 
 
 def test_processes_of_a_killed_run_are_ended(lock, tmp_path):
-    program = [sys.executable, "-c", "import time; time.sleep(60)"]
-    with subprocess.Popen(program, env={processes.RUN_VARIABLE: "dead-run"}) as left:
+    program = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+    environment = {processes.RUN_VARIABLE: "dead-run"}
+    with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE) as left:
+        # The kernel shows the environment of a process only after exec.
+        assert left.stdout.readline() == b"up\n"
         lock.dead = Holder(1, "me", "slipway up", time.time(), "dead-run")
         console = make_console()
         print_header(console, "up", lock, "ansible-playbook x", tmp_path / "x.log")
