@@ -180,7 +180,7 @@ def copy_images(module: AnsibleModule) -> dict:
     registry = Registry(host, ca or "")
     with ThreadPoolExecutor(16) as pool:
         names = [image["name"] for image in images]
-        before = dict(zip(names, pool.map(registry.digest, names), strict=True))
+        before = dict(zip(names, pool.map(registry.digest, names)))
     lacking = lacking_images(images, before)
     after = {name: digest for name, digest in before.items() if digest}
     if module.check_mode:

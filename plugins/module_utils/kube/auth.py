@@ -60,8 +60,7 @@ def api_client(params: dict) -> ApiClient:
     """Make the one ApiClient of a module run.
 
     Order: ``host`` with its credentials, then ``kubeconfig`` (path or mapping), ``$KUBECONFIG``,
-    the
-    default file, the service account of the pod. Raises ConfigError with what is wrong and where.
+    the default file, the service account of the pod. Raises ConfigError with what is wrong and where.
     """
     if IMPORT_ERROR:
         raise ConfigError(missing_required_lib("kubernetes"), exception=IMPORT_ERROR)
@@ -95,7 +94,8 @@ def _load(configuration: Configuration, params: dict) -> None:
     if source is not None and not isinstance(source, str):
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
     named = source or os.environ.get("KUBECONFIG")
-    paths = [os.path.expanduser(path) for path in (named or DEFAULT_KUBECONFIG).split(os.pathsep)]
+    listed = (named or DEFAULT_KUBECONFIG).split(os.pathsep)
+    paths = [os.path.expanduser(path) for path in listed if path]
     if not named and not os.path.exists(paths[0]) and os.environ.get(IN_CLUSTER):
         _guard(
             lambda: load_incluster_config(client_configuration=configuration), "the pod's account"
@@ -104,8 +104,7 @@ def _load(configuration: Configuration, params: dict) -> None:
     if not any(os.path.exists(path) for path in paths):
         raise ConfigError(
             f"no kubeconfig: {', '.join(paths)} does not exist; set kubeconfig (or "
-            "K8S_AUTH_KUBECONFIG, "
-            "KUBECONFIG), or host with api_key"
+            "K8S_AUTH_KUBECONFIG, KUBECONFIG), or host with api_key"
         )
     for path in paths:
         if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.R_OK)):
@@ -113,12 +112,25 @@ def _load(configuration: Configuration, params: dict) -> None:
     _guard(
         lambda: load_kube_config(
             config_file=os.pathsep.join(paths),
-            context=context,
+            context=context or _current_context(paths),
             client_configuration=configuration,
             persist_config=False,
         ),
         f"kubeconfig {', '.join(paths)}",
     )
+
+
+def _current_context(paths: list[str]) -> str | None:
+    """Return the current context of the first file that names one, as kubectl does.
+
+    The official client takes it from the last file.
+    """
+    for path in filter(os.path.exists, paths):
+        with open(path, encoding="utf-8") as file:
+            content = yaml.safe_load(file)
+        if isinstance(content, dict) and content.get("current-context"):
+            return content["current-context"]
+    return None
 
 
 def _parse(text: str) -> dict:

@@ -52,9 +52,7 @@ class Discovery:
         missing = sorted(
             {version for version in api_versions if version and version not in self._known}
         )
-        for version, found in zip(
-            missing, self._client.parallel(self._discover, missing), strict=False
-        ):
+        for version, found in zip(missing, self._client.parallel(self._discover, missing)):
             if isinstance(found, KubeError):
                 raise found
             if found:

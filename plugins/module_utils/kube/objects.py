@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 SERVER_FIELDS = (
@@ -141,4 +141,6 @@ def seconds_since(timestamp: str | None, now: datetime | None = None) -> float:
     if not timestamp:
         return 0.0
     text = re.sub(r"(\.\d{1,6})\d*", r"\1", timestamp.replace("Z", "+00:00"))
-    return ((now or datetime.now(UTC)) - datetime.fromisoformat(text)).total_seconds()
+    return (
+        (now or datetime.now(timezone.utc)) - datetime.fromisoformat(text.replace("Z", "+00:00"))
+    ).total_seconds()

@@ -53,7 +53,7 @@ def failed(result: dict[str, Any]) -> bool:
 def moment(text: str) -> float:
     """Return the epoch seconds of a time as Go writes it, to nanoseconds."""
     return datetime.fromisoformat(
-        FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), text)
+        FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), text).replace("Z", "+00:00")
     ).timestamp()
 
 

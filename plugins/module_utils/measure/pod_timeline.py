@@ -153,7 +153,7 @@ def recoveries(
     """
     moments = list(moments)
     found: list[float | None] = []
-    for moment, following in zip(moments, [*moments[1:], float("inf")], strict=False):
+    for moment, following in zip(moments, [*moments[1:], float("inf")]):
         sunk = next((at for at, n in ready if moment <= at < following and n < wanted), None)
         below = sunk is not None or _number(ready, moment) < wanted
         if not below:

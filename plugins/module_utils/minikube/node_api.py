@@ -159,7 +159,8 @@ def _lately(text: str | None, since: float) -> bool:
     """Return whether a moment, as the API writes it, is not before ``since`` and not long ago."""
     if not text:
         return False
-    moment = datetime.fromisoformat(text).timestamp()
+    # Python before 3.11 does not read the letter Z.
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
     return moment >= since and time.time() - moment <= LEASE_SECONDS
 
 

@@ -44,6 +44,8 @@ def minikube_environment(
     environment = {
         "MINIKUBE_HOME": str(home),
         "KUBECONFIG": str(kubeconfig),
+        # Minikube translates its messages, which the modules read.
+        "LC_ALL": "C",
         "MINIKUBE_IN_STYLE": "false",
         "MINIKUBE_WANTUPDATENOTIFICATION": "false",
     }

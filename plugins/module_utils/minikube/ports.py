@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
 
 PORT = re.compile(
-    r"^(?:(?:(?P<ip>\d+\.\d+\.\d+\.\d+):)?(?P<host>\d*):)?(?P<port>\d+)(?:/(?P<protocol>tcp|udp|sctp))?$"
+    r"^(?:(?:(?P<ip>\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):)?(?P<host>\d*):)?(?P<port>\d+)(?:/(?P<protocol>tcp|udp|sctp))?$"
 )
 
 
@@ -24,14 +24,15 @@ class Port:
 
     def __str__(self) -> str:
         """Return it as ``docker run --publish`` takes it."""
-        where = f"{self.ip}:" if self.ip else ""
+        host = f"[{self.ip}]" if ":" in self.ip else self.ip
+        where = f"{host}:" if host else ""
         fixed = "" if self.host_port is None else str(self.host_port)
         prefix = f"{where}{fixed}:" if where or fixed else ""
         return f"{prefix}{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
 
 
 def parse_port(text: str) -> Port:
-    """Return a port written as [[IP:][HOST_PORT]:]PORT[/PROTOCOL].
+    """Return a port written as [[IP:][HOST_PORT]:]PORT[/PROTOCOL], with an IPv6 address in brackets.
 
     Raises:
         SpecError: The port is written in another way or outside 1..65535.
@@ -43,10 +44,11 @@ def parse_port(text: str) -> Port:
             f"ports: {text!r} is not valid; write [[IP:][HOST_PORT]:]NODE_PORT[/tcp|udp|sctp] with ports 1-65535, "
             "for example 127.0.0.1:8443:8443"
         )
-    if match["ip"]:
-        parse_address("ports", match["ip"])
+    address = (match["ip"] or "").strip("[]")
+    if address:
+        parse_address("ports", address)
     host = int(match["host"]) if match["host"] else None
-    return Port(int(match["port"]), match["protocol"] or "tcp", match["ip"] or "", host)
+    return Port(int(match["port"]), match["protocol"] or "tcp", address, host)
 
 
 def parse_address(option: str, text: str) -> str:

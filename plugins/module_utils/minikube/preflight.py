@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.addresses import is_local_url
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
@@ -85,7 +86,8 @@ def check_ports_free(desired: Desired) -> None:
         if port.host_port is None or port.protocol == "sctp":
             continue
         kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
-        with socket.socket(socket.AF_INET, kind) as probe:
+        family = socket.AF_INET6 if ":" in port.ip else socket.AF_INET
+        with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((port.ip or "0.0.0.0", port.host_port))
@@ -104,8 +106,11 @@ def check_ports_free(desired: Desired) -> None:
 def _is_served(base: str, version: str) -> bool:
     machine = ARCHITECTURES.get(platform.machine(), platform.machine())
     url = f"{base}/{version}/bin/linux/{machine}/kubelet.sha256"
+    # A proxy does not reach a mirror on a private network.
+    direct = [urllib.request.ProxyHandler({})] if is_local_url(url) else []
+    opener = urllib.request.build_opener(*direct)
     try:
-        with urllib.request.urlopen(url, timeout=PROBE_SECONDS) as answer:
+        with opener.open(url, timeout=PROBE_SECONDS) as answer:
             return re.match(rb"^[0-9a-f]{64}\b", answer.read(128)) is not None
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -51,9 +51,7 @@ def find(client: KubeClient, discovery: Discovery, params: dict) -> dict:
     discovery.load({key.api_version for key in keys})
     found = []
     for key, answer in zip(
-        keys,
-        client.parallel(lambda key: client.get_or_none(discovery.path(key)), keys),
-        strict=True,
+        keys, client.parallel(lambda key: client.get_or_none(discovery.path(key)), keys)
     ):
         if isinstance(answer, KubeError):
             raise answer

@@ -55,7 +55,7 @@ def objects_of_apps(
         return client.list_all(resource.collection(namespace), labelSelector=selector)[0]
 
     found: dict[ObjectRef, dict] = {}
-    for (version, kind, namespace, _), items in zip(work, client.parallel(read, work), strict=True):
+    for (version, kind, namespace, _), items in zip(work, client.parallel(read, work)):
         if isinstance(items, KubeError):
             raise items
         for item in items:

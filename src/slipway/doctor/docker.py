@@ -36,8 +36,8 @@ def engine(machine: Machine) -> Finding:
         return error(
             "this user may not use Docker", 'sudo usermod -aG docker "$USER", then log in again'
         )
-    if state.remote:
-        return error(state.problem, "unset DOCKER_HOST: the lab runs on this machine's Docker")
+    if state.elsewhere:
+        return error(f"{state.problem}; the lab needs this machine's engine", state.elsewhere)
     if machine.which("dockerd"):
         return ok("installed, not running; up starts it")
     if machine.which("apt-get"):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-SOCKET = "/var/run/docker.sock"
+from slipway.doctor.docker_endpoint import docker_endpoint
+
 TIMEOUT = 3.0
 
 
@@ -19,13 +20,15 @@ class DockerState:
     """The state of the daemon; ``problem`` is the reason when it did not answer.
 
     ``kind`` names an engine that cannot run container hosts: ``Podman``, ``rootless`` or ``userns``.
+    ``elsewhere`` is the command that makes ``docker`` use this machine's engine again; it is empty
+    when ``docker`` uses it.
     """
 
     version: str = ""
     root: str = ""
     problem: str = ""
     denied: bool = False
-    remote: bool = False
+    elsewhere: str = ""
     kind: str = ""
     containers: list[dict[str, Any]] = field(default_factory=list)
     networks: list[dict[str, Any]] = field(default_factory=list)
@@ -61,13 +64,15 @@ def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
     """Return the state of Docker's daemon and the lab's objects in it.
 
     Args:
-        environ: Environment variables, for ``DOCKER_HOST``.
+        environ: Environment variables of the user, for Docker's own settings.
         lab: Value of the label ``slipway`` on the lab's containers and networks.
     """
-    address = environ.get("DOCKER_HOST") or f"unix://{SOCKET}"
-    if not address.startswith("unix://"):
-        return DockerState(problem=f"DOCKER_HOST is {address}", remote=True)
-    path = address.removeprefix("unix://")
+    endpoint = docker_endpoint(environ)
+    path = endpoint.path
+    # Tasks with become and Ansible's own modules know no context of the user.
+    if not path or endpoint.origin.startswith("the context"):
+        problem = f"{endpoint.origin} leads to {endpoint.address}"
+        return DockerState(problem=problem, elsewhere=endpoint.remedy)
     label = quote(json.dumps({"label": [f"slipway={lab}"]}))
     try:
         version, info = _get(path, "/version"), _get(path, "/info")

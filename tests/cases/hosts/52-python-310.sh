@@ -21,7 +21,7 @@ if sys.version_info >= (3, 11):
     api.datetime = Before311
 print("read", api.is_fresh({"spec": {"renewTime": "2026-01-01T00:00:00.000000Z"}}, 0.0))
 PY
-"${old:-$venv/python}" "$T/look.py" >"$T/log" 2>&1
+PYTHONPATH="$ROOT/collections" "${old:-$venv/python}" "$T/look.py" >"$T/log" 2>&1
 saw "${old:-simulated}: $(tail -n 1 "$T/log")"
 grep -q '^read' "$T/log" && pass "the time is read"
 grep -rqE 'python_version|python.*3\.11' roles/minikube/tasks roles/docker/tasks && pass "such a machine is refused by name"

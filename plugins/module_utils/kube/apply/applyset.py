@@ -138,7 +138,7 @@ class ApplySet:
             )[0],
             places,
         )
-        for (resource, space), items in zip(places, answers, strict=False):
+        for (resource, space), items in zip(places, answers):
             if isinstance(items, KubeError):
                 raise items
             for item in items:

@@ -56,7 +56,7 @@ def run_waves(
         done += made
         refused = [
             (ref_of_item(item), error)
-            for item, error in zip(wave, results, strict=True)
+            for item, error in zip(wave, results)
             if isinstance(error, KubeError)
         ]
         if refused:

@@ -58,4 +58,4 @@ def _read(client: KubeClient, work, items: list) -> list[tuple]:
     for answer in answers:
         if isinstance(answer, KubeError):
             raise answer
-    return list(zip(items, answers, strict=True))
+    return list(zip(items, answers))

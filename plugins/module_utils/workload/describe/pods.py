@@ -54,7 +54,7 @@ def add_logs(client: KubeClient, namespace: str, summaries: list[dict], lines: i
     texts = client.parallel(
         lambda item: log_text(client, namespace, item[0]["name"], item[1], lines), work
     )
-    for (pod, container), text in zip(work, texts, strict=True):
+    for (pod, container), text in zip(work, texts):
         pod.setdefault("logs", {})[container] = (
             [] if isinstance(text, KubeError) else text.rstrip("\n").splitlines()
         )

@@ -31,6 +31,6 @@ def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) 
             raise answer
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-        for name, answer in zip(names, found, strict=True)
+        for name, answer in zip(names, found)
         if not answer
     ]

@@ -85,7 +85,7 @@ def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     cluster.progress(f"waiting for {len(scalings)} workloads")
     workloads = [(scaling.ref, scaling.live) for scaling in scalings]
     waited = wait_for_rollout(cluster, workloads, result)
-    for entry, one in zip(result["workloads"], waited, strict=True):
+    for entry, one in zip(result["workloads"], waited):
         entry["seconds"], entry["state"] = one["seconds"], one["state"]
 
 

@@ -62,7 +62,7 @@ def run_command(module) -> dict:
         places,
     )
     results = []
-    for (pod, container), answer in zip(places, answers, strict=True):
+    for (pod, container), answer in zip(places, answers):
         if isinstance(answer, KubeError):
             raise answer
         results.append({"pod": pod, "container": container, **answer})

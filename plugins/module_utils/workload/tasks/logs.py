@@ -74,10 +74,7 @@ def read_logs(module) -> dict:
         ),
         places,
     )
-    logs = [
-        _entry(pod, container, text, pattern)
-        for (pod, container), text in zip(places, texts, strict=True)
-    ]
+    logs = [_entry(pod, container, text, pattern) for (pod, container), text in zip(places, texts)]
     if logs and all(entry["problem"] for entry in logs):
         raise KubeError("\n".join(sorted({entry["problem"] for entry in logs})), logs=logs)
     return {

@@ -16,7 +16,7 @@ from support.made_up_machine import tool
         (DockerState(version="28.3", kind="rootless"), "error", "rootless"),
         (DockerState(version="28.3", kind="userns"), "error", "userns-remap"),
         (DockerState(problem="x", denied=True), "error", "may not use"),
-        (DockerState(problem="DOCKER_HOST is tcp://x", remote=True), "error", "tcp"),
+        (DockerState(problem="x leads to tcp://y", elsewhere="unset x"), "error", "tcp"),
     ],
 )
 def test_docker(machine, state, level, word):

@@ -10,7 +10,9 @@ from slipway.doctor.docker_api import docker_state
 
 
 def test_the_daemon_is_asked_over_its_socket(tmp_path):
-    assert docker_state({"DOCKER_HOST": "tcp://127.0.0.1:1"}, "demo").remote
+    remote = docker_state({"DOCKER_HOST": "tcp://127.0.0.1:1"}, "demo")
+    assert remote.problem == "DOCKER_HOST leads to tcp://127.0.0.1:1"
+    assert remote.elsewhere == "unset DOCKER_HOST"
     assert docker_state({"DOCKER_HOST": f"unix://{tmp_path}/none"}, "demo").problem
 
 
@@ -45,4 +47,4 @@ def test_a_daemon_that_answers_nonsense_is_not_running(tmp_path):
 def test_the_engine_says_what_kind_it_is(monkeypatch, version, info, kind):
     answers = {"/version": {"Version": "28.3.0", **version}, "/info": info}
     monkeypatch.setattr(docker_api, "_get", lambda _path, url: answers.get(url, []))
-    assert docker_api.docker_state({}, "demo").kind == kind
+    assert docker_api.docker_state({"HOME": "/none"}, "demo").kind == kind

@@ -50,6 +50,16 @@ def test_kubeconfig_in_all_forms(form, tmp_path, monkeypatch):
     assert chosen.configuration.host == "https://two:6443"
 
 
+def test_first_file_of_a_list_names_the_current_context(tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(json.dumps({**KUBECONFIG, "current-context": name}))
+    (tmp_path / "none").write_text(json.dumps({**KUBECONFIG, "current-context": ""}))
+    listed = f":{tmp_path}/missing:{tmp_path}/none::{tmp_path}/two:{tmp_path}/one:"
+    monkeypatch.setenv("KUBECONFIG", listed)
+    assert api_client({}).configuration.host == "https://two:6443"
+    assert api_client({"context": "one"}).configuration.host == "https://one:6443"
+
+
 def test_options_override_the_kubeconfig():
     configuration = api_client(
         {"kubeconfig": KUBECONFIG, "host": "https://other", "validate_certs": False}

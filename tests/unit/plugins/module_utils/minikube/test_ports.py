@@ -18,6 +18,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import 
         ("30080", Port(30080)),
         ("8080:30080", Port(30080, host_port=8080)),
         ("10.0.0.1:8080:30080", Port(30080, ip="10.0.0.1", host_port=8080)),
+        ("[2001:db8::5]:8080:30080", Port(30080, ip="2001:db8::5", host_port=8080)),
+        ("[::]::30080/udp", Port(30080, "udp", "::")),
         ("10.0.0.1::30080/udp", Port(30080, "udp", "10.0.0.1")),
     ],
 )
@@ -27,7 +29,18 @@ def test_ports_are_read_and_written_alike(text, port):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "70000", "8080:99999", "a:1", "1:2:3:4", "8000-8010:80", "999.1.1.1:1:1"]
+    "text",
+    [
+        "0",
+        "70000",
+        "8080:99999",
+        "a:1",
+        "1:2:3:4",
+        "8000-8010:80",
+        "999.1.1.1:1:1",
+        "[::g]:1:1",
+        "[1:2]:1:1",
+    ],
 )
 def test_bad_ports_are_named(text):
     with pytest.raises(SpecError, match="ports: "):
