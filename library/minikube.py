@@ -16,6 +16,8 @@ description:
     O(recreate=true). Options that are not declared are not compared.
   - Repairs incomplete profiles, such as after a killed start, a reboot of the host or a removed worker. If a repair
     would lose data, the task fails with a list of the losses and requires O(recreate=true).
+  - Nodes with the name of the profile that no configuration in O(home) knows count as those of another user,
+    except with O(recreate=true). O(state=absent) leaves them alone.
   - A failure returns Minikube's reason and advice, the failed units of the nodes and the last errors of their kubelets.
   - The module runs as the owner of the profile, usually not as root.
 options:

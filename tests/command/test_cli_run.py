@@ -90,7 +90,7 @@ def test_a_failure_tells_where_why_and_what_next(slipway):
         "No space left on device",
         "free disk space",
         "./slipway up",
-        "--start-at-task",
+        "ansible-playbook -i",
         str(slipway.state / "logs"),
     ):
         assert words in done.stderr, words

@@ -197,7 +197,8 @@ def test_a_broken_worker_is_made_anew(cluster, damage):
         shutil.rmtree(cluster.home / ".minikube" / "machines" / "minikube-m02")
     cluster.write(**state)
     result = cluster.run(**TWO_NODES)
-    assert "Recreate the node minikube-m02" in result["actions"][0], result
+    verb = "Register" if damage == "member" else "Recreate"
+    assert f"{verb} the node minikube-m02" in result["actions"][0], result
     assert cluster.calls() == ["node start m02 -p minikube"]
     assert [n["ready"] for n in result["nodes"]] == [True, True]
     assert not cluster.run(**TWO_NODES)["changed"]

@@ -23,6 +23,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.errors import S
 EVENT_TYPE_PREFIX = "io.k8s.sigs.minikube."
 SPEAKS_JSON = ("start", "stop", "pause", "unpause", "delete")
 KILL_GRACE_SECONDS = 10
+# Seconds for a command that only reads.
+QUERY_SECONDS = 60
 TEXT_TAIL_LINES = 20
 
 Report = Callable[[str, "int | None", "int | None"], None]
@@ -184,17 +186,21 @@ class MinikubeCli:
 
         ``minikube status`` tells the state with its exit code, so the code is not looked at.
         """
-        done = subprocess.run(
-            [self.executable, *args, "-p", self.profile, "-o", "json"],
-            check=False,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-        )
         try:
+            done = subprocess.run(
+                [self.executable, *args, "-p", self.profile, "-o", "json"],
+                check=False,
+                env={**os.environ, **self.environment},
+                capture_output=True,
+                text=True,
+                timeout=QUERY_SECONDS,
+                stdin=subprocess.DEVNULL,
+            )
             return json.loads(done.stdout)
+        except subprocess.TimeoutExpired as error:
+            raise MinikubeError(
+                f"minikube {' '.join(args)} did not end within {QUERY_SECONDS} s", id="NO_ANSWER"
+            ) from error
         except ValueError:
             return None
 

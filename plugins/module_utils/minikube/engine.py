@@ -150,15 +150,20 @@ class Engine:
         return [name for name in self._run(*command).stdout.split() if ours.match(name)]
 
     def _run(self, *args: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [self.binary, *args],
-            check=False,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )
+        try:
+            return subprocess.run(
+                [self.binary, *args],
+                check=False,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=TIMEOUT_SECONDS,
+                stdin=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise EngineError(
+                f"{self.binary} {args[0]} did not end within {TIMEOUT_SECONDS} s. See journalctl -u {self.binary}"
+            ) from error
 
 
 def published_ports(container: dict) -> set[tuple[str, str, str]]:

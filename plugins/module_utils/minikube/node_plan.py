@@ -44,14 +44,15 @@ def plan_nodes(desired: Desired, seen: Observed) -> list[Action]:
         Action("remove-node", f"Remove the node {n.name}", n.short, bool(_broken(n)))
         for n in surplus
     ]
-    for node in workers:
-        if node in surplus:
-            continue
+    for node in (one for one in workers if one not in surplus):
         broken = _broken(node)
         if broken:
             actions.append(
                 Action("rebuild-node", f"Recreate the node {node.name} ({broken})", node.short)
             )
+        elif node.registered is False:
+            text = f"Register the node {node.name} (it is not a member of the cluster)"
+            actions.append(Action("rejoin-node", text, node.short))
         elif node.container != "running":
             actions.append(
                 Action(
@@ -74,8 +75,8 @@ def _broken(node: Node) -> str | None:
         return "its container is gone"
     if not node.machine:
         return "its machine file is unreadable"
-    if node.registered is False:
-        return "it is not a member of the cluster"
+    if node.registered is False and node.container != "running":
+        return "it stopped and is not a member of the cluster"
     return None
 
 

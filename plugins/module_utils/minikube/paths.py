@@ -44,7 +44,8 @@ def minikube_environment(
     environment = {
         "MINIKUBE_HOME": str(home),
         "KUBECONFIG": str(kubeconfig),
-        # Minikube translates its messages, which the modules read.
+        # Minikube translates its messages, which the modules read. LANGUAGE comes first for it.
+        "LANGUAGE": "en_US",
         "LC_ALL": "C",
         "MINIKUBE_IN_STYLE": "false",
         "MINIKUBE_WANTUPDATENOTIFICATION": "false",

@@ -34,7 +34,7 @@ def plan(desired: Desired, seen: Observed, cni_digest: str = "") -> list[Action]
         Refusal: The declared state cannot be reached without a loss, or not at all.
     """
     if desired.state == "absent":
-        return _plan_absent(seen)
+        return _plan_absent(desired, seen)
     if desired.state == "stopped":
         return _plan_stopped(seen)
     if desired.state == "paused":
@@ -47,8 +47,9 @@ def plan(desired: Desired, seen: Observed, cni_digest: str = "") -> list[Action]
     return _plan_started(desired, seen, cni_digest)
 
 
-def _plan_absent(seen: Observed) -> list[Action]:
-    if seen.state == "absent":
+def _plan_absent(desired: Desired, seen: Observed) -> list[Action]:
+    # Without a configuration nothing proves that the nodes belong to this user.
+    if seen.state == "absent" or (seen.state == "orphaned" and not desired.recreate):
         return []
     return [Action("delete", f"Delete the profile {seen.profile} with its nodes and data")]
 
@@ -121,7 +122,8 @@ def _check_nothing_to_lose(desired: Desired, seen: Observed) -> None:
     )
     raise Refusal(
         f"the profile {seen.profile} has {why}; left over: {', '.join(sorted(set(left)))}. "
-        "Set recreate: true to remove these and recreate the cluster, or state: absent to remove them"
+        "They may belong to another user's Minikube: declare another profile. If they are yours, set recreate: true to "
+        "remove them, also with state: absent"
     )
 
 

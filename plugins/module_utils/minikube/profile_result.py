@@ -38,6 +38,12 @@ def profile_result(
         "warnings_of_minikube": [],
         "diff": {"before": before, "after": after},
     }
+    if context.desired.state == "absent" and seen.state == "orphaned":
+        left = [name for names in seen.leftovers.values() for name in names]
+        result["warnings"] = [
+            f"{', '.join(sorted(set(left)))} of the profile {seen.profile} are kept: no configuration in "
+            f"{context.home} knows them. If they are yours, set recreate: true to delete them"
+        ]
     with contextlib.suppress(ApiError):
         result["server"] = context.reader.api(seen).url
     return result

@@ -50,6 +50,7 @@ class Converger:
             "add-node": nodes.add,
             "start-node": nodes.start,
             "rebuild-node": nodes.rebuild,
+            "rejoin-node": nodes.rejoin,
             "remove-node": nodes.remove,
             "patch-node": nodes.patch,
             "enable-addon": self._enable_addon,

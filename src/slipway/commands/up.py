@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from typing import Any
@@ -18,15 +19,25 @@ from slipway.lab.choice import LabChoice
 Examples:
   ./slipway up
   ./slipway up --with monitoring,logging
+  ./slipway up --replace lab1
   ./slipway up -i ~/my-lab --limit web1 -- --forks 20""")  # fmt: skip
 @services_option
+@click.option(
+    "--replace",
+    "replaced",
+    multiple=True,
+    metavar="HOST",
+    help="Replace a container host and delete its data, to renew its image and settings.",
+)
 @lab_options
 @playbook_options
-def up(choice: LabChoice, services: str | None, **given: Any) -> None:
+def up(choice: LabChoice, services: str | None, replaced: tuple[str, ...], **given: Any) -> None:
     """Create the lab, or bring it to its declared state.
 
     Checks this machine, then runs playbooks/site.yml. A part that already has its declared state is
-    not changed, so the command can be repeated at any time, for example after an interruption.
+    not changed, so the command can be repeated at any time, for example after an interruption. It
+    removes no host and no data unless --replace names the host.
     """
-    choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
+    hosts = [json.dumps({"lab_hosts_replace": list(replaced)})] if replaced else []
+    choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services), *hosts))
     sys.exit(converge("up", ("site",), True, choice, given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import re
@@ -186,8 +187,14 @@ def networks(machine: Machine) -> Finding:
             )
     inside = [
         ipaddress.IPv4Network(str(text))
-        for text in machine.variables.get("lab_hosts_internal_networks") or []
+        for text in effective(machine).get("lab_hosts_internal_networks") or []
     ]
+    servers = set(name_servers(machine))
+    if cut_off := sorted(one for one in servers if any(one in other for other in inside)):
+        return (error if len(cut_off) == len(servers) else warning)(
+            f"the name server {cut_off[0]} has an address of the cluster's internal networks",
+            "this machine cannot reach it while the lab runs: use another name server",
+        )
     for interface, network in routes(machine):
         if network.prefixlen and any(network.overlaps(other) for other in inside):
             return warning(
@@ -195,6 +202,16 @@ def networks(machine: Machine) -> Finding:
                 "while the lab runs, this machine cannot reach addresses in that network",
             )
     return ok(f"{wanted} free")
+
+
+def name_servers(machine: Machine) -> Iterator[ipaddress.IPv4Address]:
+    """Yield the machine's IPv4 name servers, also those behind the local resolver of systemd."""
+    for path in ("etc/resolv.conf", "run/systemd/resolve/resolv.conf"):
+        for line in machine.read(path).splitlines():
+            keyword, _, address = line.strip().partition(" ")
+            if keyword == "nameserver" and address.strip().count(".") == 3:
+                with contextlib.suppress(ValueError):
+                    yield ipaddress.IPv4Address(address.strip())
 
 
 def _left_by_docker(machine: Machine, interface: str) -> bool:

@@ -12,7 +12,7 @@ from slipway.lab.format import short_path
 
 
 def show_failure(
-    console: Console, explanation: Explanation, log: Path, command: str, resume: str
+    console: Console, explanation: Explanation, log: Path, command: str, line: str
 ) -> None:
     """Print what failed and what to do; nothing else."""
     steps = [explanation.next_step] if explanation.next_step else []
@@ -21,14 +21,14 @@ def show_failure(
         ("task", f"{explanation.task}\n{explanation.where}", ""),
         ("reason", explanation.reason, "red"),
         ("next", "\n".join([*steps, f"{command}   continues from here"]), ""),
-        ("or", resume, "dim"),
+        ("or", line, "dim"),
         ("log", short_path(log), ""),
     )
     where = explanation.phase or "the playbook"
     console.print(Text.assemble("\n ", ("failed", "bold red"), f" in {where}"))
     for name, text, style in rows:
         # No wrapping: paths and commands are there to be copied.
-        for number, line in enumerate(text.splitlines() or [""]):
+        for number, part in enumerate(text.splitlines() or [""]):
             label = Text(f"   {'' if number else name:<8}", "dim")
-            console.print(label.append(line, style or "not dim"), soft_wrap=True)
+            console.print(label.append(part, style or "not dim"), soft_wrap=True)
     console.print()

@@ -53,10 +53,12 @@ def shown(command: Sequence[str]) -> str:
     return shlex.join(SECRET.sub(r"\1***", word) for word in command)
 
 
-def resume_line(project: Project, arguments: Sequence[str], task: str) -> str:
-    """Return the shell line that runs the site from a task on."""
-    command = playbook_command(project, "site", arguments)
-    return shown([*command, "--start-at-task", task.rpartition(" : ")[2]])
+def site_line(project: Project, arguments: Sequence[str]) -> str:
+    """Return the shell line that runs the site without this command.
+
+    It names no task to start at: Ansible does not find tasks of included roles, and then runs nothing.
+    """
+    return shown(playbook_command(project, "site", arguments))
 
 
 def sockets(run: str) -> Path:

@@ -73,3 +73,8 @@ def test_a_password_is_not_asked_for_without_a_terminal(command, runs):
 def test_services_become_a_variable(command, runs):
     command("rebuild", "--with", "registry,logging")
     assert runs.started[0][2].arguments == ["-e", '{"slipway_services": ["registry", "logging"]}']
+
+
+def test_hosts_are_replaced_only_by_name(command, runs):
+    command("up", "--replace", "lab1", "--replace", "lab2")
+    assert runs.started[0][2].arguments == ["-e", '{"lab_hosts_replace": ["lab1", "lab2"]}']

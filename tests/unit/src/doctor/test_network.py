@@ -88,6 +88,22 @@ def test_the_labs_own_bridge_and_refusals_do_not_collide(machine):
     assert network.networks(machine).level == "warning"
 
 
+@pytest.mark.parametrize(
+    ("lines", "level"),
+    [
+        ("nameserver 192.0.2.53\n", "ok"),
+        ("nameserver 10.100.0.53\n", "error"),
+        ("nameserver 10.100.0.53\nnameserver 192.0.2.53\n", "warning"),
+        ("# nameserver 10.100.0.53\nnameserver\nnameserver fd00::1\nnameserver x.y.z.w\n", "ok"),
+    ],
+)
+def test_name_servers_in_internal_networks_are_cut_off(machine, lines, level):
+    machine.variables = {"lab_hosts_internal_networks": ["10.96.0.0/12"]}
+    put(machine, "etc/resolv.conf", lines)
+    assert network.networks(machine).level == level
+    assert (level == "ok") == ("10.100.0.53" not in network.networks(machine).message)
+
+
 def lab_bridge(machine, name, *ports):
     """Add a bridge that has the address of the lab's network."""
     row = f"{name}\t0000D50A\t0\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"

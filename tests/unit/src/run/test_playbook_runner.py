@@ -1,7 +1,7 @@
 """Tests of ``slipway.run.playbook_runner``."""
 
 from slipway.lab.project import locate
-from slipway.run.playbook_runner import end_run, resume_line, sockets
+from slipway.run.playbook_runner import end_run, site_line, sockets
 
 
 def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatch):
@@ -19,7 +19,7 @@ def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatc
     assert not sockets("run-of-a-test").exists()
 
 
-def test_the_line_that_resumes_is_a_shell_command():
-    line = resume_line(locate(), ["-e", "x=1"], "docker : Start Docker")
+def test_the_line_of_the_playbook_is_a_shell_command():
+    line = site_line(locate(), ["-e", "x=1 2"])
     assert line.startswith("ansible-playbook -i ")
-    assert line.endswith("-e x=1 playbooks/site.yml --start-at-task 'Start Docker'")
+    assert line.endswith("-e 'x=1 2' playbooks/site.yml")

@@ -39,6 +39,49 @@ def test_a_broken_node_is_wiped_before_it_is_started(changes, commands):
     assert commands.cli.calls == [(("node", "start", "m02"), None)]
 
 
+class RecordedEngine:
+    """A container engine whose nodes have joined a cluster or have not."""
+
+    def __init__(self, joined):
+        self.joined, self.executed, self.removed = joined, [], []
+
+    def has_files(self, container, paths):
+        return self.joined
+
+    def execute(self, container, *command):
+        self.executed.append((container, *command))
+
+    def remove(self, containers, volumes, networks=()):
+        self.removed.append((containers, volumes))
+
+
+REJOIN = Action("rejoin-node", "Register", "m02")
+
+
+def test_an_unregistered_node_registers_after_a_restart_of_its_kubelet(changes, commands):
+    engine = commands.reader.engine = RecordedEngine(joined=True)
+    commands.reader.wait_ready = lambda *_: set()
+    changes.rejoin(REJOIN, SEEN)
+    assert engine.executed == [("lab-m02", "systemctl", "restart", "kubelet")]
+    assert engine.removed == [] and commands.cli.calls == []
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_rebuilt_node_keeps_its_volume(changes, commands, joined):
+    engine = commands.reader.engine = RecordedEngine(joined)
+    commands.reader.wait_ready = lambda started, *_: set(started)
+    changes.rejoin(REJOIN, SEEN)
+    assert bool(engine.executed) == joined
+    assert engine.removed == [(["lab-m02"], [])]
+    assert commands.cli.calls == [(("node", "start", "m02"), None)]
+
+
+def test_a_removed_broken_node_loses_its_volume(changes, commands):
+    engine = commands.reader.engine = RecordedEngine(joined=False)
+    changes.remove(Action("remove-node", "Remove", "m02", True), SEEN)
+    assert engine.removed == [(["lab-m02"], ["lab-m02"])]
+
+
 def test_a_healthy_node_is_removed_by_minikube(changes, commands):
     changes.remove(Action("remove-node", "Remove", "m02", False), SEEN)
     assert commands.cli.calls == [(("node", "delete", "m02"), None)]

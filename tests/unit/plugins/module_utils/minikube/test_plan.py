@@ -96,7 +96,8 @@ def test_changed_content_of_the_pod_network_is_applied():
     [
         ({"container": "missing"}, "rebuild-node"),
         ({"machine": False}, "rebuild-node"),
-        ({"registered": False}, "rebuild-node"),
+        ({"registered": False}, "rejoin-node"),
+        ({"registered": False, "container": "exited"}, "rebuild-node"),
         ({"container": "exited", "kubelet": ""}, "start-node"),
         ({"kubelet": "Stopped"}, "start"),
     ],
@@ -128,7 +129,8 @@ def test_orphans():
     with pytest.raises(Refusal, match="config.json is gone"):
         plan(desired(), seen)
     assert kinds(desired(recreate=True), seen) == [("delete", ""), ("create", "")]
-    assert kinds(desired(state="absent"), seen) == [("delete", "")]
+    assert kinds(desired(state="absent"), seen) == []
+    assert kinds(desired(state="absent", recreate=True), seen) == [("delete", "")]
 
 
 def test_stop_pause_and_their_way_back():

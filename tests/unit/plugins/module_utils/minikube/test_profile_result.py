@@ -6,19 +6,22 @@ from types import SimpleNamespace
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_result import (
     profile_result,
 )
-from support.minikube_profile import node, observed
+from support.minikube_profile import desired, node, observed
 
 
-def context(url="", error=""):
+def context(url="", error="", state="started"):
     def api(seen):
         if error:
             raise ApiError(error)
         return SimpleNamespace(url=url)
 
-    return SimpleNamespace(kubeconfig="/k", reader=SimpleNamespace(api=api))
+    return SimpleNamespace(
+        kubeconfig="/k", home="/h", desired=desired(state=state), reader=SimpleNamespace(api=api)
+    )
 
 
 def test_a_result_without_actions_reports_no_change():
@@ -34,3 +37,9 @@ def test_the_server_is_left_out_without_an_address():
     )
     assert found["changed"] and found["actions"] == ["Stop"]
     assert "server" not in found
+
+
+def test_nodes_without_a_configuration_are_kept_with_a_warning():
+    seen = Observed("lab", "orphaned", leftovers={"containers": ["lab"], "volumes": ["lab"]})
+    (warning,) = profile_result(context(state="absent"), seen, [], {}, {})["warnings"]
+    assert warning.startswith("lab of the profile lab are kept: no configuration in /h")
