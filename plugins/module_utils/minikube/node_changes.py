@@ -52,13 +52,15 @@ class NodeChanges:
     def rejoin(self, action: Action, seen: Observed) -> None:
         """Register a running worker node again whose Node object is gone.
 
-        The kubelet registers its node when it starts. A kubelet without credentials never joined, and its node
-        is rebuilt.
+        The kubelet registers its node when it starts. The whole node starts with it, because the node gets another
+        network for its pods, and their network plugin keeps its settings in the Node object. A kubelet without
+        credentials never joined, and its node is rebuilt.
         """
         name, reader = self._name(action), self._commands.reader
         if reader.engine and reader.engine.has_files(name, [KUBELET_CREDENTIALS]):
             began = time.time()
-            reader.engine.execute(name, "systemctl", "restart", "kubelet")
+            self._commands.run("node", "stop", action.subject)
+            self._commands.run("node", "start", action.subject)
             seconds = min(REGISTRATION_SECONDS, self._commands.left())
             if not reader.api(seen).wait_ready({name: began}, seconds, self._commands.report):
                 return

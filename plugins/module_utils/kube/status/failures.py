@@ -63,6 +63,8 @@ PULL = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable")
 CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
 VOLUME = ("FailedMount", "FailedAttachVolume", "ProvisioningFailed", "FailedBinding")
 SANDBOX = "FailedCreatePodSandBox"
+# The kubelet's reason for a container that was lost with its node: no process failed.
+LOST_CONTAINER = "ContainerStatusUnknown"
 BEFORE_CONTAINERS = (*VOLUME, SANDBOX)
 EVENT_REASONS = ("FailedCreate", "Unhealthy", *BEFORE_CONTAINERS)
 NOT_STARTED = ("ContainerCreating", "PodInitializing")
@@ -196,6 +198,8 @@ def _crash(
     """
     looping = reason == "CrashLoopBackOff"
     if not ended or state.get("ready") or (ended.get("exitCode") == 0 and not looping):
+        return None
+    if ended.get("reason") == LOST_CONTAINER:
         return None
     running = "running" in (state.get("state") or {})
     # restartCount counts the starts after the first, so a process that runs has ended that often

@@ -111,6 +111,11 @@ def test_reason_of_a_pod(state, reason, patience):
         pod({"reason": "ContainerCreating"}),
         pod({"reason": "PodInitializing"}),
         pod(terminated={"exitCode": 0, "reason": "Completed"}),
+        pod(
+            {"reason": "ContainerCreating"},
+            last={"exitCode": 137, "reason": "ContainerStatusUnknown"},
+            restarts=3,
+        ),
         {
             **pod({"reason": "ErrImagePull", "message": "not found"}),
             "metadata": {"deletionTimestamp": "x"},
