@@ -77,7 +77,7 @@ def test_null_removes_a_key(run, file):
 
 
 def test_check_mode_predicts_and_does_nothing(run, tmp_path):
-    predicted = run(check=True, content={"a": 1}, validate="false %s")
+    predicted = run(check=True, content={"a": 1}, validate="test -s %s")
     assert predicted["changed"] and predicted["content"] == {"a": 1}
     assert not (tmp_path / "etc").exists()
 
@@ -130,3 +130,71 @@ def test_bad_arguments(run, arguments):
     result = run(**arguments)
     assert result["failed"]
     assert next(iter(arguments)) in result["msg"]
+
+
+def test_check_mode_runs_the_validation(run, file):
+    assert (
+        "a change of a is refused" in run(check=True, content={"a": 1}, validate="false %s")["msg"]
+    )
+    assert not file.exists()
+
+
+@pytest.fixture
+def record(tmp_path):
+    return tmp_path / "state" / "record.json"
+
+
+def test_a_key_that_is_no_longer_declared_gets_its_former_value(run, file, record):
+    file.write_text('{"theirs": 1, "a": 1, "gone": 3}')
+    run(content={"a": 2, "b": {"c": 1}, "gone": None}, record=str(record))
+    assert json.loads(file.read_text()) == {"theirs": 1, "a": 2, "b": {"c": 1}}
+    assert record.stat().st_mode & 0o777 == 0o600
+    assert not run(content={"a": 2, "b": {"c": 1}, "gone": None}, record=str(record))["changed"]
+    again = run(content={"d": 5}, record=str(record))
+    assert again["changed_keys"] == ["a", "b", "d", "gone"]
+    assert again["content"] == {"theirs": 1, "a": 1, "d": 5, "gone": 3}
+
+
+def test_the_removal_keeps_what_others_changed(run, file, record):
+    file.write_text('{"l": ["theirs"]}')
+    run(content={"a": 1, "b": 2, "l": ["ours"]}, union=["l"], record=str(record))
+    content = json.loads(file.read_text())
+    assert content["l"] == ["theirs", "ours"]
+    file.write_text(json.dumps({**content, "b": 9, "l": ["theirs", "ours", "later"]}))
+    predicted = run(check=True, state="absent", record=str(record))
+    assert predicted["changed"] and record.exists()
+    left = run(state="absent", record=str(record))["content"]
+    assert left == json.loads(file.read_text()) == {"b": 9, "l": ["theirs", "later"]}
+    assert not record.exists()
+    assert not run(state="absent", record=str(record))["changed"]
+
+
+def test_the_removal_deletes_a_file_of_its_own(run, file, record):
+    run(content={"a": 1}, record=str(record))
+    assert run(state="absent", record=str(record))["changed"]
+    assert not file.exists() and not record.exists()
+
+
+def test_a_run_that_was_killed_between_record_and_file_is_repeated(run, file, record):
+    file.write_text('{"a": 1}')
+    run(content={"a": 2}, record=str(record))
+    file.write_text('{"a": 1}')
+    assert run(content={"a": 2}, record=str(record))["changed"]
+    assert run(state="absent", record=str(record))["content"] == {"a": 1}
+
+
+def test_defaults_of_another_driver_are_left_out(run, file):
+    file.write_text('{"driver": "other"}')
+    arguments = {"defaults": {"driver": "own", "opts": {"x": 1}}, "together": [["driver", "opts"]]}
+    assert run(**arguments)["content"] == {"driver": "other"}
+    file.write_text("{}")
+    assert run(content={"driver": "other"}, **arguments)["content"] == {"driver": "other"}
+    file.write_text("{}")
+    assert run(**arguments)["content"] == {"driver": "own", "opts": {"x": 1}}
+
+
+def test_an_existing_file_keeps_its_mode(run, file):
+    file.write_text("{}")
+    file.chmod(0o640)
+    run(content={"a": 1})
+    assert file.stat().st_mode & 0o777 == 0o640

@@ -59,7 +59,8 @@ def make_node(lab, profile, node, config):
     (machine / "config.json").write_text("{}")
     ports = config.get("ExposedPorts") or []
     taken = [p for c in lab["containers"].values() for p in c["ports"] if p.count(":") == 2]
-    if name not in lab["containers"]:
+    known = set(lab["containers"])
+    if name not in known:
         if set(taken) & set(ports):
             profile.event(
                 "error", exitcode="80", name="GUEST_PROVISION", message="port is already allocated"
@@ -67,11 +68,10 @@ def make_node(lab, profile, node, config):
             sys.exit(80)
         lab["containers"][name] = {"status": "running", "ports": ports}
         lab["volumes"] = sorted({*lab["volumes"], name})
-        lab["nodes"][name] = {
-            "labels": {},
-            "taints": [],
-            "version": config["KubernetesConfig"]["KubernetesVersion"],
-        }
+    if lab["containers"][name]["status"] != "running" or name not in known:
+        # The kubelet registers its node when it starts.
+        version = config["KubernetesConfig"]["KubernetesVersion"]
+        lab["nodes"].setdefault(name, {"labels": {}, "taints": [], "version": version})
     lab["containers"][name]["status"] = "running"
 
 
@@ -192,6 +192,8 @@ def node(lab, profile, args):
     profile.write(config)
     if args[0] == "add":
         make_node(lab, profile, entry, config)
+    if args[0] == "stop":
+        lab["containers"][f"{profile.name}-{args[1]}"]["status"] = "exited"
     if args[0] == "start":
         make_node(lab, profile, next(n for n in config["Nodes"] if n["Name"] == args[1]), config)
 

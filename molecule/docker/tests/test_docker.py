@@ -21,7 +21,7 @@ def test_service_runs_and_starts_with_the_machine(host):
 
 def test_declared_settings_are_set(daemon):
     assert daemon["max-concurrent-downloads"] == 5
-    assert daemon["insecure-registries"] == ["10.213.1.1:5081"]
+    assert daemon["insecure-registries"] == ["192.0.2.9:5000", "10.213.1.1:5081"]
 
 
 def test_settings_of_somebody_else_are_kept(daemon):

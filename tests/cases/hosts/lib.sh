@@ -75,6 +75,7 @@ role_docker() {
 YML
     unshare -m --propagation private sh -c '
         mount -t tmpfs -o mode=755 case /etc/docker || exit 77
+        mkdir -p /var/lib/slipway && mount -t tmpfs case /var/lib/slipway
         eval "$1"
         shift
         ansible-playbook -i localhost, "$T/role.yml" "$@" >"$T/log" 2>&1

@@ -4,7 +4,9 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.json_merge import (
     changed_keys,
+    fitting_defaults,
     merge,
+    unite,
 )
 
 
@@ -43,3 +45,30 @@ def test_merge(base, declared, expected):
 )
 def test_changed_keys(before, after, expected):
     assert changed_keys(before, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "declared", "expected"),
+    [
+        ({"l": [1]}, {"l": [2]}, {"l": [1, 2]}),
+        ({"l": [1, 2]}, {"l": [2, 3]}, {"l": [1, 2, 3]}),
+        ({}, {"l": [2]}, {"l": [2]}),
+        ({"l": [1]}, {"l": None}, {"l": None}),
+        ({"l": "text"}, {"l": [2]}, {"l": [2]}),
+        ({"l": [1]}, {"other": 5}, {"other": 5}),
+    ],
+)
+def test_lists_are_united(base, declared, expected):
+    assert unite(base, declared, ["l"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, {"driver": "a", "opts": 1}),
+        ({"driver": "a"}, {"driver": "a", "opts": 1}),
+        ({"driver": "b"}, {"driver": "a"}),
+    ],
+)
+def test_defaults_of_another_choice_are_left_out(chosen, expected):
+    assert fitting_defaults({"driver": "a", "opts": 1}, chosen, [["driver", "opts"]]) == expected
