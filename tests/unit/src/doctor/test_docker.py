@@ -15,7 +15,7 @@ from support.made_up_machine import tool
         (DockerState(version="4.3.1", kind="Podman"), "error", "Podman"),
         (DockerState(version="28.3", kind="rootless"), "error", "rootless"),
         (DockerState(version="28.3", kind="userns"), "error", "userns-remap"),
-        (DockerState(problem="x", denied=True), "error", "may not use"),
+        (DockerState(problem="x", denied=True), "ok", "by sudo"),
         (DockerState(problem="x leads to tcp://y", elsewhere="unset x"), "error", "tcp"),
     ],
 )

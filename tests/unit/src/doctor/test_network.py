@@ -187,3 +187,8 @@ def test_address_instead_of_a_network_is_named_with_the_network(machine):
     assert found.level == "error"
     assert found.remedy == "set lab_hosts_subnet: 10.214.0.0/24"
     assert network.ports(machine).level == "ok"
+
+
+def test_ports_are_not_checked_without_docker(machine):
+    machine.docker = DockerState(problem="no permission", denied=True)
+    assert network.ports(machine).level == "ok"
