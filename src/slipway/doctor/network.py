@@ -141,7 +141,7 @@ def wanted_ports(machine: Machine) -> Iterator[Port]:
     gateway = str(next(subnet(machine).hosts()))
     loopback = f"127.{gateway.partition('.')[2]}"
     if not machine.docker.live:
-        for variable in ("mirror_files_port", "mirror_registry_port"):
+        for variable in ("mirror_files_port", "mirror_registry_port", "mirror_push_port"):
             yield Port(gateway, int(known[variable]), variable)
     for role, address in (("registry", gateway), ("front", loopback)):
         served = (machine.project.state / f"mirror/listeners/{role}.conf").exists()

@@ -32,8 +32,8 @@ def test_a_port_taken_on_another_address_is_free(machine):
     listens(machine, "00000000:13D8")
     assert network.ports(machine).level == "error"
     assert "5080" in network.ports(machine).message
-    machine.arguments = ("-e", "mirror_files_port=5082")
-    assert network.ports(machine).message == "5082, 5081 free"
+    machine.arguments = ("-e", "mirror_files_port=5090")
+    assert network.ports(machine).message == "5090, 5081, 5082 free"
     machine.docker = DockerState(version="26", containers=[{"State": "running"}])
     assert network.ports(machine).message == "used by the lab"
 
@@ -46,7 +46,7 @@ WITH = ("-e", '{"slipway_services": ["registry"]}')
 )
 def test_ports_of_services_count_when_they_are_asked_for(machine, socket, variable):
     listens(machine, socket)
-    assert network.ports(machine).message == "5080, 5081 free"
+    assert network.ports(machine).message == "5080, 5081, 5082 free"
     machine.arguments = WITH
     assert network.ports(machine).level == "error"
     assert network.ports(machine).remedy.endswith(f"set {variable}")
