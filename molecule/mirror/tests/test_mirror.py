@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 testinfra_hosts = ["ssh://debian13"]
 
 FILES = "http://10.213.5.1:5080"
@@ -46,6 +48,27 @@ def test_image_of_a_set_is_served_as_it_was_made(host):
     answer = host.check_output(fetch.replace("{}", f"{REGISTRY}/v2/slipway/agnhost/manifests/2.59"))
     layers = json.loads(answer)["layers"]
     assert [layer["mediaType"] for layer in layers] == ["application/vnd.oci.image.layer.v1.tar"]
+
+
+@pytest.mark.parametrize(
+    ("port", "refusal"), [(5081, "403"), (5082, "401")], ids=["reading", "writing"]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "slipway/node/blobs/uploads/"),
+        ("PUT", "slipway/node/manifests/other"),
+        ("DELETE", "slipway/agnhost/manifests/2.59"),
+    ],
+)
+def test_nobody_but_its_maker_writes(host, port, refusal, method, path):
+    url = REGISTRY.replace("5081", str(port))
+    request = (
+        "python3 -c 'import sys, urllib.request as u, urllib.error\n"
+        'try: u.urlopen(u.Request(sys.argv[2], data=b"{}", method=sys.argv[1]))\n'
+        "except urllib.error.HTTPError as error: print(error.code)'"
+    )
+    assert host.check_output(f"{request} {method} {url}/v2/{path}") == refusal
 
 
 def test_servers_are_reached_nowhere_else(host):
