@@ -18,7 +18,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_plan imp
     plan_nodes,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import compare_settings
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import (
+    SettingsComparison,
+    compare_settings,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
 
 
@@ -88,13 +91,7 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
                 ),
                 anew[1],
             ]
-        raise Refusal(
-            f"these declared changes need the profile {seen.profile} to be recreated: "
-            + list_changes(settings.immutable)
-            + ". Set recreate: true to delete the cluster with its workloads and data and create it again, "
-            "or declare what it has",
-            settings.immutable,
-        )
+        raise _refuse_changes(seen, settings)
     if seen.config_problem:
         return [Action("restore-config", f"Restore config.json ({seen.config_problem})")]
     if seen.state == "paused":
@@ -107,6 +104,21 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
         + _plan_addons(desired, seen)
         + plan_metadata(desired, seen)
         + _plan_kubeconfig(seen)
+    )
+
+
+def _refuse_changes(seen: Observed, settings: SettingsComparison) -> Refusal:
+    """Return the refusal of changes that need another cluster."""
+    step = (
+        f". A running cluster is upgraded by one minor version at a time: declare {settings.next_minor} first"
+        if settings.next_minor
+        else ""
+    )
+    return Refusal(
+        f"these declared changes need the profile {seen.profile} to be recreated: "
+        f"{list_changes(settings.immutable)}{step}. Set recreate: true to delete the cluster with its workloads and "
+        "data and create it again, or declare what it has",
+        settings.immutable,
     )
 
 

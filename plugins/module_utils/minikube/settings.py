@@ -27,11 +27,13 @@ class SettingsComparison:
     Attributes:
         immutable: Changes that need a re-creation of the profile.
         mutable: Changes that a start applies.
+        next_minor: The next version of an upgrade that skips one, as v1.34; empty otherwise.
     """
 
     def __init__(self, desired: Desired, seen: Observed):
         self.immutable: list[Change] = []
         self.mutable: list[Change] = []
+        self.next_minor = ""
         self._desired = desired
         self._seen = seen
 
@@ -80,7 +82,8 @@ class SettingsComparison:
         """Compare the version of Kubernetes; nodes can be behind the configuration."""
         found = self._seen.kubernetes.get("KubernetesVersion")
         wanted = self._desired.kubernetes_version or found
-        if version_key(wanted) < version_key(found):
+        self.next_minor = skipped_minor(found, wanted)
+        if version_key(wanted) < version_key(found) or self.next_minor:
             self._fix("kubernetes_version", wanted, found)
             return
         behind = [
@@ -129,6 +132,15 @@ def compare_settings(desired: Desired, seen: Observed, cni_digest: str) -> Setti
     found.compare_version()
     found.compare_additions()
     return found
+
+
+def skipped_minor(found: str, wanted: str) -> str:
+    """Return the minor version after ``found`` if an upgrade to ``wanted`` skips it, otherwise an empty text.
+
+    The control plane is upgraded by one minor version at a time (https://kubernetes.io/releases/version-skew-policy/).
+    """
+    (major, minor, *_), (_, wanted_minor, *_) = version_key(found)[0], version_key(wanted)[0]
+    return f"v{major}.{minor + 1}" if wanted_minor > minor + 1 else ""
 
 
 def version_key(version: str) -> tuple:

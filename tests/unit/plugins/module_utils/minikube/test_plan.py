@@ -85,6 +85,13 @@ def test_changes_that_a_start_applies(options, text):
     assert action.kind == "start" and text in action.text
 
 
+def test_an_upgrade_that_skips_a_minor_version_is_refused_with_the_next_one():
+    with pytest.raises(Refusal, match="declare v1.36 first"):
+        plan(desired(kubernetes_version="v1.37.0"), observed())
+    wanted = desired(kubernetes_version="v1.37.0", recreate=True)
+    assert kinds(wanted, observed()) == [("delete", ""), ("create", "")]
+
+
 def test_changed_content_of_the_pod_network_is_applied():
     seen = observed(cni_digest="a" * 64)
     assert kinds(desired(cni="/new/cni.yaml"), seen, "b" * 64) == [("start", "")]
