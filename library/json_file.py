@@ -240,6 +240,8 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Update a JSON file."""
+    # New directories are readable, whatever the umask of the account is.
+    os.umask(0o022)
     module = AnsibleModule(
         argument_spec=ARGUMENT_SPEC,
         supports_check_mode=True,
