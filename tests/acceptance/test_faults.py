@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,38 @@ def test_a_mirror_that_was_lost_comes_back(lab, slipway):
     told = slipway.json("up")
     assert told["ready"] is True and told["changed"] > 0
     assert slipway.json("up")["changed"] == 0
+
+
+def test_a_registry_that_was_lost_alone_comes_back(lab, slipway):
+    docker("rm", "--force", SERVERS[1])
+    assert slipway.json("up")["ready"] is True
+
+
+def test_a_worker_without_its_node_object_registers_again_with_its_data(lab, slipway):
+    node = ("exec", HOST, "docker", "exec", "minikube-m02")
+    docker(*node, "sh", "-c", "echo kept >/var/lib/note")
+    assert slipway.run("kubectl", "delete", "node", "minikube-m02").returncode == 0
+    assert slipway.json("up")["ready"] is True
+    docker(*node, "grep", "-x", "kept", "/var/lib/note")
+
+
+def test_down_removes_the_rest_when_a_machine_does_not_answer(tmp_path):
+    inventory = tmp_path / "inventory"
+    shutil.copytree(ROOT / "inventories/example", inventory)
+    hosts = inventory / "hosts.yml"
+    dead = "{ansible_host: 127.0.0.1, ansible_port: 9}"
+    hosts.write_text(re.sub(r"(node\d.example.org):", rf"\1: {dead}", hosts.read_text()))
+    state = tmp_path / "slipway/dead-machine"
+    (state / "bin").mkdir(parents=True)
+    done = subprocess.run(
+        [str(ROOT / "slipway"), "down", "--lab", "dead-machine", "-i", str(inventory)],
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "did not answer and was left as it is" in done.stderr
+    assert not (state / "bin").exists()
 
 
 def test_a_host_that_hangs_is_taken_up(lab, slipway):

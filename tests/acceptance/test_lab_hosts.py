@@ -155,10 +155,13 @@ def test_stopped_host_comes_back_with_what_it_held(lab):
     assert "unreachable 10.96.0.0/12" in lab.ssh("ip route")
 
 
-def test_host_of_another_kind_is_made_anew_without_old_data(lab):
+def test_host_with_other_settings_keeps_its_data_until_it_is_replaced(lab):
     lab.play("create")
     lab.ssh("sudo touch /var/lib/docker/note")
-    lab.play("create", "--extra-vars", '{"lab_hosts_internal_networks": ["10.96.0.0/12"]}')
+    other = {"lab_hosts_internal_networks": ["10.96.0.0/12"]}
+    assert changes(lab.play("create", "--extra-vars", json.dumps(other))) == 0
+    assert lab.ssh("ls /var/lib/docker") == "note\n"
+    lab.play("create", "--extra-vars", json.dumps({**other, "lab_hosts_replace": ["h1"]}))
     assert lab.ssh("ls /var/lib/docker") == ""
     assert "10.244.0.0/16" not in lab.ssh("ip route")
 
