@@ -42,6 +42,29 @@ def answer(url):
         return response.status
 
 
+def test_check_mode_predicts_a_new_lab(slipway, tmp_path):
+    variables = {
+        "slipway_lab": "predicted",
+        "lab_hosts_subnet": "10.213.99.0/24",
+        "mirror_address": "10.213.99.1",
+    }
+    hosts = {"lab_hosts": {"hosts": {"lab1": {"ansible_host": "10.213.99.11"}}}}
+    (tmp_path / "hosts.json").write_text(json.dumps(hosts))
+    inventories = f"{ROOT / 'inventories/lab'},{tmp_path / 'hosts.json'}"
+    everything = [docker(kind, "ls", "-q") for kind in ("container", "network", "volume")]
+    state = tmp_path / "state"
+    more = {"ANSIBLE_INVENTORY": inventories, "XDG_STATE_HOME": str(state)}
+    done = slipway.run("up", "--check", "--json", "-e", json.dumps(variables), **more)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout)["changed"] > 0
+    assert [docker(kind, "ls", "-q") for kind in ("container", "network", "volume")] == everything
+    assert sorted(path.name for path in (state / "slipway/predicted").iterdir()) == [
+        "lock",
+        "logs",
+        "work",
+    ]
+
+
 def test_two_nodes_are_ready_and_the_app_answers(lab):
     assert lab["ok"] and lab["ready"]
     assert len(lab["nodes"]) >= 2
