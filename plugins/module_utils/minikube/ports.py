@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.addresses import url_host
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
 
 PORT = re.compile(
@@ -24,8 +25,7 @@ class Port:
 
     def __str__(self) -> str:
         """Return it as ``docker run --publish`` takes it."""
-        host = f"[{self.ip}]" if ":" in self.ip else self.ip
-        where = f"{host}:" if host else ""
+        where = f"{url_host(self.ip)}:" if self.ip else ""
         fixed = "" if self.host_port is None else str(self.host_port)
         prefix = f"{where}{fixed}:" if where or fixed else ""
         return f"{prefix}{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
