@@ -46,11 +46,20 @@ options:
   kubernetes_version:
     description:
       - Version such as V(v1.35.1), or V(1.35) for its newest patch release, or V(stable) or V(latest).
-      - A later version upgrades the cluster. An earlier version needs O(recreate).
+      - A later version upgrades the cluster in place, by at most one minor version. An earlier version needs
+        O(recreate).
+      - The module first copies the data of etcd to C(/var/lib/minikube/etcd-before-upgrade) in the control-plane node,
+        for the drivers V(docker) and V(podman). Then it upgrades the control plane. If that fails, it returns to the
+        former version.
+      - It drains one worker after another by eviction, within the limits of PodDisruptionBudgets, and upgrades its
+        kubelet. Pods without a controller and pods with an C(emptyDir) stay on their node.
       - A version that this Minikube does not include must be in O(binary_mirror), which is checked first.
     type: str
   nodes:
-    description: Number of nodes, including the control plane. By default one node, or the existing number.
+    description:
+      - Number of nodes, including the control plane. By default one node, or the existing number.
+      - The pods of a node that is removed are evicted. The task fails if the node has pods without a controller or
+        bound volumes.
     type: int
   cpus:
     description: Processors of each node, a number of at least 2, V(max) or V(no-limit). A change needs O(recreate).
@@ -108,7 +117,8 @@ options:
   base_image:
     description:
       - Image of the nodes, for the drivers V(docker) and V(podman). The engine pulls a missing image.
-      - A change needs O(recreate).
+      - After a change, existing nodes keep their containers, and get the container images that the node image holds.
+        New nodes are made from the new image.
     type: str
   binary_mirror:
     description: URL of a mirror with kubeadm, kubelet and kubectl as C(VERSION/bin/linux/ARCH/NAME).

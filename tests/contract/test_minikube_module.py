@@ -173,17 +173,43 @@ def test_changes_that_need_a_recreation_are_refused_with_before_and_after(cluste
     assert not cluster.run(recreate=True, **changed)["changed"]
 
 
-def test_an_upgrade_and_extra_config_are_applied_by_a_start(lab):
-    lab.run(**TWO_NODES, kubernetes_version="v1.34.4")
-    changed = {
-        **TWO_NODES,
-        "kubernetes_version": "stable",
-        "extra_config": {"kubelet.max-pods": 50},
-    }
-    result = lab.run(**changed)
-    assert "kubernetes_version: v1.34.4 -> v1.35.1" in result["actions"][0]
+def test_extra_config_is_applied_by_a_start(cluster):
+    changed = {**TWO_NODES, "extra_config": {"kubelet.max-pods": 50}}
+    result = cluster.run(**changed)
     assert "kubelet.max-pods=50" in result["actions"][0]
+    assert not cluster.run(**changed)["changed"]
+
+
+def test_an_upgrade_goes_from_node_to_node(lab):
+    lab.run(**TWO_NODES, kubernetes_version="v1.34.4", base_image="kicbase:1")
+    lab.calls()
+    changed = {**TWO_NODES, "kubernetes_version": "stable", "base_image": "kicbase:2"}
+    predicted = lab.run("minikube", "--check", "--diff", **changed)
+    assert predicted["diff"]["after"]["kubernetes_version"] == "v1.35.1"
+    assert predicted["diff"]["after"]["base_image"] == "kicbase:2"
+    result = lab.run(**changed)
+    assert (
+        result["actions"]
+        == predicted["actions"]
+        == [
+            "Load the images of kicbase:2 into the nodes",
+            "Upgrade the control plane (kubernetes_version: v1.34.4 -> v1.35.1)",
+            "Upgrade the node minikube-m02 (v1.34.4 -> v1.35.1)",
+        ]
+    )
+    first, second, restart = lab.calls()
+    assert "--kubernetes-version=v1.35.1" in first and "--kubernetes-version=v1.35.1" in second
+    assert restart.startswith("ssh --node=minikube-m02 -- sudo systemctl daemon-reload")
     assert not lab.run(**changed)["changed"]
+
+
+def test_a_failed_upgrade_is_taken_back(lab):
+    lab.run(**TWO_NODES, kubernetes_version="v1.34.4")
+    lab.write(fail={"start": {"exitcode": "80", "name": "GUEST_START", "message": "no API server"}})
+    failed = lab.run(**TWO_NODES, kubernetes_version="stable")
+    assert "The return to v1.34.4 failed too" in failed["msg"]
+    lab.write(fail={})
+    assert lab.run(**TWO_NODES)["profile"]["kubernetes_version"] == "v1.34.4"
 
 
 @pytest.mark.parametrize("damage", ["container", "member", "machine"])

@@ -136,8 +136,8 @@ def start(lab, profile, flags):
             "step", name="Creating", currentstep="8", totalsteps="19", message=profile.machine(node)
         )
         make_node(lab, profile, node, config)
-    for node in lab["nodes"].values():
-        node["version"] = kubernetes["KubernetesVersion"]
+    for node in config["Nodes"]:
+        lab["nodes"][profile.machine(node)]["version"] = kubernetes["KubernetesVersion"]
     lab["paused"] = False
     profile.kubeconfig.parent.mkdir(parents=True, exist_ok=True)
     profile.kubeconfig.touch(0o600)
@@ -260,6 +260,8 @@ def run(lab, argv, home, kubeconfig, certificate, say):
         delete(lab, profile)
     elif words[0] == "update-context":
         profile.kubeconfig.touch(0o600)
+    elif words[0] == "ssh":
+        fail(lab, profile, "ssh")
     elif words[0] == "version":
         say("v1.38.1")
     else:

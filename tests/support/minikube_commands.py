@@ -43,6 +43,7 @@ class RecordedReader:
         self.kubeconfig = home / "kubeconfig"
         self.deleted, self.patched = [], []
         self.api_error = ""
+        self.objects = {}
 
     def config_path(self, profile):
         """Return the path of the configuration."""
@@ -65,6 +66,10 @@ class RecordedReader:
         if self.api_error:
             raise ApiError(self.api_error)
         self.deleted.append(name)
+
+    def request(self, method, path):
+        """Return the prepared objects of a path."""
+        return {"items": self.objects.get(path.partition("?")[0], [])}
 
     def patch_node(self, name, patch):
         """Record a patch."""

@@ -155,7 +155,7 @@ def _programs(lab: Lab) -> type[StreamRequestHandler]:
 
 def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        """GET, PATCH and DELETE of nodes."""
+        """Nodes, and what a drain reads and evicts: pods, budgets and volumes."""
 
         protocol_version = "HTTP/1.1"
 
@@ -164,7 +164,13 @@ def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
             if self.path.startswith("/apis/coordination.k8s.io/"):
                 self._answer({"metadata": {"resourceVersion": "1"}, "items": _leases(state)})
                 return
-            items = [_node(name, node, state) for name, node in state["nodes"].items()]
+            if self.path.startswith("/api/v1/nodes"):
+                items = [_node(name, node, state) for name, node in state["nodes"].items()]
+            elif self.path.startswith("/api/v1/pods"):
+                on_node = self.path.rpartition("%3D")[2]
+                items = [p for p in state.get("pods", []) if p["spec"]["nodeName"] == on_node]
+            else:
+                items = state.get("persistent_volumes", [])
             self._answer({"metadata": {"resourceVersion": "1"}, "items": items})
 
         def do_PATCH(self) -> None:
@@ -173,9 +179,25 @@ def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
             nodes = lab.read()["nodes"]
             labels = {**nodes[name]["labels"], **patch.get("metadata", {}).get("labels", {})}
             nodes[name]["labels"] = {k: v for k, v in labels.items() if v is not None}
-            nodes[name]["taints"] = patch.get("spec", {}).get("taints", nodes[name]["taints"])
+            marks = {
+                **nodes[name].get("annotations", {}),
+                **patch.get("metadata", {}).get("annotations", {}),
+            }
+            nodes[name]["annotations"] = {k: v for k, v in marks.items() if v is not None}
+            nodes[name].update(patch.get("spec", {}))
             lab.write(nodes=nodes)
             self._answer({})
+
+        def do_POST(self) -> None:
+            eviction = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            name, state = eviction["metadata"]["name"], lab.read()
+            if name in state.get("guarded", []):
+                text = f"The disruption budget {name} needs 1 healthy pods and has 1 currently"
+                self._answer({"details": {"causes": [{"message": text}]}}, 429)
+                return
+            pods = [p for p in state["pods"] if p["metadata"]["name"] != name]
+            lab.write(pods=pods, evicted=[*state.get("evicted", []), name])
+            self._answer({}, 201)
 
         def do_DELETE(self) -> None:
             nodes = lab.read()["nodes"]
@@ -183,9 +205,9 @@ def _api(lab: Lab) -> type[BaseHTTPRequestHandler]:
             lab.write(nodes=nodes)
             self._answer({})
 
-        def _answer(self, body: dict) -> None:
+        def _answer(self, body: dict, status: int = 200) -> None:
             data = json.dumps(body).encode()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -206,8 +228,12 @@ def _node(name: str, node: dict, state: dict) -> dict:
     ready = running and name not in state.get("forgetful", [])
     return {
         "kind": "Node",
-        "metadata": {"name": name, "labels": node["labels"]},
-        "spec": {"taints": node["taints"]},
+        "metadata": {
+            "name": name,
+            "labels": node["labels"],
+            "annotations": node.get("annotations", {}),
+        },
+        "spec": {"taints": node["taints"], "unschedulable": node.get("unschedulable")},
         "status": {
             "nodeInfo": {"kubeletVersion": node["version"]},
             "conditions": [{"type": "Ready", "status": str(ready)}],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_changes import NodeChanges
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
@@ -46,15 +48,25 @@ class ClusterStart:
             self._nodes.add(action, seen)
 
     def start(self, action: Action, seen: Observed) -> None:
-        """Start an existing cluster, without the workers that a start would repair only in part."""
-        flags = start_flags(self._commands.desired, None)
+        """Start an existing cluster in its version, without the workers that a start would repair only in part."""
+        version = seen.kubernetes.get("KubernetesVersion")
+        self.apply(seen, version, set((action.data or {}).get("without", [])))
+
+    def apply(self, seen: Observed, version: str | None, left_out: set[str]) -> None:
+        """Run ``minikube start`` for an existing cluster.
+
+        Args:
+            seen: The observed profile.
+            version: The version of Kubernetes that the nodes get.
+            left_out: The short names of the nodes that stay as they are.
+        """
+        flags = start_flags(replace(self._commands.desired, kubernetes_version=version), None)
         if seen.primary.container == "missing" and self._commands.desired.ports:
             check_ports_free(self._commands.desired)
             flags += [f"--ports={port}" for port in self._commands.desired.ports]
         else:
             self._commands.forget_ports()
         self._force_reconfiguration(seen)
-        left_out = set((action.data or {}).get("without", []))
         config = self._commands.read_config()
         all_nodes = config["Nodes"]
         if left_out:
@@ -76,7 +88,8 @@ class ClusterStart:
         """
         engine, name = self._commands.reader.engine, seen.primary.name
         if engine and seen.primary.volume and not engine.has_files(name, STATIC_PODS):
-            engine.remove_from_volume(name, seen.config["KicBaseImage"], KUBEADM_CONFIG)
+            image = seen.config["KicBaseImage"]
+            engine.run_with_volume(image, name, "/var", "rm", "-f", KUBEADM_CONFIG)
 
     def _restore_nodes(self, nodes: list[dict]) -> None:
         config = self._commands.read_config()

@@ -59,8 +59,7 @@ class Engine:
         )
         if not names:
             return {}
-        done = self._run("container", "inspect", *names)
-        found = json.loads(done.stdout or "[]")
+        found = json.loads(self._run("container", "inspect", *names).stdout or "[]")
         return {c["Name"].lstrip("/"): c for c in found}
 
     def volumes(self, profile: str) -> list[str]:
@@ -125,19 +124,29 @@ class Engine:
         """Return whether a container, running or not, has all the files."""
         return all(self._run("cp", f"{container}:{path}", "-").returncode == 0 for path in paths)
 
-    def remove_from_volume(self, volume: str, image: str, path: str) -> None:
-        """Remove a file of a node's volume, which nodes have at /var, while there is no container of it.
+    def run_with_volume(
+        self, image: str, volume: str, mount: str, *command: str, seconds: int = TIMEOUT_SECONDS
+    ) -> None:
+        """Run a command in a new container of an image, with a volume and without a network.
 
         Raises:
-            EngineError: the image cannot be run.
+            EngineError: The command failed.
         """
         done = self._run(
-            "run", "--rm", "--volume", f"{volume}:/var", "--entrypoint", "rm", image, "-f", path
+            *("run", "--rm", "--network", "none", "--volume", f"{volume}:{mount}"),
+            *("--entrypoint", command[0], image, *command[1:]),
+            seconds=seconds,
         )
-        if done.returncode != 0:
-            raise EngineError(
-                f"{path} cannot be removed from the volume {volume}: {done.stderr.strip()}"
-            )
+        _check(done, f"a command on the volume {volume} failed")
+
+    def run_in(self, container: str, *command: str, seconds: int = TIMEOUT_SECONDS) -> None:
+        """Run a command in a running container.
+
+        Raises:
+            EngineError: The command failed.
+        """
+        done = self._run("exec", container, *command, seconds=seconds)
+        _check(done, f"a command in {container} failed")
 
     def execute(self, container: str, *command: str) -> str:
         """Return what a command prints in a running container, empty when it cannot run."""
@@ -149,7 +158,7 @@ class Engine:
         ours = re.compile(rf"^{re.escape(profile)}(-m\d{{2,}})?$")
         return [name for name in self._run(*command).stdout.split() if ours.match(name)]
 
-    def _run(self, *args: str) -> subprocess.CompletedProcess:
+    def _run(self, *args: str, seconds: int = TIMEOUT_SECONDS) -> subprocess.CompletedProcess:
         try:
             return subprocess.run(
                 [self.binary, *args],
@@ -157,13 +166,19 @@ class Engine:
                 capture_output=True,
                 text=True,
                 errors="replace",
-                timeout=TIMEOUT_SECONDS,
+                timeout=seconds,
                 stdin=subprocess.DEVNULL,
             )
         except subprocess.TimeoutExpired as error:
             raise EngineError(
-                f"{self.binary} {args[0]} did not end within {TIMEOUT_SECONDS} s. See journalctl -u {self.binary}"
+                f"{self.binary} {args[0]} did not end within {seconds} s. See journalctl -u {self.binary}"
             ) from error
+
+
+def _check(done: subprocess.CompletedProcess, failure: str) -> None:
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise EngineError(f"{failure}: {'; '.join(lines[-3:])}")
 
 
 def published_ports(container: dict) -> set[tuple[str, str, str]]:

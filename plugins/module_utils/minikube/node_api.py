@@ -23,7 +23,17 @@ LEASE_SECONDS = 40
 
 
 class ApiError(SlipwayError):
-    """The API did not answer, or refused."""
+    """The API did not answer, or refused.
+
+    Attributes:
+        status: The HTTP status of a refusal, 0 when the API did not answer.
+        reason: The API's own words about a refusal.
+    """
+
+    def __init__(self, message: str, status: int = 0, reason: str = ""):
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
 
 
 class NodeApi:
@@ -46,19 +56,19 @@ class NodeApi:
         Raises:
             ApiError: the API did not answer.
         """
-        return {n["metadata"]["name"]: n for n in self._request("GET", NODES)["items"]}
+        return {n["metadata"]["name"]: n for n in self.request("GET", NODES)["items"]}
 
     def delete_node(self, name: str) -> None:
         """Delete a Node object; one that is not there is fine."""
         try:
-            self._request("DELETE", f"{NODES}/{name}")
+            self.request("DELETE", f"{NODES}/{name}")
         except ApiError as error:
-            if "404" not in str(error):
+            if error.status != 404:
                 raise
 
     def patch_node(self, name: str, patch: dict) -> None:
         """Merge a patch into a Node object (lists are replaced)."""
-        self._request("PATCH", f"{NODES}/{name}", patch)
+        self.request("PATCH", f"{NODES}/{name}", patch)
 
     def ready(self, started: dict[str, float]) -> set[str]:
         """Return the nodes that are Ready by a word of their kubelet that is newer than their own start.
@@ -77,8 +87,8 @@ class NodeApi:
 
         That is the Node objects, which change with the condition, unless the kubelet of one has not yet spoken.
         """
-        nodes = self._request("GET", NODES)
-        leases = self._request("GET", LEASES)
+        nodes = self.request("GET", NODES)
+        leases = self.request("GET", LEASES)
         live = {node["metadata"]["name"]: node for node in nodes["items"]}
         by_name = {lease["metadata"]["name"]: lease for lease in leases["items"]}
         spoken = {
@@ -122,13 +132,19 @@ class NodeApi:
         with self._open("GET", path, None, seconds + 1) as stream:
             next(iter(stream), None)
 
-    def _request(self, method: str, path: str, body: dict | None = None) -> dict:
+    def request(self, method: str, path: str, body: dict | None = None) -> dict:
+        """Send a request and return the answer.
+
+        Raises:
+            ApiError: The API did not answer, or refused.
+        """
         with self._open(method, path, body, REQUEST_SECONDS) as answer:
             return json.loads(answer.read() or b"{}")
 
     def _open(self, method: str, path: str, body: dict | None, seconds: float):
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/merge-patch+json"} if data else {}
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        headers = {"Content-Type": kind} if data else {}
         request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._context)
@@ -136,13 +152,22 @@ class NodeApi:
         try:
             return opener.open(request, timeout=seconds)
         except urllib.error.HTTPError as error:
-            raise ApiError(
-                f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}"
-            ) from error
+            raise _refusal(f"{method} {path}", error) from error
         except (urllib.error.URLError, OSError) as error:
             raise ApiError(
                 f"{self.url} does not answer: {getattr(error, 'reason', error)}"
             ) from error
+
+
+def _refusal(request: str, error: urllib.error.HTTPError) -> ApiError:
+    text = error.read().decode(errors="replace")
+    try:
+        status = json.loads(text)
+        causes = (status.get("details") or {}).get("causes") or []
+        reason = "; ".join(c.get("message", "") for c in causes) or status.get("message", "")
+    except (ValueError, AttributeError):
+        reason = text[:300]
+    return ApiError(f"{request}: {error.code} {reason}", error.code, reason)
 
 
 def is_fresh(lease: dict | None, since: float) -> bool:

@@ -6,6 +6,7 @@ import time
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_drain import empty
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_commands import (
     ProfileCommands,
@@ -68,8 +69,14 @@ class NodeChanges:
         self.rebuild(action, seen)
 
     def remove(self, action: Action, seen: Observed) -> None:
-        """Remove a worker node; ``action.data`` is true for a broken one."""
+        """Remove a worker node; ``action.data`` is true for a broken one.
+
+        Raises:
+            NodeInUseError: The node has pods or volumes that would be lost.
+        """
         if not action.data:
+            api = self._commands.reader.api(seen)
+            empty(api, self._name(action), self._commands.left(), self._commands.report)
             self._commands.run("node", "delete", action.subject)
             return
         # `minikube node delete` waits two minutes for a node that the API never had, and then fails.

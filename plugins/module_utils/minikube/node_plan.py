@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action, Refusal
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import (
+    Action,
+    Change,
+    Refusal,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
 
@@ -63,6 +67,31 @@ def plan_nodes(desired: Desired, seen: Observed) -> list[Action]:
         Action("add-node", f"Add a node ({number} of {missing})", str(len(workers) + number))
         for number in range(1, missing + 1)
     ]
+
+
+def plan_upgrade(desired: Desired, seen: Observed, change: Change | None) -> list[Action]:
+    """Return the actions that bring the nodes to the declared version: the control plane, then each worker.
+
+    Args:
+        desired: Declared state, its Kubernetes version resolved to a full one.
+        seen: Observed state of a started profile.
+        change: The upgrade of the control plane, if there is one.
+    """
+    version = desired.kubernetes_version or seen.kubernetes.get("KubernetesVersion")
+    actions = (
+        [Action("upgrade", f"Upgrade the control plane ({change})", data=change)] if change else []
+    )
+    for node in seen.workers:
+        if not node.registered or node.container != "running" or not node.machine:
+            continue
+        if node.version != version:
+            text = f"Upgrade the node {node.name} ({node.version} -> {version})"
+        elif node.drained:
+            text = f"Complete the upgrade of the node {node.name}"
+        else:
+            continue
+        actions.append(Action("upgrade-node", text, node.short))
+    return actions
 
 
 def _broken(node: Node) -> str | None:

@@ -13,6 +13,7 @@ class Node:
     ``minikube status`` for other drivers; ``started`` is when it started, in seconds since the epoch.
     ``registered`` and ``ready`` are None while the API is down. ``alone`` means that it has forgotten where the
     control plane is: the engine rewrites /etc/hosts when it starts a container, and only Minikube adds that.
+    ``drained`` means that an upgrade drained the node and did not end.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Node:
     registered: bool | None = None
     ready: bool | None = None
     alone: bool = False
+    drained: bool = False
     labels: dict[str, str] = field(default_factory=dict)
     taints: list[dict[str, str]] = field(default_factory=list)
 

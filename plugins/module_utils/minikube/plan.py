@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_plan imp
     is_kubelet_down,
     plan_metadata,
     plan_nodes,
+    plan_upgrade,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import (
@@ -96,10 +97,12 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
         return [Action("restore-config", f"Restore config.json ({seen.config_problem})")]
     if seen.state == "paused":
         return [Action("unpause", "Unpause the cluster")]
+    adoption = _plan_base_image(settings)
     start = _start(seen, settings.mutable)
     if start:
-        return [start]
-    return (
+        return [*adoption, start]
+    changes = adoption + plan_upgrade(desired, seen, settings.upgrade)
+    return changes or (
         plan_nodes(desired, seen)
         + _plan_addons(desired, seen)
         + plan_metadata(desired, seen)
@@ -158,6 +161,16 @@ def _start(seen: Observed, changes: list[Change]) -> Action | None:
     # A worker without its container would be created by this start, but never join (see rebuild-node).
     without = [n.short for n in seen.workers if n.container == "missing" or not n.machine]
     return Action("start", f"Start the cluster ({'; '.join(reasons)})", data={"without": without})
+
+
+def _plan_base_image(settings: SettingsComparison) -> list[Action]:
+    """Return the action after which existing nodes have the images of the declared node image."""
+    change = settings.base_image
+    return (
+        [Action("adopt-image", f"Load the images of {change.after} into the nodes")]
+        if change
+        else []
+    )
 
 
 def _plan_addons(desired: Desired, seen: Observed) -> list[Action]:

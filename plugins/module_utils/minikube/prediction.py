@@ -70,7 +70,7 @@ def prediction(desired: Desired, seen: Observed, actions: list[Action], cni_dige
     )
     addons = {**seen.addons, **{n: a.enabled for n, a in desired.wanted_addons().items()}}
     after["addons"] = sorted(name for name, on in addons.items() if on)
-    for change in compare_settings(desired, seen, cni_digest).mutable:
+    for change in compare_settings(desired, seen, cni_digest).applied:
         after[change.option] = change.after
     for action in actions:
         if action.kind == "patch-node":

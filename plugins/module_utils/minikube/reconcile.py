@@ -9,6 +9,9 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeError
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cluster_start import ClusterStart
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.cluster_upgrade import (
+    ClusterUpgrade,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_changes import NodeChanges
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.plan import plan
@@ -40,6 +43,7 @@ class Converger:
         self._commands = commands
         nodes = NodeChanges(commands)
         starts = ClusterStart(commands, nodes)
+        upgrades = ClusterUpgrade(commands, starts)
         self._handlers: dict[str, Callable[[Action, Observed], None]] = {
             "create": starts.create,
             "start": starts.start,
@@ -47,6 +51,9 @@ class Converger:
             "pause": self._pause,
             "unpause": self._unpause,
             "delete": self._delete,
+            "adopt-image": upgrades.adopt_image,
+            "upgrade": upgrades.upgrade_control_plane,
+            "upgrade-node": upgrades.upgrade_worker,
             "add-node": nodes.add,
             "start-node": nodes.start,
             "rebuild-node": nodes.rebuild,

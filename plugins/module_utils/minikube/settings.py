@@ -27,12 +27,16 @@ class SettingsComparison:
     Attributes:
         immutable: Changes that need a re-creation of the profile.
         mutable: Changes that a start applies.
+        base_image: A changed image of the nodes. Existing nodes take its images over, and new nodes are made from it.
+        upgrade: A later version of Kubernetes, or a control plane that is behind the version of the profile.
         next_minor: The next version of an upgrade that skips one, as v1.34; empty otherwise.
     """
 
     def __init__(self, desired: Desired, seen: Observed):
         self.immutable: list[Change] = []
         self.mutable: list[Change] = []
+        self.base_image: Change | None = None
+        self.upgrade: Change | None = None
         self.next_minor = ""
         self._desired = desired
         self._seen = seen
@@ -45,7 +49,7 @@ class SettingsComparison:
         self._fix(
             "container_runtime", desired.container_runtime, kubernetes.get("ContainerRuntime")
         )
-        self._fix("base_image", desired.base_image, config.get("KicBaseImage"))
+        self.base_image = _difference("base_image", desired.base_image, config.get("KicBaseImage"))
         repository = kubernetes.get("ImageRepository") or ""
         self._fix("image_repository", desired.image_repository, repository)
         address = config.get("ListenAddress") or "127.0.0.1"
@@ -79,20 +83,16 @@ class SettingsComparison:
             self._change("cni", f"{desired.cni} ({digest[:12]})", before)
 
     def compare_version(self) -> None:
-        """Compare the version of Kubernetes; nodes can be behind the configuration."""
+        """Compare the version of Kubernetes; after a killed upgrade the control plane is behind the configuration."""
         found = self._seen.kubernetes.get("KubernetesVersion")
         wanted = self._desired.kubernetes_version or found
         self.next_minor = skipped_minor(found, wanted)
         if version_key(wanted) < version_key(found) or self.next_minor:
             self._fix("kubernetes_version", wanted, found)
             return
-        behind = [
-            node.version
-            for node in self._seen.nodes
-            if node.registered and node.container == "running" and node.version != wanted
-        ]
-        before = behind[0] if behind and found == wanted else found
-        self._change("kubernetes_version", wanted, before)
+        primary = self._seen.primary
+        before = primary.version if found == wanted and primary.registered else found
+        self.upgrade = _difference("kubernetes_version", wanted, before)
 
     def compare_additions(self) -> None:
         """Compare the settings to which a declaration only adds."""
@@ -108,13 +108,18 @@ class SettingsComparison:
             after = sorted({*desired.apiserver_ips, *addresses})
             self._change("apiserver_ips", after, sorted(addresses))
 
+    @property
+    def applied(self) -> list[Change]:
+        """Return the changes that an existing cluster takes over."""
+        return [*self.mutable, *filter(None, (self.base_image, self.upgrade))]
+
     def _fix(self, option: str, wanted: Any, found: Any) -> None:
-        if wanted is not None and wanted != found:
-            self.immutable.append(Change(option, found, wanted))
+        change = _difference(option, wanted, found)
+        self.immutable += [change] if change else []
 
     def _change(self, option: str, wanted: Any, found: Any) -> None:
-        if wanted is not None and wanted != found:
-            self.mutable.append(Change(option, found, wanted))
+        change = _difference(option, wanted, found)
+        self.mutable += [change] if change else []
 
 
 def compare_settings(desired: Desired, seen: Observed, cni_digest: str) -> SettingsComparison:
@@ -179,6 +184,10 @@ def parse_megabytes(value: str | None) -> int | None:
     if value in (None, "max"):
         return None
     return 0 if value == UNLIMITED else size_mb(value)
+
+
+def _difference(option: str, wanted: Any, found: Any) -> Change | None:
+    return Change(option, found, wanted) if wanted is not None and wanted != found else None
 
 
 def _sorted(values: list | None) -> list | None:

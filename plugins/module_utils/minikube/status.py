@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import
     published_ports,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError, NodeApi
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_drain import is_drained
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_config import find_config
 
@@ -173,6 +174,7 @@ class Reader:
             node.ready = node.name in ready
             if found:
                 node.labels = found["metadata"].get("labels") or {}
+                node.drained = is_drained(found)
                 node.taints = (found.get("spec") or {}).get("taints") or []
                 node.version = found["status"]["nodeInfo"]["kubeletVersion"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import evict, filter_pods
+from ansible_collections.slipway.lab.plugins.module_utils.common.drain_filters import filter_pods
+from ansible_collections.slipway.lab.plugins.module_utils.kube.drain import evict
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.nodes import node_summary
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment

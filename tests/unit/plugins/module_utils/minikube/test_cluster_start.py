@@ -68,9 +68,9 @@ def test_a_control_plane_without_static_pods_is_recreated(create):
         def has_files(self, name, paths):
             return False
 
-        def remove_from_volume(self, *arguments):
+        def run_with_volume(self, *arguments):
             removed.append(arguments)
 
     commands.reader.engine = Engine()
     starts.start(Action("start", "Start"), observed(state="stopped"))
-    assert removed == [("lab", "kicbase:1", "/var/tmp/minikube/kubeadm.yaml")]
+    assert removed == [("kicbase:1", "lab", "/var", "rm", "-f", "/var/tmp/minikube/kubeadm.yaml")]

@@ -43,7 +43,6 @@ def test_options_that_are_not_declared_are_not_compared():
     [
         ("driver", "podman"),
         ("container_runtime", "crio"),
-        ("base_image", "kicbase:2"),
         ("cpus", "4"),
         ("memory", "8g"),
         ("memory", "no-limit"),
@@ -75,7 +74,6 @@ def test_all_refused_changes_are_listed_together():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"kubernetes_version": "v1.36.0"}, "v1.35.1 -> v1.36.0"),
         ({"extra_config": {"kubelet.max-pods": "60"}}, "kubelet.max-pods=60"),
         ({"apiserver_ips": ["10.0.0.2"]}, "10.0.0.2"),
     ],
@@ -83,6 +81,33 @@ def test_all_refused_changes_are_listed_together():
 def test_changes_that_a_start_applies(options, text):
     (action,) = plan(desired(**options), observed())
     assert action.kind == "start" and text in action.text
+
+
+def test_an_upgrade_begins_with_the_images_and_goes_on_node_after_node():
+    wanted = desired(kubernetes_version="v1.36.0", base_image="kicbase:2", nodes=4)
+    seen = observed(node("m02"), node("m03", container="exited"), node("m04", version="v1.36.0"))
+    assert kinds(wanted, seen) == [("adopt-image", ""), ("upgrade", ""), ("upgrade-node", "m02")]
+    assert "v1.35.1 -> v1.36.0" in plan(wanted, seen)[1].text
+
+
+def test_a_cluster_that_does_not_run_is_started_before_its_upgrade():
+    wanted = desired(kubernetes_version="v1.36.0", base_image="kicbase:2")
+    seen = observed(state="stopped", primary=node(container="exited", registered=None))
+    assert kinds(wanted, seen) == [("adopt-image", ""), ("start", "")]
+
+
+def test_another_base_image_keeps_the_cluster():
+    assert kinds(desired(base_image="kicbase:2"), observed()) == [("adopt-image", "")]
+
+
+def test_an_upgrade_that_was_killed_goes_on():
+    seen = observed(node("m02"), node("m03", drained=True, version="v1.36.0"))
+    seen.config["KubernetesConfig"]["KubernetesVersion"] = "v1.36.0"
+    wanted = desired(kubernetes_version="v1.36.0")
+    upgrades = [("upgrade-node", "m02"), ("upgrade-node", "m03")]
+    assert kinds(wanted, seen) == [("upgrade", ""), *upgrades]
+    seen.primary.version = "v1.36.0"
+    assert kinds(desired(), seen) == upgrades
 
 
 def test_an_upgrade_that_skips_a_minor_version_is_refused_with_the_next_one():

@@ -28,12 +28,13 @@ def test_changes_are_sorted_by_what_a_start_can_apply():
     wanted = desired(memory="8g", kubernetes_version="v1.36.0", apiserver_ips=["10.0.0.2"])
     found = compare_settings(wanted, observed(), "")
     assert options_of(found.immutable) == ["memory"]
-    assert options_of(found.mutable) == ["kubernetes_version", "apiserver_ips"]
+    assert options_of(found.mutable) == ["apiserver_ips"]
+    assert options_of(found.applied) == ["apiserver_ips", "kubernetes_version"]
 
 
-def test_a_node_that_is_behind_needs_a_start():
-    seen = observed(node("m02", version="v1.35.0"))
-    (change,) = compare_settings(desired(kubernetes_version="v1.35.1"), seen, "").mutable
+def test_a_control_plane_that_is_behind_is_upgraded():
+    seen = observed(primary=node(version="v1.35.0"))
+    change = compare_settings(desired(kubernetes_version="v1.35.1"), seen, "").upgrade
     assert (change.before, change.after) == ("v1.35.0", "v1.35.1")
 
 

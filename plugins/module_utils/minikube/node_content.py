@@ -1,0 +1,100 @@
+"""The content of the nodes of a container engine: the images of the cluster, and the data of etcd.
+
+Slipway's node image holds the images of the cluster (upstream/tools/node_image.py). The engine copies them into the
+volume of a node, mounted at /var, only while that volume is new. Existing nodes therefore get the images of a later
+node image by an import.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node
+
+SECONDS = 600
+ARCHIVE = "tmp/slipway-images.tar"
+# If the file $1 exists, runs the script $2 beside a containerd that serves the images in /var/lib/containerd.
+WITH_CONTAINERD = """
+[ -e "$1" ] || exit 0
+cat >/tmp/containerd.toml <<END
+version = 2
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime"]
+END
+containerd --config /tmp/containerd.toml --log-level fatal & pid=$!
+n=0
+until ctr version >/dev/null 2>&1; do
+    n=$((n + 1)); [ $n -lt 100 ] || { echo "containerd does not answer" >&2; exit 1; }
+    sleep 0.1
+done
+sh -euc "$2"
+kill $pid
+wait $pid || true
+"""
+IMAGES = "/var/lib/containerd/io.containerd.content.v1.content"
+EXPORT = f"""
+names=$(ctr --namespace k8s.io images list --quiet | grep -v ^sha256: || true)
+[ -z "$names" ] || {{ mkdir -p /node/tmp && ctr --namespace k8s.io images export /node/{ARCHIVE} $names; }}
+"""
+IMPORT = f"""
+[ -e /var/{ARCHIVE} ] || exit 0
+ctr --namespace k8s.io images import --no-unpack /var/{ARCHIVE} >/dev/null
+rm /var/{ARCHIVE}
+"""
+ETCD = "/var/lib/minikube/etcd"
+# etcd is suspended meanwhile, so the copy is as good as its disk after a power failure.
+COPY_ETCD = f"""
+copy={ETCD}-before-upgrade
+pid=$(pgrep -x etcd) || {{ echo "etcd does not run" >&2; exit 1; }}
+rm -rf "$copy.part"
+trap 'kill -CONT $pid' EXIT
+kill -STOP $pid
+cp -a {ETCD} "$copy.part"
+kill -CONT $pid
+rm -rf "$copy"
+mv "$copy.part" "$copy"
+"""
+RESTORE_ETCD = f"""
+copy={ETCD}-before-upgrade
+[ -d "$copy" ] || {{ echo "$copy does not exist" >&2; exit 1; }}
+systemctl stop kubelet
+crictl ps --quiet --name '^(etcd|kube-apiserver)$' | xargs -r crictl stop
+rm -rf {ETCD}-of-failed-upgrade
+mv {ETCD} {ETCD}-of-failed-upgrade
+cp -a "$copy" {ETCD}
+"""
+
+
+def load_images(engine: Engine, node: Node, image: str) -> None:
+    """Load the images that a node image holds into the volume of a node, running or not.
+
+    Raises:
+        EngineError: They cannot be loaded.
+    """
+    export = _script(WITH_CONTAINERD, IMAGES, EXPORT)
+    engine.run_with_volume(image, node.name, "/node", *export, seconds=SECONDS)
+    if node.container == "running":
+        engine.run_in(node.name, *_script(IMPORT), seconds=SECONDS)
+    else:
+        load = _script(WITH_CONTAINERD, f"/var/{ARCHIVE}", IMPORT)
+        engine.run_with_volume(image, node.name, "/var", *load, seconds=SECONDS)
+
+
+def copy_etcd(engine: Engine, node: str) -> None:
+    """Copy the data of etcd inside the volume of its node, in place of the copy of an earlier upgrade.
+
+    Raises:
+        EngineError: It cannot be copied.
+    """
+    engine.run_in(node, *_script(COPY_ETCD), seconds=SECONDS)
+
+
+def restore_etcd(engine: Engine, node: str) -> None:
+    """Stop etcd, and put the copy in place of its data, which are kept beside it.
+
+    Raises:
+        EngineError: There is no copy, or it cannot be restored.
+    """
+    engine.run_in(node, *_script(RESTORE_ETCD), seconds=SECONDS)
+
+
+def _script(text: str, *arguments: str) -> list[str]:
+    return ["sh", "-euc", text, "sh", *arguments]
