@@ -44,7 +44,7 @@ def run(lab, args, say):
         knows = args[2] == "getent" and args[1] not in lab.get("forgetful", [])
         say(lab.get("exec", {}).get(args[2], "192.168.49.2" if knows else ""))
     elif args[:2] == ["image", "inspect"]:
-        sys.exit(0 if args[-1] in lab["images"] else 1)
+        sys.exit(0 if args[-1] in lab["images"] else "no such image")
     elif args[0] == "pull":
         if args[1].startswith("missing/"):
             sys.exit("manifest unknown")

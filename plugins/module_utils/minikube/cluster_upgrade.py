@@ -39,11 +39,7 @@ class ClusterUpgrade:
         """Load the images of the declared node image into the nodes, and use it for new nodes."""
         engine, image = self._commands.reader.engine, self._commands.desired.base_image
         if engine:
-            if not engine.has_image(image):
-                engine.pull(image, self._commands.report)
-            for node in (one for one in seen.nodes if one.volume):
-                self._commands.report(f"Loading the images of {image} into {node.name}")
-                load_images(engine, node, image)
+            load_images(engine, seen.nodes, image, self._commands.report)
         self._commands.write_config({**self._commands.read_config(), "KicBaseImage": image})
 
     def upgrade_control_plane(self, action: Action, seen: Observed) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
@@ -38,7 +37,7 @@ class Engine:
             raise EngineError(
                 f"the driver {self.binary} needs {self.binary}, which is not installed on this host"
             )
-        done = self._run("version", "--format", "{{.Server.Version}}")
+        done = self.run("version", "--format", "{{.Server.Version}}")
         if done.returncode == 0:
             return
         said = (done.stderr or done.stdout).strip()
@@ -59,7 +58,7 @@ class Engine:
         )
         if not names:
             return {}
-        found = json.loads(self._run("container", "inspect", *names).stdout or "[]")
+        found = json.loads(self.run("container", "inspect", *names).stdout or "[]")
         return {c["Name"].lstrip("/"): c for c in found}
 
     def volumes(self, profile: str) -> list[str]:
@@ -87,42 +86,15 @@ class Engine:
         ):
             if not names:
                 continue
-            done = self._run(kind, "rm", *options, *names)
+            done = self.run(kind, "rm", *options, *names)
             if done.returncode != 0 and "no such" not in done.stderr.lower():
                 raise EngineError(
                     f"{self.binary} {kind} rm {' '.join(names)}: {done.stderr.strip()}"
                 )
 
-    def has_image(self, reference: str) -> bool:
-        """Return whether the image is there already."""
-        return self._run("image", "inspect", "--format", "{{.Id}}", reference).returncode == 0
-
-    def pull(self, reference: str, report: Callable[[str], None]) -> None:
-        """Pull an image with the engine's own settings (registries, credentials, mirrors).
-
-        Raises:
-            EngineError: it cannot be pulled.
-        """
-        report(f"Pulling {reference}")
-        child = subprocess.Popen(
-            [self.binary, "pull", reference],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        lines = []
-        for line in child.stdout:
-            lines.append(line.strip())
-            report(f"Pulling {reference}: {line.strip()}")
-        if child.wait() != 0:
-            raise EngineError(
-                f"base_image: {reference} cannot be pulled: {lines[-1] if lines else 'no answer'}. "
-                f"Nothing was changed; check the name with '{self.binary} pull {reference}'"
-            )
-
     def has_files(self, container: str, paths: list[str]) -> bool:
         """Return whether a container, running or not, has all the files."""
-        return all(self._run("cp", f"{container}:{path}", "-").returncode == 0 for path in paths)
+        return all(self.run("cp", f"{container}:{path}", "-").returncode == 0 for path in paths)
 
     def run_with_volume(
         self, image: str, volume: str, mount: str, *command: str, seconds: int = TIMEOUT_SECONDS
@@ -132,7 +104,7 @@ class Engine:
         Raises:
             EngineError: The command failed.
         """
-        done = self._run(
+        done = self.run(
             *("run", "--rm", "--network", "none", "--volume", f"{volume}:{mount}"),
             *("--entrypoint", command[0], image, *command[1:]),
             seconds=seconds,
@@ -145,20 +117,25 @@ class Engine:
         Raises:
             EngineError: The command failed.
         """
-        done = self._run("exec", container, *command, seconds=seconds)
+        done = self.run("exec", container, *command, seconds=seconds)
         _check(done, f"a command in {container} failed")
 
     def execute(self, container: str, *command: str) -> str:
         """Return what a command prints in a running container, empty when it cannot run."""
-        done = self._run("exec", container, *command)
+        done = self.run("exec", container, *command)
         return done.stdout if done.returncode == 0 else ""
 
     def _names(self, profile: str, *command: str) -> list[str]:
         """Keep the names that Minikube gives: PROFILE, PROFILE-m02, ... (pkg/minikube/config: MachineName)."""
         ours = re.compile(rf"^{re.escape(profile)}(-m\d{{2,}})?$")
-        return [name for name in self._run(*command).stdout.split() if ours.match(name)]
+        return [name for name in self.run(*command).stdout.split() if ours.match(name)]
 
-    def _run(self, *args: str, seconds: int = TIMEOUT_SECONDS) -> subprocess.CompletedProcess:
+    def run(self, *args: str, seconds: int = TIMEOUT_SECONDS) -> subprocess.CompletedProcess:
+        """Run a command of the engine.
+
+        Raises:
+            EngineError: It did not end in time.
+        """
         try:
             return subprocess.run(
                 [self.binary, *args],

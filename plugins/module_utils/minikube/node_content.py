@@ -7,7 +7,10 @@ node image by an import.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine_images import ensure_image
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node
 
 SECONDS = 600
@@ -63,12 +66,22 @@ cp -a "$copy" {ETCD}
 """
 
 
-def load_images(engine: Engine, node: Node, image: str) -> None:
-    """Load the images that a node image holds into the volume of a node, running or not.
+def load_images(
+    engine: Engine, nodes: list[Node], image: str, report: Callable[[str], None]
+) -> None:
+    """Load the images that a node image holds into the volumes of nodes, running or not.
 
     Raises:
         EngineError: They cannot be loaded.
     """
+    ensure_image(engine, image, report)
+    for node in nodes:
+        if node.volume:
+            report(f"Loading the images of {image} into {node.name}")
+            _load_into(engine, node, image)
+
+
+def _load_into(engine: Engine, node: Node, image: str) -> None:
     export = _script(WITH_CONTAINERD, IMAGES, EXPORT)
     engine.run_with_volume(image, node.name, "/node", *export, seconds=SECONDS)
     if node.container == "running":

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.common.addresses import is_local_url
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine_images import ensure_image
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import version_key
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
@@ -133,6 +134,5 @@ def prepare_creation(
     """
     if not replaces:
         check_ports_free(desired)
-    image = desired.base_image
-    if image and engine and not engine.has_image(image):
-        engine.pull(image, report)
+    if desired.base_image and engine:
+        ensure_image(engine, desired.base_image, report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,13 +29,10 @@ class RecordedEngine:
     """An engine that records scripts by the place where they run."""
 
     def __init__(self):
-        self.places, self.pulled = [], []
+        self.places = []
 
-    def has_image(self, image):
-        return False
-
-    def pull(self, image, report):
-        self.pulled.append(image)
+    def run(self, *command):
+        return SimpleNamespace(returncode=0, stdout="")
 
     def run_with_volume(self, image, volume, mount, *command, seconds):
         self.places.append((image, f"{volume}:{mount}"))
@@ -72,7 +70,6 @@ def test_every_volume_gets_the_images_before_new_nodes_use_them(make):
     upgrade, commands, _starts = make()
     upgrade.adopt_image(Action("adopt-image", "Load"), SEEN)
     engine = commands.reader.engine
-    assert engine.pulled == ["kicbase:2"]
     assert engine.places == [
         ("kicbase:2", "lab:/node"),
         ("lab", "images"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,6 +30,9 @@ class ScriptEngine:
 
     def __init__(self, root):
         self.root = root
+
+    def run(self, *_command):
+        return SimpleNamespace(returncode=0, stdout="")
 
     def run_in(self, _container, _shell, options, text, *arguments, seconds):
         for path in ("/var/lib/", "/var/tmp/", "/tmp/containerd.toml", "/node"):
@@ -98,7 +102,7 @@ def test_images_are_exported_from_the_image_and_imported_into_the_node(engine, s
     archive = engine.root / "var" / node_content.ARCHIVE
     archive.parent.mkdir()
     archive.touch()
-    load_images(engine, node("m02", container=state), "slipway/node:2")
+    load_images(engine, [node("m02", container=state)], "slipway/node:2", print)
     calls = (engine.root / "calls").read_text()
     assert f"images export {engine.root}/node/{node_content.ARCHIVE} etcd:3\n" in calls
     assert f"images import --no-unpack {archive}\n" in calls
@@ -106,5 +110,5 @@ def test_images_are_exported_from_the_image_and_imported_into_the_node(engine, s
 
 
 def test_an_image_without_images_inside_changes_nothing(engine):
-    load_images(engine, node("m02"), "kicbase:2")
+    load_images(engine, [node("m02"), node("m03", volume=False)], "kicbase:2", print)
     assert not (engine.root / "calls").exists()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.minikube import preflight
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import Port
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import (
@@ -44,11 +45,9 @@ def test_a_replaced_cluster_may_hold_the_ports(used_port):
         prepare_creation(with_port(used_port), None, False, lambda text: None)
 
 
-def test_a_missing_image_is_pulled_first():
+def test_the_image_is_pulled_first(monkeypatch):
     pulled = []
-    engine = SimpleNamespace(
-        has_image=lambda image: image == "node:1", pull=lambda image, report: pulled.append(image)
-    )
-    prepare_creation(desired(base_image="node:1"), engine, False, print)
-    prepare_creation(desired(base_image="node:2"), engine, False, print)
+    monkeypatch.setattr(preflight, "ensure_image", lambda _e, image, _r: pulled.append(image))
+    prepare_creation(desired(base_image="node:2"), SimpleNamespace(), False, print)
+    prepare_creation(desired(), SimpleNamespace(), False, print)
     assert pulled == ["node:2"]
