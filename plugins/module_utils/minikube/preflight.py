@@ -20,6 +20,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings impo
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
 
 RELEASES = "https://dl.k8s.io/release"
+GITHUB_RELEASES = "https://api.github.com/repos/kubernetes/kubernetes/releases/tags"
 PROBE_SECONDS = 5
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
@@ -45,6 +46,7 @@ def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
         if patches:
             return patches[0]
     elif wanted in known or _is_served(desired.binary_mirror or RELEASES, wanted):
+        _check_not_too_new(desired, stable)
         return wanted
     near = difflib.get_close_matches(wanted, stable, 3, 0.5)
     raise SpecError(
@@ -57,6 +59,25 @@ def resolve_version(cli: MinikubeCli, desired: Desired) -> str | None:
         + f"; it includes {min(stable, key=version_key)} to {max(stable, key=version_key)}"
         + (f", similar: {', '.join(near)}" if near else "")
     )
+
+
+def _check_not_too_new(desired: Desired, known: list[str]) -> None:
+    """Make sure that Minikube accepts a version that is newer than those that it includes.
+
+    It looks for such a version on GitHub (cmd/minikube/cmd/start.go, validateKubernetesVersion), except with --force.
+
+    Raises:
+        SpecError: GitHub does not answer.
+    """
+    newest = max(known, key=version_key, default="")
+    wanted = desired.kubernetes_version
+    if desired.force or not newest or version_key(wanted) <= version_key(newest):
+        return
+    if not _fetch(f"{GITHUB_RELEASES}/{wanted}"):
+        raise SpecError(
+            f"kubernetes_version: this Minikube includes versions up to {newest}, and accepts {wanted} only after it "
+            "has found it on GitHub, which does not answer. Use a newer Minikube, or an older version of Kubernetes"
+        )
 
 
 def check_addons(cli: MinikubeCli, desired: Desired) -> None:
@@ -106,15 +127,20 @@ def check_ports_free(desired: Desired) -> None:
 
 def _is_served(base: str, version: str) -> bool:
     machine = ARCHITECTURES.get(platform.machine(), platform.machine())
-    url = f"{base}/{version}/bin/linux/{machine}/kubelet.sha256"
+    checksum = _fetch(f"{base}/{version}/bin/linux/{machine}/kubelet.sha256")
+    return re.match(rb"^[0-9a-f]{64}\b", checksum) is not None
+
+
+def _fetch(url: str) -> bytes:
+    """Return the beginning of what a server answers, nothing when it refuses or does not answer."""
     # A proxy does not reach a mirror on a private network.
     direct = [urllib.request.ProxyHandler({})] if is_local_url(url) else []
     opener = urllib.request.build_opener(*direct)
     try:
         with opener.open(url, timeout=PROBE_SECONDS) as answer:
-            return re.match(rb"^[0-9a-f]{64}\b", answer.read(128)) is not None
+            return answer.read(128)
     except (urllib.error.URLError, OSError, ValueError):
-        return False
+        return b""
 
 
 def prepare_creation(

@@ -13,6 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import (
     check_ports_free,
     prepare_creation,
+    resolve_version,
 )
 from support.minikube_profile import desired
 
@@ -51,3 +52,26 @@ def test_the_image_is_pulled_first(monkeypatch):
     prepare_creation(desired(base_image="node:2"), SimpleNamespace(), False, print)
     prepare_creation(desired(), SimpleNamespace(), False, print)
     assert pulled == ["node:2"]
+
+
+class KnownVersions:
+    """A Minikube that includes two versions of Kubernetes."""
+
+    def query(self, *_words):
+        return ["v1.35.1", "v1.34.4", "v1.36.0-rc.1"]
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_a_version_that_minikube_would_look_up_needs_github(monkeypatch, reachable):
+    def fetch(url):
+        return b"a" * 64 if "kubelet" in url or reachable else b""
+
+    monkeypatch.setattr(preflight, "_fetch", fetch)
+    wanted = desired(kubernetes_version="v1.36.1", binary_mirror="http://mirror")
+    if reachable:
+        assert resolve_version(KnownVersions(), wanted) == "v1.36.1"
+    else:
+        with pytest.raises(SpecError, match="includes versions up to v1.35.1, and accepts v1.36.1"):
+            resolve_version(KnownVersions(), wanted)
+    older = desired(kubernetes_version="v1.34.5", binary_mirror="http://mirror")
+    assert resolve_version(KnownVersions(), older) == "v1.34.5"
