@@ -39,7 +39,9 @@ class ClusterUpgrade:
         """Load the images of the declared node image into the nodes, and use it for new nodes."""
         engine, image = self._commands.reader.engine, self._commands.desired.base_image
         if engine:
-            load_images(engine, seen.nodes, image, self._commands.report)
+            # A node without its container is recreated from the image.
+            running = [node for node in seen.nodes if node.container == "running"]
+            load_images(engine, running, image, self._commands.report)
         self._commands.write_config({**self._commands.read_config(), "KicBaseImage": image})
 
     def upgrade_control_plane(self, action: Action, seen: Observed) -> None:

@@ -1,8 +1,7 @@
 """The content of the nodes of a container engine: the images of the cluster, and the data of etcd.
 
-Slipway's node image holds the images of the cluster (upstream/tools/node_image.py). The engine copies them into the
-volume of a node, mounted at /var, only while that volume is new. Existing nodes therefore get the images of a later
-node image by an import.
+Slipway's node image holds the images of the cluster (upstream/tools/node_image.py), in the layer of the container of
+each node. Existing nodes therefore get the images of a later node image by an import.
 """
 
 from __future__ import annotations
@@ -14,29 +13,24 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine_images
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node
 
 SECONDS = 600
+# Nodes have their volume at /var.
 ARCHIVE = "tmp/slipway-images.tar"
-# If the file $1 exists, runs the script $2 beside a containerd that serves the images in /var/lib/containerd.
-WITH_CONTAINERD = """
-[ -e "$1" ] || exit 0
-cat >/tmp/containerd.toml <<END
-version = 2
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime"]
-END
-containerd --config /tmp/containerd.toml --log-level fatal & pid=$!
+# In a container of the image, with the volume of a node at /node. An image without images has nothing to export.
+EXPORT = f"""
+root=$(sed -n 's/^root = "\\(.*\\)"/\\1/p' /etc/containerd/config.toml 2>/dev/null || true)
+[ -e "${{root:-/var/lib/containerd}}/io.containerd.content.v1.content" ] || exit 0
+containerd --log-level fatal & pid=$!
 n=0
 until ctr version >/dev/null 2>&1; do
-    n=$((n + 1)); [ $n -lt 100 ] || { echo "containerd does not answer" >&2; exit 1; }
+    n=$((n + 1)); [ $n -lt 100 ] || {{ echo "containerd does not answer" >&2; exit 1; }}
     sleep 0.1
 done
-sh -euc "$2"
+names=$(ctr --namespace k8s.io images list --quiet | grep -v ^sha256: || true)
+[ -z "$names" ] || {{ mkdir -p /node/tmp && ctr --namespace k8s.io images export /node/{ARCHIVE} $names; }}
 kill $pid
 wait $pid || true
 """
-IMAGES = "/var/lib/containerd/io.containerd.content.v1.content"
-EXPORT = f"""
-names=$(ctr --namespace k8s.io images list --quiet | grep -v ^sha256: || true)
-[ -z "$names" ] || {{ mkdir -p /node/tmp && ctr --namespace k8s.io images export /node/{ARCHIVE} $names; }}
-"""
+# In the node.
 IMPORT = f"""
 [ -e /var/{ARCHIVE} ] || exit 0
 ctr --namespace k8s.io images import --no-unpack /var/{ARCHIVE} >/dev/null
@@ -69,26 +63,16 @@ cp -a "$copy" {ETCD}
 def load_images(
     engine: Engine, nodes: list[Node], image: str, report: Callable[[str], None]
 ) -> None:
-    """Load the images that a node image holds into the volumes of nodes, running or not.
+    """Load the images that a node image holds into running nodes.
 
     Raises:
         EngineError: They cannot be loaded.
     """
     ensure_image(engine, image, report)
     for node in nodes:
-        if node.volume:
-            report(f"Loading the images of {image} into {node.name}")
-            _load_into(engine, node, image)
-
-
-def _load_into(engine: Engine, node: Node, image: str) -> None:
-    export = _script(WITH_CONTAINERD, IMAGES, EXPORT)
-    engine.run_with_volume(image, node.name, "/node", *export, seconds=SECONDS)
-    if node.container == "running":
+        report(f"Loading the images of {image} into {node.name}")
+        engine.run_with_volume(image, node.name, "/node", *_script(EXPORT), seconds=SECONDS)
         engine.run_in(node.name, *_script(IMPORT), seconds=SECONDS)
-    else:
-        load = _script(WITH_CONTAINERD, f"/var/{ARCHIVE}", IMPORT)
-        engine.run_with_volume(image, node.name, "/var", *load, seconds=SECONDS)
 
 
 def copy_etcd(engine: Engine, node: str) -> None:
@@ -109,5 +93,5 @@ def restore_etcd(engine: Engine, node: str) -> None:
     engine.run_in(node, *_script(RESTORE_ETCD), seconds=SECONDS)
 
 
-def _script(text: str, *arguments: str) -> list[str]:
-    return ["sh", "-euc", text, "sh", *arguments]
+def _script(text: str) -> list[str]:
+    return ["sh", "-euc", text]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import (
     Action,
     Change,
@@ -57,15 +59,19 @@ def plan_nodes(desired: Desired, seen: Observed) -> list[Action]:
         elif node.registered is False:
             text = f"Register the node {node.name} (it is not a member of the cluster)"
             actions.append(Action("rejoin-node", text, node.short))
-        elif node.container != "running":
-            actions.append(
-                Action(
-                    "start-node", f"Start the node {node.name} (it is {node.container})", node.short
-                )
-            )
+    actions += plan_starts(seen, surplus)
     return actions + [
         Action("add-node", f"Add a node ({number} of {missing})", str(len(workers) + number))
         for number in range(1, missing + 1)
+    ]
+
+
+def plan_starts(seen: Observed, without: Sequence[Node] = ()) -> list[Action]:
+    """Return the actions that start stopped workers, except those that are named or cannot be repaired by a start."""
+    return [
+        Action("start-node", f"Start the node {node.name} (it is {node.container})", node.short)
+        for node in seen.workers
+        if node not in without and not _broken(node) and node.container != "running"
     ]
 
 

@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_plan imp
     is_kubelet_down,
     plan_metadata,
     plan_nodes,
+    plan_starts,
     plan_upgrade,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
@@ -97,11 +98,13 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
         return [Action("restore-config", f"Restore config.json ({seen.config_problem})")]
     if seen.state == "paused":
         return [Action("unpause", "Unpause the cluster")]
-    adoption = _plan_base_image(settings)
     start = _start(seen, settings.mutable)
     if start:
-        return [*adoption, start]
-    changes = adoption + plan_upgrade(desired, seen, settings.upgrade)
+        return [start]
+    if settings.base_image and plan_starts(seen):
+        # A stopped node could not take over the images.
+        return plan_starts(seen)
+    changes = _plan_base_image(settings) + plan_upgrade(desired, seen, settings.upgrade)
     return changes or (
         plan_nodes(desired, seen)
         + _plan_addons(desired, seen)
@@ -166,11 +169,9 @@ def _start(seen: Observed, changes: list[Change]) -> Action | None:
 def _plan_base_image(settings: SettingsComparison) -> list[Action]:
     """Return the action after which existing nodes have the images of the declared node image."""
     change = settings.base_image
-    return (
-        [Action("adopt-image", f"Load the images of {change.after} into the nodes")]
-        if change
-        else []
-    )
+    if not change:
+        return []
+    return [Action("adopt-image", f"Load the images of {change.after} into the nodes")]
 
 
 def _plan_addons(desired: Desired, seen: Observed) -> list[Action]:

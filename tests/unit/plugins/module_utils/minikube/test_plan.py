@@ -86,6 +86,9 @@ def test_changes_that_a_start_applies(options, text):
 def test_an_upgrade_begins_with_the_images_and_goes_on_node_after_node():
     wanted = desired(kubernetes_version="v1.36.0", base_image="kicbase:2", nodes=4)
     seen = observed(node("m02"), node("m03", container="exited"), node("m04", version="v1.36.0"))
+    assert kinds(wanted, seen) == [("start-node", "m03")]
+    seen.nodes[2].container = "running"
+    seen.nodes[2].registered = False
     assert kinds(wanted, seen) == [("adopt-image", ""), ("upgrade", ""), ("upgrade-node", "m02")]
     assert "v1.35.1 -> v1.36.0" in plan(wanted, seen)[1].text
 
@@ -93,7 +96,7 @@ def test_an_upgrade_begins_with_the_images_and_goes_on_node_after_node():
 def test_a_cluster_that_does_not_run_is_started_before_its_upgrade():
     wanted = desired(kubernetes_version="v1.36.0", base_image="kicbase:2")
     seen = observed(state="stopped", primary=node(container="exited", registered=None))
-    assert kinds(wanted, seen) == [("adopt-image", ""), ("start", "")]
+    assert kinds(wanted, seen) == [("start", "")]
 
 
 def test_another_base_image_keeps_the_cluster():
