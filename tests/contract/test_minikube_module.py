@@ -247,7 +247,7 @@ def test_a_lost_control_plane_with_its_volume_is_configured_anew(cluster):
     cluster.write(**state)
     result = cluster.run(**TWO_NODES)
     assert "container of the control plane is gone" in result["actions"][0]
-    assert cluster.read()["runs"][0][-1] == "/var/tmp/minikube/kubeadm.yaml"
+    assert cluster.read()["runs"][-1][-1] == "/var/tmp/minikube/kubeadm.yaml"
     assert not cluster.run(**TWO_NODES)["changed"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.data_guard import guard_data
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_changes import NodeChanges
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import check_ports_free
@@ -66,6 +67,7 @@ class ClusterStart:
             flags += [f"--ports={port}" for port in self._commands.desired.ports]
         else:
             self._commands.forget_ports()
+        self._guard(seen)
         self._force_reconfiguration(seen)
         config = self._commands.read_config()
         all_nodes = config["Nodes"]
@@ -78,6 +80,11 @@ class ClusterStart:
         finally:
             if left_out:
                 self._restore_nodes(all_nodes)
+
+    def _guard(self, seen: Observed) -> None:
+        engine = self._commands.reader.engine
+        if engine and seen.primary.volume:
+            guard_data(engine, seen.primary.name, seen.config["KicBaseImage"])
 
     def _force_reconfiguration(self, seen: Observed) -> None:
         """Make Minikube recreate the control plane when its static pods are gone.

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action, Change
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeError
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.cluster_start import ClusterStart
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import EngineError
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_content import (
-    copy_etcd,
-    load_images,
-    restore_etcd,
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.data_guard import (
+    copy_data,
+    has_same_data,
+    restore_data,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import EngineError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_content import load_images
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_drain import drained
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_commands import (
@@ -28,12 +29,13 @@ class ClusterUpgrade:
 
     Args:
         commands: The commands of the profile.
-        starts: Runs ``minikube start``.
+        start: Runs ``minikube start`` in a version of Kubernetes, with the short names of the nodes that stay as they
+            are.
     """
 
-    def __init__(self, commands: ProfileCommands, starts: ClusterStart):
+    def __init__(self, commands: ProfileCommands, start: Callable[[Observed, str, set[str]], None]):
         self._commands = commands
-        self._starts = starts
+        self._start = start
 
     def adopt_image(self, _action: Action, seen: Observed) -> None:
         """Load the images of the declared node image into the nodes, and use it for new nodes."""
@@ -56,9 +58,9 @@ class ClusterUpgrade:
         # An upgrade that did not end has left a copy, which is older than what that upgrade changed.
         if engine and config["KubernetesConfig"]["KubernetesVersion"] != change.after:
             self._commands.report(f"Copying the data of etcd before the upgrade to {change.after}")
-            copy_etcd(engine, name)
+            copy_data(engine, name)
         try:
-            self._starts.apply(seen, change.after, {node.short for node in seen.workers})
+            self._start(seen, change.after, {node.short for node in seen.workers})
         except MinikubeError as error:
             if engine:
                 self._take_back(seen, config, change, error)
@@ -80,7 +82,7 @@ class ClusterUpgrade:
                 f"{pod}; it stayed on {name} during the upgrade" for pod in staying
             ]
             others = {node.short for node in seen.workers} - {action.subject}
-            self._starts.apply(seen, version, others)
+            self._start(seen, version, others)
             began = time.time()
             # Minikube restarts a kubelet only when it has just copied it.
             restart = "sudo systemctl daemon-reload && sudo systemctl restart kubelet"
@@ -103,16 +105,17 @@ class ClusterUpgrade:
         self._commands.report(f"The upgrade failed; returning to {change.before}: {error.message}")
         former = _with_version(config, change.before)
         workers = {node.short for node in seen.workers}
-        for restore in (False, True):
+        # With current data first, because the copy lacks what was written since then.
+        for restore in (False, True) if has_same_data(engine, name) else (True,):
             try:
                 if restore:
-                    restore_etcd(engine, name)
+                    restore_data(engine, name)
                 self._commands.write_config(former)
-                self._starts.apply(seen, change.before, workers)
+                self._start(seen, change.before, workers)
             except (MinikubeError, EngineError) as second:
                 reason = second.message
                 continue
-            with_copy = " with the copy of etcd from before the upgrade" if restore else ""
+            with_copy = " with the copy of its data from before the upgrade" if restore else ""
             raise MinikubeError(
                 f"the upgrade to {change.after} failed, and the control plane runs {change.before} again{with_copy}: "
                 f"{error.message}",

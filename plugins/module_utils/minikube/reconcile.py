@@ -43,7 +43,7 @@ class Converger:
         self._commands = commands
         nodes = NodeChanges(commands)
         starts = ClusterStart(commands, nodes)
-        upgrades = ClusterUpgrade(commands, starts)
+        upgrades = ClusterUpgrade(commands, starts.apply)
         self._handlers: dict[str, Callable[[Action, Observed], None]] = {
             "create": starts.create,
             "start": starts.start,

@@ -73,4 +73,6 @@ def test_a_control_plane_without_static_pods_is_recreated(create):
 
     commands.reader.engine = Engine()
     starts.start(Action("start", "Start"), observed(state="stopped"))
-    assert removed == [("kicbase:1", "lab", "/var", "rm", "-f", "/var/tmp/minikube/kubeadm.yaml")]
+    guard, removal = removed
+    assert guard[:3] == ("kicbase:1", "lab", "/node")
+    assert removal == ("kicbase:1", "lab", "/var", "rm", "-f", "/var/tmp/minikube/kubeadm.yaml")

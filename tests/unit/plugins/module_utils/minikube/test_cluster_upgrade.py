@@ -29,16 +29,18 @@ class RecordedEngine:
     """An engine that records scripts by the place where they run."""
 
     def __init__(self):
-        self.places = []
+        self.places, self.reset = [], False
 
     def run(self, *command):
-        return SimpleNamespace(returncode=0, stdout="")
+        return SimpleNamespace(
+            returncode=1 if command[0] == "exec" and self.reset else 0, stdout=""
+        )
 
     def run_with_volume(self, image, volume, mount, *command, seconds):
         self.places.append((image, f"{volume}:{mount}"))
 
     def run_in(self, container, *command, seconds):
-        name = next(n for n in ("etcd-of-failed", "etcd-before", "images") if n in command[2])
+        name = next(n for n in ("of-failed", "before-upgrade", "images") if n in command[2])
         self.places.append((container, name))
 
 
@@ -61,7 +63,7 @@ def make(tmp_path):
         commands = make_commands(tmp_path, desired(base_image="kicbase:2"), CONFIG)
         commands.reader.engine = RecordedEngine()
         starts = RecordedStarts(*failing)
-        return ClusterUpgrade(commands, starts), commands, starts
+        return ClusterUpgrade(commands, starts.apply), commands, starts
 
     return make
 
@@ -82,7 +84,7 @@ def test_every_running_node_gets_the_images_before_new_nodes_use_them(make):
 def test_the_control_plane_is_upgraded_alone_after_a_copy_of_etcd(make):
     upgrade, commands, starts = make()
     upgrade.upgrade_control_plane(Action("upgrade", "Upgrade", data=CHANGE), SEEN)
-    assert commands.reader.engine.places == [("lab", "etcd-before")]
+    assert commands.reader.engine.places == [("lab", "before-upgrade")]
     assert starts.applied == [("v1.36.0", ["m02", "m03"])]
 
 
@@ -103,14 +105,25 @@ def test_a_failed_upgrade_is_taken_back_with_the_current_data(make):
     assert caught.value.details == {"id": "K8S"}
     assert [version for version, _ in starts.applied] == ["v1.36.0", "v1.35.1"]
     assert commands.read_config()["Nodes"][0]["KubernetesVersion"] == "v1.35.1"
-    assert commands.reader.engine.places == [("lab", "etcd-before")]
+    assert commands.reader.engine.places == [("lab", "before-upgrade")]
 
 
-def test_a_failed_upgrade_is_taken_back_with_the_copy_if_etcd_cannot_read_its_data(make):
+def test_a_failed_upgrade_is_taken_back_with_the_copy_if_the_current_data_do_not_serve(make):
     upgrade, commands, _starts = make("v1.36.0", "v1.35.1")
-    with pytest.raises(MinikubeError, match="again with the copy of etcd from before the upgrade"):
+    with pytest.raises(
+        MinikubeError, match="again with the copy of its data from before the upgrade"
+    ):
         upgrade.upgrade_control_plane(Action("upgrade", "Upgrade", data=CHANGE), SEEN)
-    assert commands.reader.engine.places == [("lab", "etcd-before"), ("lab", "etcd-of-failed")]
+    assert commands.reader.engine.places == [("lab", "before-upgrade"), ("lab", "of-failed")]
+
+
+def test_deleted_data_are_restored_immediately(make):
+    upgrade, commands, starts = make("v1.36.0")
+    commands.reader.engine.reset = True
+    with pytest.raises(MinikubeError, match="again with the copy of its data"):
+        upgrade.upgrade_control_plane(Action("upgrade", "Upgrade", data=CHANGE), SEEN)
+    assert commands.reader.engine.places == [("lab", "before-upgrade"), ("lab", "of-failed")]
+    assert [version for version, _ in starts.applied] == ["v1.36.0", "v1.35.1"]
 
 
 def test_both_failures_are_reported(make):
