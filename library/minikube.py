@@ -48,7 +48,7 @@ options:
       - Version such as V(v1.35.1), or V(1.35) for its newest patch release, or V(stable) or V(latest).
       - A later version upgrades the cluster in place, by at most one minor version. An earlier version needs
         O(recreate).
-      - The module first copies the data of etcd to C(/var/lib/minikube/before-upgrade) in the control-plane node,
+      - The module first copies the data to C(/var/lib/minikube/before-upgrade) in the control-plane node,
         for the drivers V(docker) and V(podman). Then it upgrades the control plane. If that fails, it returns to the
         former version.
       - It drains one worker after another by eviction, within the limits of PodDisruptionBudgets, and upgrades its
