@@ -48,9 +48,9 @@ options:
       - Version such as V(v1.35.1), or V(1.35) for its newest patch release, or V(stable) or V(latest).
       - A later version upgrades the cluster in place, by at most one minor version. An earlier version needs
         O(recreate).
-      - The module first copies the data to C(/var/lib/minikube/before-upgrade) in the control-plane node,
-        for the drivers V(docker) and V(podman). Then it upgrades the control plane. If that fails, it returns to the
-        former version.
+      - The module first copies etcd's data and the certificates to C(/var/lib/minikube/before-upgrade) in the
+        control-plane node, for the drivers V(docker) and V(podman). Then it upgrades the control plane. If that
+        fails, it returns to the former version.
       - It drains one worker after another by eviction, within the limits of PodDisruptionBudgets, and upgrades its
         kubelet. Pods without a controller and pods with an C(emptyDir) stay on their node.
       - A version that this Minikube does not include must be in O(binary_mirror), which is checked first.
