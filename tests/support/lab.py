@@ -13,12 +13,13 @@ LAB = "acceptance"
 class Slipway:
     """The command, as a user calls it, on the lab of the tests."""
 
+    root = ROOT
     environment = {**os.environ, "ANSIBLE_INVENTORY": ",".join(map(str, INVENTORIES))}
 
     def start(self, *arguments, **more):
         """Start the command in a process group of its own."""
         return subprocess.Popen(
-            [str(ROOT / "slipway"), *arguments],
+            [str(self.root / "slipway"), *arguments],
             env={**self.environment, **more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

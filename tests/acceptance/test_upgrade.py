@@ -1,0 +1,140 @@
+"""An upgrade under load: what runs on a lab of an earlier version survives ``git pull && ./slipway up``."""
+
+import shutil
+import subprocess
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.lab import LAB, ROOT, Slipway
+
+pytestmark = pytest.mark.long
+
+EARLIER = "v1.35.0"
+CURRENT = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())["slipway_versions"][
+    "kubernetes"
+]
+# The first of the published ports of lessons, which follow that of the tutorial's app.
+APP_PORT, NODE_PORT = 30080, 30081
+# The end of a pod takes long enough for every proxy to have heard of it.
+SHOP = f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: shop}}
+spec:
+  replicas: 3
+  selector: {{matchLabels: {{app: shop}}}}
+  template:
+    metadata: {{labels: {{app: shop}}}}
+    spec:
+      containers:
+        - name: web
+          image: registry.k8s.io/e2e-test-images/agnhost:2.59
+          args: [netexec, --http-port=8080, --delay-shutdown=8]
+          readinessProbe: {{httpGet: {{path: /, port: 8080}}, periodSeconds: 1}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {{name: shop}}
+spec: {{maxUnavailable: 1, selector: {{matchLabels: {{app: shop}}}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: shop}}
+spec: {{type: NodePort, selector: {{app: shop}}, ports: [{{port: 8080, nodePort: {NODE_PORT}}}]}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: precious}}
+data: {{made: "with {EARLIER}"}}
+"""
+
+
+class Load:
+    """Requests an address ten times a second until it is stopped."""
+
+    def __init__(self, url: str):
+        self.url, self.requests, self.failures = url, 0, []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(0.1):
+            self.requests += 1
+            try:
+                with urllib.request.urlopen(self.url, timeout=3) as answer:
+                    answer.read()
+            except OSError as error:
+                self.failures.append(f"{time.strftime('%H:%M:%S')} {error!r}")
+
+
+class EarlierSlipway(Slipway):
+    """The command of another checkout, on the lab of the tests."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    """A copy of the project that gives the same Kubernetes an earlier version number.
+
+    The linker writes the number, so the test needs no other sources and little time.
+    """
+    root = tmp_path / "slipway"
+    shutil.copytree(ROOT, root, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+    versions = root / "upstream/versions.yml"
+    versions.write_text(
+        versions.read_text().replace(f"kubernetes: {CURRENT}", f"kubernetes: {EARLIER}")
+    )
+    return EarlierSlipway(root)
+
+
+def nodes() -> str:
+    """Return the containers of the nodes."""
+    done = subprocess.run(
+        ["docker", "exec", f"slipway-{LAB}-lab1", "docker", "ps", "--quiet", "--no-trunc"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_workloads_survive_an_upgrade(slipway, earlier):
+    slipway.json("down")
+    before = earlier.json("up")
+    assert {node["version"] for node in before["nodes"]} == {EARLIER}
+    applied = subprocess.run(
+        [str(earlier.root / "slipway"), "kubectl", "apply", "-f", "-"],
+        input=SHOP,
+        env=earlier.environment,
+        text=True,
+        check=False,
+    )
+    assert applied.returncode == 0
+    kubectl = ("kubectl", "wait", "--for=condition=Available", "deployment/shop", "--timeout=60s")
+    assert earlier.run(*kubectl).returncode == 0
+    containers = nodes()
+    with Load(before["app"]["url"].replace(str(APP_PORT), str(NODE_PORT))) as load:
+        after = slipway.json("up")
+    assert {node["version"] for node in after["nodes"]} == {CURRENT}
+    assert all(node["ready"] and node["schedulable"] for node in after["nodes"])
+    assert nodes() == containers
+    assert load.requests > 100
+    assert load.failures == []
+    kept = slipway.run("kubectl", "get", "configmap", "precious", "-o", "jsonpath={.data.made}")
+    assert kept.stdout == f"with {EARLIER}"
+    assert slipway.json("up")["changed"] == 0
