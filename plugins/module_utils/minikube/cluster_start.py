@@ -15,9 +15,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_comma
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.start_flags import start_flags
 
 KUBEADM_CONFIG = "/var/tmp/minikube/kubeadm.yaml"
-STATIC_PODS = [
-    f"/etc/kubernetes/manifests/{name}.yaml"
-    for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+# What kubeadm writes: the static pods, and the credentials without which the kubelet does not start.
+CONTROL_PLANE_FILES = [
+    "/etc/kubernetes/kubelet.conf",
+    *(
+        f"/etc/kubernetes/manifests/{name}.yaml"
+        for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+    ),
 ]
 
 
@@ -87,14 +91,14 @@ class ClusterStart:
             guard_data(engine, seen.primary.name, seen.config["KicBaseImage"])
 
     def _force_reconfiguration(self, seen: Observed) -> None:
-        """Make Minikube recreate the control plane when its static pods are gone.
+        """Make Minikube configure the control plane again when files of kubeadm are gone.
 
         They are in the container, while the file by which Minikube decides that nothing is to be done is in
-        the volume. So after the loss of the container, or a kill amid kubeadm, it would wait for an API
-        server that nothing starts (pkg/minikube/bootstrapper/kubeadm: restartPrimaryControlPlane).
+        the volume. So after the loss of the container, a kill amid kubeadm, or a failed start, it would wait for an
+        API server that nothing starts (pkg/minikube/bootstrapper/kubeadm: restartPrimaryControlPlane).
         """
         engine, name = self._commands.reader.engine, seen.primary.name
-        if engine and seen.primary.volume and not engine.has_files(name, STATIC_PODS):
+        if engine and seen.primary.volume and not engine.has_files(name, CONTROL_PLANE_FILES):
             image = seen.config["KicBaseImage"]
             engine.run_with_volume(image, name, "/var", "rm", "-f", KUBEADM_CONFIG)
 
