@@ -1,9 +1,11 @@
 """Faults around a lab: each is reported with its cause and the next step, and the next `up` converges."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -161,3 +163,34 @@ def test_a_mirror_that_goes_half_way_is_told_and_the_next_up_converges(slipway):
     told = failure(subprocess.CompletedProcess((), process.returncode, out, ""))
     assert told["phase"] == "minikube" and told["reason"] and told["next_step"]
     assert slipway.json("up")["ready"] is True
+
+
+def engine_processes():
+    """Return the processes of the engine that Slipway started without systemd, and of the engines in its hosts."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        name = path.read_text().strip()
+        if name in ("dockerd", "containerd") or name.startswith("containerd-shim"):
+            found[int(path.parent.name)] = name
+    return found
+
+
+@needs_root
+@pytest.mark.long
+@pytest.mark.skipif(
+    Path("/run/systemd/system").exists(), reason="the engine belongs to systemd here"
+)
+def test_a_lab_comes_back_after_its_engine_was_killed_with_all_that_it_runs(slipway):
+    assert slipway.json("up")["ready"] is True
+    kept = ("configmap", "kept-through-a-kill")
+    assert slipway.run("kubectl", "create", *kept).returncode == 0
+    inspect = ["docker", "container", "inspect", "--format", "{{.Id}}", HOST]
+    before = subprocess.run(inspect, capture_output=True, check=True).stdout
+    assert {"dockerd", "containerd"} <= set(engine_processes().values())
+    for process in engine_processes():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    assert slipway.json("up")["ready"] is True
+    assert subprocess.run(inspect, capture_output=True, check=True).stdout == before
+    assert slipway.run("kubectl", "get", *kept).returncode == 0
+    assert slipway.run("kubectl", "delete", *kept).returncode == 0

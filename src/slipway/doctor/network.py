@@ -22,6 +22,8 @@ from slipway.doctor.variables import effective
 TIMEOUT = 3.0
 # Docker names the bridge of a network after the first digits of the network's ID.
 DOCKER_BRIDGE = re.compile(r"br-[0-9a-f]{12}$")
+# A control group of Docker's drivers cgroupfs and systemd.
+IN_CONTAINER = re.compile(r"[/:](docker/|docker-)[0-9a-f]{64}")
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
 
@@ -114,6 +116,8 @@ def ports(machine: Machine) -> Finding:
         for one in needed
         if busy & {(address, one.number) for address in (one.address, "0.0.0.0", "::")}
     }
+    if taken and not machine.docker.running and has_abandoned_containers(machine):
+        return ok("used by containers of an engine that was killed; they end when it starts")
     if taken:
         words = " and ".join(map(str, taken))
         return error(
@@ -122,6 +126,14 @@ def ports(machine: Machine) -> Finding:
             + " and ".join(taken.values()),
         )
     return ok(f"{', '.join(str(one.number) for one in needed)} free")
+
+
+def has_abandoned_containers(machine: Machine) -> bool:
+    """Return whether processes of containers run; they outlive an engine that is killed with its shims."""
+    groups = (machine.root / "proc").glob("[0-9]*/cgroup")
+    return any(
+        IN_CONTAINER.search(machine.read(str(path.relative_to(machine.root)))) for path in groups
+    )
 
 
 class Port(NamedTuple):

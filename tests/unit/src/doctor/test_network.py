@@ -38,6 +38,17 @@ def test_a_port_taken_on_another_address_is_free(machine):
     assert network.ports(machine).message == "used by the lab"
 
 
+@pytest.mark.parametrize("group", ["/docker/{}", "/system.slice/docker-{}.scope"])
+def test_ports_of_containers_that_outlive_their_engine_are_free_soon(machine, group):
+    listens(machine, "00000000:13D8")
+    put(machine, "proc/17/cgroup", f"4:memory:{group.format('ab' * 32)}\n0::/\n")
+    put(machine, "proc/18/cgroup", "0::/user.slice\n")
+    machine.docker = DockerState(problem="connection refused")
+    assert network.ports(machine).message.startswith("used by containers of an engine")
+    machine.docker = DockerState(version="26")
+    assert network.ports(machine).level == "error"
+
+
 WITH = ("-e", '{"slipway_services": ["registry"]}')
 
 
