@@ -15,7 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_comma
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.start_flags import start_flags
 
 KUBEADM_CONFIG = "/var/tmp/minikube/kubeadm.yaml"
-# What kubeadm writes: the static pods, and the credentials without which the kubelet does not start.
+# Files that kubeadm writes: the static pods, and the credentials without which the kubelet does not start.
 CONTROL_PLANE_FILES = [
     "/etc/kubernetes/kubelet.conf",
     *(
