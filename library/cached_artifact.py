@@ -75,6 +75,11 @@ options:
         missing artifact needs them.
     type: list
     elements: str
+  keep_days:
+    description:
+      - Remove other versions of the declared artifacts that no run has used for so many days. V(0) keeps all.
+    type: int
+    default: 0
   owner:
     description:
       - Id of the process that needs the artifacts. When this process ends, the module ends the running command.
@@ -125,6 +130,11 @@ made:
   returned: always
   type: list
   elements: str
+removed:
+  description: Artifacts that were removed because of O(keep_days), each as C(NAME/KEY).
+  returned: always
+  type: list
+  elements: str
 artifacts:
   description: Each artifact by name.
   returned: always
@@ -151,6 +161,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact imp
     ArtifactError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.expiry import (
+    mark_used,
+    remove_unused,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 
@@ -216,12 +230,25 @@ def make_artifacts(module: AnsibleModule) -> dict:
             "sha256": cache.checksums(by_name[name]) if exists else {},
         }
     after = dict.fromkeys(found, "present")
+    removed = [] if module.check_mode else _expire(module, cache, by_name, list(found))
     return {
-        "changed": bool(missing),
+        "changed": bool(missing or removed),
         "artifacts": result,
         "made": missing,
+        "removed": removed,
         "diff": {"before": found, "after": after},
     }
+
+
+def _expire(
+    module: AnsibleModule, cache: ArtifactCache, declared: dict[str, Artifact], used: list[str]
+) -> list[str]:
+    """Mark the artifacts that this run uses, and remove what no run has used for long."""
+    keys = {name: cache.key(artifact) for name, artifact in declared.items()}
+    for name in used:
+        mark_used(cache.directory, name, keys[name])
+    days = module.params["keep_days"]
+    return remove_unused(cache.directory, keys, days) if days else []
 
 
 def main() -> None:
@@ -237,6 +264,7 @@ def main() -> None:
                 "mutually_exclusive": [("command", "url")],
                 "required_by": {"url": ("sha256",)},
             },
+            "keep_days": {"type": "int", "default": 0},
             "owner": {"type": "int", "default": 0},
             "wanted": {"type": "list", "elements": "str"},
             "progress_file": {"type": "str", "default": ""},

@@ -1,0 +1,53 @@
+"""Remove artifacts from a cache that no run has used for some time."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import RECORD
+
+DAY_SECONDS = 86400
+
+
+def mark_used(directory: Path, name: str, key: str) -> None:
+    """Record that a run uses an artifact."""
+    with suppress(OSError):  # a read-only cache still serves
+        (directory / name / key / RECORD).touch()
+
+
+def remove_unused(directory: Path, keys: dict[str, str], days: int) -> list[str]:
+    """Remove artifacts of the named kinds that were not used for ``days`` days.
+
+    Args:
+        directory: The cache.
+        keys: The current key by the name of each artifact; artifacts with these keys stay.
+        days: Age in days.
+
+    Returns:
+        The removed artifacts as ``NAME/KEY``.
+    """
+    oldest = time.time() - days * DAY_SECONDS
+    removed: list[str] = []
+    for name, current in keys.items():
+        if (directory / name / ".lock").exists():
+            removed += _remove_of(directory / name, current, oldest)
+    return removed
+
+
+def _remove_of(folder: Path, current: str, oldest: float) -> list[str]:
+    removed = []
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # another run makes one of them
+            return []
+        for record in sorted(folder.glob(f"[!.]*/{RECORD}")):
+            home = record.parent
+            if home.name != current and record.stat().st_mtime < oldest:
+                shutil.rmtree(home)
+                removed.append(f"{folder.name}/{home.name}")
+    return removed
