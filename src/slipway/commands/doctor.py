@@ -19,15 +19,29 @@ from slipway.errors import LabNameError
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 
+# By the option --security, and whether there was no error.
+CONCLUSIONS = {
+    (False, True): "this machine can run a lab",
+    (False, False): "this machine cannot run a lab yet",
+    (True, True): "no weak point was found",
+    (True, False): "there are weak points",
+}
+
 
 @click.command(epilog="""\b
 Examples:
   ./slipway doctor
-  ./slipway doctor --with monitoring -e lab_hosts_subnet=10.214.0.0/24""")  # fmt: skip
+  ./slipway doctor --with monitoring -e lab_hosts_subnet=10.214.0.0/24
+  ./slipway doctor --security""")  # fmt: skip
+@click.option(
+    "--security",
+    is_flag=True,
+    help="Check points of security instead: sockets, accounts, file modes, settings of Docker.",
+)
 @lab_options
 @services_option
 @json_option
-def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
+def doctor(choice: LabChoice, services: str | None, security: bool, as_json: bool) -> None:
     """Check whether this machine can run a lab. Changes nothing."""
     from slipway.doctor import examine_lab, has_errors, rejected
     from slipway.output.console import result_console
@@ -36,7 +50,7 @@ def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
     try:
         choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
         arguments = extra_var_arguments(choice.resolved().extra_vars)
-        findings = examine_lab(choice.project(), arguments)
+        findings = examine_lab(choice.project(), arguments, security)
     except LabNameError as problem:  # the other checks examine directories of that name
         findings = rejected("lab name", str(problem), problem.next_step)
     fit = not has_errors(findings)
@@ -45,6 +59,5 @@ def doctor(choice: LabChoice, services: str | None, as_json: bool) -> None:
     else:
         console = result_console()
         show_findings(console, findings)
-        words = "this machine can run a lab" if fit else "this machine cannot run a lab yet"
-        console.print(f"\n {findings_summary(findings)}: {words}")
-    sys.exit(ExitCode.OK if fit else ExitCode.UNFIT)
+        console.print(f"\n {findings_summary(findings)}: {CONCLUSIONS[security, fit]}")
+    sys.exit(ExitCode.OK if fit else ExitCode.FAILED if security else ExitCode.UNFIT)

@@ -8,18 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from slipway.doctor.checks import Check
 from slipway.doctor.findings import ERROR, Finding, error
 from slipway.doctor.machine import Machine
-from slipway.doctor.table import CHECKS
+from slipway.doctor.table import CHECKS, SECURITY_CHECKS
 from slipway.lab.project import Project
 
 
-def examine_lab(project: Project, arguments: Iterable[str]) -> list[Finding]:
+def examine_lab(
+    project: Project, arguments: Iterable[str], security: bool = False
+) -> list[Finding]:
     """Run the checks for a lab on this machine.
 
     Args:
         project: The lab.
         arguments: Arguments of ansible-playbook, which can contain variables.
+        security: Check points of security instead.
     """
-    return examine(Machine(project, arguments=tuple(arguments)))
+    machine = Machine(project, arguments=tuple(arguments))
+    return examine(machine, SECURITY_CHECKS if security else CHECKS)
 
 
 def rejected(check: str, message: str, remedy: str) -> list[Finding]:

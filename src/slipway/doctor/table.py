@@ -1,8 +1,8 @@
-"""The table of all checks."""
+"""The tables of checks."""
 
 from __future__ import annotations
 
-from slipway.doctor import docker, kernel, network, resources, tools, variables
+from slipway.doctor import docker, kernel, network, resources, security, tools, variables
 from slipway.doctor.checks import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -13,3 +13,5 @@ CHECKS: tuple[Check, ...] = (
     *network.CHECKS,
     *variables.CHECKS,
 )
+
+SECURITY_CHECKS: tuple[Check, ...] = security.CHECKS
