@@ -3,16 +3,17 @@
 import pytest
 
 from slipway.doctor.findings import error, ok
+from slipway.doctor.table import CHECKS, SECURITY_CHECKS
 from support.json_document import read_document
 
 
 @pytest.fixture
 def findings(monkeypatch):
-    """Return the findings that the checks are made to report, and the examined machines."""
+    """Return the findings that the checks are made to report, and the examined machines with their tables of checks."""
     found = [ok("good").named("a")]
-    machines = []
-    monkeypatch.setattr("slipway.doctor.examine", lambda machine: machines.append(machine) or found)
-    found_and_seen = (found, machines)
+    examined = []
+    monkeypatch.setattr("slipway.doctor.examine", lambda *given: examined.append(given) or found)
+    found_and_seen = (found, examined)
     return found_and_seen
 
 
@@ -30,10 +31,22 @@ def test_an_unfit_machine(command, findings):
 
 def test_flags_reach_the_checks(command, findings):
     command("doctor", "-e", "lab_hosts_subnet=10.9.0.0/24", "--with", "registry")
-    (machine,) = findings[1]
+    ((machine, checks),) = findings[1]
+    assert checks == CHECKS
     assert machine.arguments == (
         "-e", "lab_hosts_subnet=10.9.0.0/24", "-e", '{"slipway_services": ["registry"]}',
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "words"), [(ok, 0, "no weak point"), (error, 1, "there are weak points")]
+)
+def test_points_of_security_have_a_table_of_their_own(command, findings, level, code, words):
+    findings[0][:] = [ok("fine") if level is ok else error("weak", "mend it")]
+    done = command("doctor", "--security")
+    assert done.exit_code == code and words in done.stdout
+    ((_machine, checks),) = findings[1]
+    assert checks == SECURITY_CHECKS
 
 
 def test_a_wrong_lab_name_is_a_finding(command, findings):
