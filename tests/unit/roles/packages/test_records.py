@@ -1,4 +1,4 @@
-"""roles/packages/files/dnf and zypper: the record of added packages.
+"""roles/packages/files: the package manager of a host, and the record of added packages with dnf and zypper.
 
 Stand-ins print what dnf 4.14, dnf5 5.2 and zypper 1.14 print for a package "app" that needs "lib".
 """
@@ -130,3 +130,28 @@ def test_zypper_keeps_a_package_that_another_one_needs(host):
 @pytest.mark.parametrize("manager", ["dnf", "zypper"])
 def test_nothing_is_left_without_a_record(host, manager):
     assert host.run(manager, "left", "tools") == []
+
+
+# ID and ID_LIKE of /etc/os-release.
+SYSTEMS = {
+    "Debian": ("debian", "", "apt"),
+    "Ubuntu": ("ubuntu", "debian", "apt"),
+    "Linux Mint": ("linuxmint", '"ubuntu debian"', "apt"),
+    "Fedora": ("fedora", "", "dnf"),
+    "RHEL": ("rhel", "fedora", "dnf"),
+    "Rocky": ("rocky", '"rhel centos fedora"', "dnf"),
+    "openSUSE Leap": ("opensuse-leap", '"suse opensuse"', "zypper"),
+    "Arch": ("arch", "", "none"),
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_the_package_manager_is_that_of_the_distribution(tmp_path, name):
+    identity, like, manager = SYSTEMS[name]
+    release = tmp_path / "os-release"
+    release.write_text(
+        f'PRETTY_NAME="{name} 1"\nID={identity}\n' + (f"ID_LIKE={like}\n" if like else "")
+    )
+    script = ["sh", FILES / "find-manager", release]
+    done = subprocess.run(script, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [manager, f"{name} 1"]
