@@ -118,6 +118,7 @@ EXAMPLES = r"""
     cache_dir: ~/.cache/slipway/artifacts
     artifacts: "{{ all_artifacts }}"
     wanted: [etcd, coredns]
+    keep_days: 30
     owner: "{{ lookup('ansible.builtin.pipe', 'echo $PPID') }}"
     progress_file: /run/slipway/progress.jsonl
   async: 3600
