@@ -32,6 +32,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.artifacts.download imp
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.keys import ArtifactKeys
 
 RECORD = "artifact.json"
+# Beside the versions of an artifact, held while one is made or removed.
+LOCK = ".lock"
 
 
 class ArtifactCache:
@@ -134,7 +136,7 @@ class ArtifactCache:
         """Prevent a second run, or a build that outlived its killed playbook, from making the same artifact."""
         folder = self.directory / artifact.name
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
+        with (folder / LOCK).open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

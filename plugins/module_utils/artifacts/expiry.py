@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import RECORD
+from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import LOCK, RECORD
 
 DAY_SECONDS = 86400
 
@@ -33,14 +33,14 @@ def remove_unused(directory: Path, keys: dict[str, str], days: int) -> list[str]
     oldest = time.time() - days * DAY_SECONDS
     removed: list[str] = []
     for name, current in keys.items():
-        if (directory / name / ".lock").exists():
+        if (directory / name / LOCK).exists():
             removed += _remove_of(directory / name, current, oldest)
     return removed
 
 
 def _remove_of(folder: Path, current: str, oldest: float) -> list[str]:
     removed = []
-    with (folder / ".lock").open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:  # another run makes one of them

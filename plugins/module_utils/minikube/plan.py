@@ -101,9 +101,10 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
     start = _start(seen, settings.mutable)
     if start:
         return [start]
-    if settings.base_image and plan_starts(seen):
+    stopped = plan_starts(seen)
+    if settings.base_image and stopped:
         # A stopped node could not take over the images.
-        return plan_starts(seen)
+        return stopped
     changes = _plan_base_image(settings) + plan_upgrade(desired, seen, settings.upgrade)
     return changes or (
         plan_nodes(desired, seen)

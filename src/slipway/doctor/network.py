@@ -22,6 +22,7 @@ from slipway.doctor.variables import effective
 TIMEOUT = 3.0
 # Docker names the bridge of a network after the first digits of the network's ID.
 DOCKER_BRIDGE = re.compile(r"br-[0-9a-f]{12}$")
+MIRROR_PORTS = ("mirror_files_port", "mirror_registry_port", "mirror_push_port")
 # A control group of Docker's drivers cgroupfs and systemd.
 IN_CONTAINER = re.compile(r"[/:](docker/|docker-)[0-9a-f]{64}")
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
@@ -144,21 +145,28 @@ class Port(NamedTuple):
     variable: str
 
 
+def lab_ports(machine: Machine) -> Iterator[Port]:
+    """Yield all ports that a lab can listen on."""
+    known = effective(machine)
+    gateway = str(next(subnet(machine).hosts()))
+    loopback = f"127.{gateway.partition('.')[2]}"
+    for variable in (*MIRROR_PORTS, "registry_port"):
+        yield Port(gateway, int(known[variable]), variable)
+    yield Port(loopback, int(known["front_port"]), "front_port")
+
+
 def wanted_ports(machine: Machine) -> Iterator[Port]:
     """Yield the ports that the lab needs and does not have yet.
 
     The mirror listens on all of them; the folder ``listeners`` lists those that serve other roles.
     """
-    known = effective(machine)
-    gateway = str(next(subnet(machine).hosts()))
-    loopback = f"127.{gateway.partition('.')[2]}"
-    if not machine.docker.live:
-        for variable in ("mirror_files_port", "mirror_registry_port", "mirror_push_port"):
-            yield Port(gateway, int(known[variable]), variable)
-    for role, address in (("registry", gateway), ("front", loopback)):
+    services = effective(machine).get("slipway_services")
+    for port in lab_ports(machine):
+        role = port.variable.removesuffix("_port")
         served = (machine.project.state / f"mirror/listeners/{role}.conf").exists()
-        if (served and not machine.docker.live) or (known.get("slipway_services") and not served):
-            yield Port(address, int(known[f"{role}_port"]), f"{role}_port")
+        listens_with_lab = port.variable in MIRROR_PORTS or served
+        if not machine.docker.live if listens_with_lab else services:
+            yield port
 
 
 def listening(machine: Machine) -> Iterator[tuple[str, int]]:

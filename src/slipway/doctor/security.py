@@ -13,7 +13,7 @@ from pathlib import Path
 from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.doctor.network import listening, subnet, wanted_ports
+from slipway.doctor.network import lab_ports, listening, subnet, wanted_ports
 from slipway.lab.format import count
 
 SOCKET = "run/docker.sock"
@@ -114,7 +114,7 @@ def secrets(machine: Machine) -> Finding:
 
 def open_ports(machine: Machine) -> Finding:
     """Check that the lab's ports are open only in its own network and on loopback."""
-    numbers = {port.number for port in wanted_ports(machine)} or {5080, 5081, 5082, 5443, 5090}
+    numbers = {port.number for port in list(wanted_ports(machine)) or lab_ports(machine)}
     wide = sorted(
         {port for address, port in listening(machine) if address in ANYWHERE and port in numbers}
     )
