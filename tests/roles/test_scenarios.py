@@ -7,8 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
-# A cluster of their own and minutes of watching it. What registry and front do is also seen by the acceptance tests.
-LONG = {"front", "logging", "monitoring", "registry"}
+# A cluster of their own and minutes of watching it, or a file of more than a GB. What registry and front do is also
+# seen by the acceptance tests.
+LONG = {"bundle", "front", "logging", "monitoring", "registry"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Run playbooks as one run, for ``up``, ``down`` and ``rebuild``."""
+"""Run playbooks as one run, for ``up``, ``down``, ``rebuild`` and ``bundle save``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from slipway.lab.passwords import answered
 
 
 def converge(
-    command: str, playbooks: Sequence[str], preflight: bool, choice: LabChoice, given: Any
+    command: str,
+    playbooks: Sequence[str],
+    preflight: bool,
+    choice: LabChoice,
+    given: Any,
+    result_file: str = "",
 ) -> int:
     """Run playbooks on a lab; return the exit code.
 
@@ -25,6 +30,7 @@ def converge(
         preflight: Examine the machine first.
         choice: The lab.
         given: The options of the command by name.
+        result_file: JSON file below the state directory with results of the playbook.
 
     Raises:
         LabBusyError: Another run holds the lab.
@@ -54,6 +60,7 @@ def converge(
             quiet=given["quiet"],
             lines=choice.lines,
             repeated=shown([choice.lines.launcher, *sys.argv[1:]]),
+            result_file=result_file,
         )
         code = run_playbooks(project, command, playbooks, preflight, options)
     if command == "down" and code == ExitCode.OK and not check:

@@ -31,7 +31,9 @@ def conclude(
     """
     console.quiet = False
     status = empty_status(project, options.lines)
-    built = command != "down" and not options.check and result.code == ExitCode.OK
+    done = not options.check and result.code == ExitCode.OK
+    built = done and command in ("up", "rebuild")
+    written = _read_result(project, options) if done else {}
     if built:
         status = read_status(project, options.lines)
     if result.code != ExitCode.OK:
@@ -39,10 +41,20 @@ def conclude(
     elif built and not status["ready"] and not options.partial:
         result.code = ExitCode.FAILED
     if options.as_json:
-        print(json.dumps({**status, **result.as_dict()}, indent=2))
+        print(json.dumps({**status, **result.as_dict(), **written}, indent=2))
     elif result.code == ExitCode.OK or built:
         _print_success(command, options, result, status if built else None)
+        if "summary" in written:
+            print(written["summary"])
     return result.code
+
+
+def _read_result(project: Project, options: Options) -> dict[str, Any]:
+    """Return what the playbook wrote about its result."""
+    if not options.result_file:
+        return {}
+    written: dict[str, Any] = json.loads((project.state / options.result_file).read_text())
+    return written
 
 
 def _print_success(

@@ -26,6 +26,8 @@ class Options:
         raw: Show Ansible's own output.
         lines: Writes command lines for the lab.
         repeated: The command line that repeats this run; empty for the command alone.
+        result_file: JSON file below the lab's state directory that the playbook writes; its keys become part of the
+            result, and its ``summary`` is printed last.
     """
 
     arguments: list[str] = field(default_factory=list)
@@ -35,6 +37,7 @@ class Options:
     quiet: bool = False
     lines: CommandLine = field(default_factory=CommandLine)
     repeated: str = ""
+    result_file: str = ""
 
     @property
     def partial(self) -> bool:

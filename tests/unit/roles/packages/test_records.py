@@ -150,8 +150,10 @@ def test_the_package_manager_is_that_of_the_distribution(tmp_path, name):
     identity, like, manager = SYSTEMS[name]
     release = tmp_path / "os-release"
     release.write_text(
-        f'PRETTY_NAME="{name} 1"\nID={identity}\n' + (f"ID_LIKE={like}\n" if like else "")
+        f'PRETTY_NAME="{name} 1"\nID={identity}\nVERSION_ID=1\n'
+        + (f"ID_LIKE={like}\n" if like else "")
     )
     script = ["sh", FILES / "find-manager", release]
     done = subprocess.run(script, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == [manager, f"{name} 1"]
+    packages = f"{identity}-1-{os.uname().machine}"
+    assert done.stdout.splitlines() == [manager, f"{name} 1", packages]
