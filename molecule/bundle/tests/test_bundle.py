@@ -1,5 +1,7 @@
 """A host has a package of the bundle, although it reaches no package server, and nothing else of the bundle."""
 
+testinfra_hosts = ["ssh://debian13"]
+
 
 def test_the_package_is_there(host):
     assert host.package("skopeo").is_installed
