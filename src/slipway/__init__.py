@@ -1,3 +1,3 @@
 """The slipway command: set-up, preflight, progress and reports around Slipway's playbooks."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.lab import LAB, ROOT, Slipway
+from support.lab import INVENTORIES, LAB, ROOT, Slipway
 
 pytestmark = pytest.mark.long
 
 EARLIER = "v1.35.0"
+RELEASE = "d6ab72f"  # v0.1.0, by its commit because a clone may lack the tag
 CURRENT = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())["slipway_versions"][
     "kubernetes"
 ]
@@ -50,7 +51,7 @@ spec: {{type: NodePort, selector: {{app: shop}}, ports: [{{port: 8080, nodePort:
 apiVersion: v1
 kind: ConfigMap
 metadata: {{name: precious}}
-data: {{made: "with {EARLIER}"}}
+data: {{made: "with MADE"}}
 """
 
 
@@ -85,6 +86,17 @@ class EarlierSlipway(Slipway):
 
     def __init__(self, root: Path):
         self.root = root
+        paths = [str(root / path.relative_to(ROOT)) for path in INVENTORIES]
+        self.environment = {**Slipway.environment, "ANSIBLE_INVENTORY": ",".join(paths)}
+
+
+@pytest.fixture
+def release(tmp_path):
+    """A checkout of the last release."""
+    root = tmp_path / "release"
+    subprocess.run(["git", "clone", "-q", "--no-checkout", str(ROOT), str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "checkout", "-q", RELEASE], check=True)
+    return EarlierSlipway(root)
 
 
 @pytest.fixture
@@ -113,22 +125,24 @@ def nodes() -> str:
     return done.stdout
 
 
-def test_workloads_survive_an_upgrade(slipway, earlier):
-    slipway.json("down")
-    before = earlier.json("up")
-    assert {node["version"] for node in before["nodes"]} == {EARLIER}
+def deploy_shop(slipway: EarlierSlipway, made: str) -> None:
+    """Deploy an application that answers every request during an upgrade, and data."""
     applied = subprocess.run(
-        [str(earlier.root / "slipway"), "kubectl", "apply", "-f", "-"],
-        input=SHOP,
-        env=earlier.environment,
+        [str(slipway.root / "slipway"), "kubectl", "apply", "-f", "-"],
+        input=SHOP.replace("MADE", made),
+        env=slipway.environment,
         text=True,
         check=False,
     )
     assert applied.returncode == 0
     kubectl = ("kubectl", "wait", "--for=condition=Available", "deployment/shop", "--timeout=60s")
-    assert earlier.run(*kubectl).returncode == 0
+    assert slipway.run(*kubectl).returncode == 0
+
+
+def upgrade_under_load(slipway: Slipway, url: str, made: str) -> dict:
+    """Run ``up`` while the application answers; return its document."""
     containers = nodes()
-    with Load(before["app"]["url"].replace(str(APP_PORT), str(NODE_PORT))) as load:
+    with Load(url.replace(str(APP_PORT), str(NODE_PORT))) as load:
         after = slipway.json("up")
     assert {node["version"] for node in after["nodes"]} == {CURRENT}
     assert all(node["ready"] and node["schedulable"] for node in after["nodes"])
@@ -136,5 +150,22 @@ def test_workloads_survive_an_upgrade(slipway, earlier):
     assert load.requests > 100
     assert load.failures == []
     kept = slipway.run("kubectl", "get", "configmap", "precious", "-o", "jsonpath={.data.made}")
-    assert kept.stdout == f"with {EARLIER}"
+    assert kept.stdout == f"with {made}"
     assert slipway.json("up")["changed"] == 0
+    return after
+
+
+def test_workloads_survive_an_upgrade(slipway, earlier):
+    slipway.json("down")
+    before = earlier.json("up")
+    assert {node["version"] for node in before["nodes"]} == {EARLIER}
+    deploy_shop(earlier, EARLIER)
+    upgrade_under_load(slipway, before["app"]["url"], EARLIER)
+
+
+def test_workloads_survive_from_the_last_release(slipway, release):
+    """The release has the same Kubernetes, another node image and other files on the host."""
+    slipway.json("down")
+    before = release.json("up")
+    deploy_shop(release, RELEASE)
+    upgrade_under_load(slipway, before["app"]["url"], RELEASE)

@@ -13,6 +13,7 @@ import ansible_test
 import pytest
 import yaml
 
+from slipway import __version__
 from slipway.module_pages import PAGES, pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ def test_modules_are_valid(collection):
     flags = ("--format", "plain", "--arg-spec", "--collection", "ansible_collections/slipway/lab")
     modules = [f"plugins/modules/{path.name}" for path in MODULES]
     code, output = run(
-        collection, sys.executable, VALIDATE, *flags, "--collection-version", "0.1.0", *modules
+        collection, sys.executable, VALIDATE, *flags, "--collection-version", __version__, *modules
     )
     found = re.findall(r"^(\S+?):\d+:\d+: [EW]([a-z0-9-]+) (.*)$", output, re.MULTILINE)
     assert found or code == 0, output
