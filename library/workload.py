@@ -15,6 +15,10 @@ description:
   - Watches the objects with one deadline for the whole task. If an application cannot succeed, the task fails early
     with the cause, the events and the last log lines.
   - Can restore the earlier state of every object of the task when it fails.
+  - Deletes objects that an application no longer declares, for example its autoscaler, if this module applied them
+    and nothing else owns
+    them. The annotation C(slipway/keep=true) keeps an object. PersistentVolumeClaims stay.
+  - Waits for the end of objects and namespaces that are being deleted, and then creates them again.
 options:
   apps:
     description: Applications in short form. The options of a single application can be options of the task.
@@ -54,7 +58,9 @@ options:
       replicas:
         description:
           - Number of pods. Without a number, the declaration does not own it, so that scaling by
-            M(slipway.lab.workload_scale) or an autoscaler is not undone. A new workload then starts with one pod.
+            M(slipway.lab.workload_scale) or an autoscaler is not undone. A new workload then starts with one pod, and
+            a workload whose
+            declaration had a number before keeps its present number.
         type: int
       ports:
         description:
@@ -345,7 +351,11 @@ options:
             description:
               - Protocol of the request. V(tcp) only connects, and requires O(apps[].serve.url). V(none) sends no
                 request and relies on the EndpointSlices.
-              - By default V(https) for port 443, and V(http) for other TCP ports.
+              - By default what the port's C(appProtocol), its name, a probe of the container, or the number (80,
+                8080, 443, 8443) tells.
+                V(http) if O(apps[].serve.path) or O(apps[].serve.status) is set. Without any of these, no request is
+                sent, and ready
+                addresses suffice.
             type: str
             choices: [http, https, tcp, none]
           status:
@@ -377,14 +387,20 @@ options:
     choices: [present, absent, restarted]
     default: present
   remove_data:
-    description: Delete PersistentVolumeClaims too, with O(state=absent).
+    description: Delete PersistentVolumeClaims too, with O(state=absent) and O(prune). Without it, they are kept, and
+      a Namespace that has
+      any is not deleted.
     type: bool
     default: false
   wait:
     description:
       - V(none) and V(applied) do not wait.
       - V(rolled_out) waits for the pods of the new revision.
-      - V(serving) also waits for their addresses in the EndpointSlices, and for responses of the Service.
+      - V(serving) also waits for their addresses in the EndpointSlices, and for responses of the Service. A Service
+        of the task whose pods
+        the task does not declare needs one ready address. If the account may not read EndpointSlices or send requests
+        through the API
+        server, the task continues with a warning.
       - With O(state=absent), any value except V(none) waits until all objects are gone.
     type: str
     choices: [none, applied, rolled_out, serving]
@@ -414,16 +430,24 @@ options:
     type: bool
     default: false
   validate:
-    description: Treatment of unknown and duplicate fields.
+    description: Treatment of unknown fields. V(strict) refuses the object, V(warn) and V(ignore) leave the field out,
+      and V(warn) reports it in
+      RV(warnings).
     type: str
     choices: [strict, warn, ignore]
     default: strict
   force:
-    description: Take the ownership of fields from other field managers.
+    description: Take the ownership of fields from other field managers, and of objects from other sets (O(applyset)).
     type: bool
     default: false
   recreate:
-    description: Delete and recreate objects that cannot be changed in place.
+    description:
+      - Delete and recreate objects that cannot be changed in place.
+      - The API server validates the new object first. If it still refuses the new object after the deletion, the
+        former object is created again.
+      - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
+        because their content would
+        be lost.
     type: bool
     default: false
   field_manager:
@@ -616,7 +640,7 @@ rollback:
   type: dict
 kept:
   description: PersistentVolumeClaims that were not deleted.
-  returned: with O(state=absent), if there are any
+  returned: with O(state=absent) or O(prune), if there are any
   type: list
   elements: dict
 restarted:
@@ -624,6 +648,11 @@ restarted:
   returned: with O(state=restarted)
   type: list
   elements: dict
+warnings:
+  description: Fields that were left out, warnings of the API server, and what the account may not read.
+  returned: if there were any
+  type: list
+  elements: str
 unblocked:
   description: Broken pods of an old revision that were deleted because a StatefulSet waited for them.
   returned: if there were any

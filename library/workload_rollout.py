@@ -106,6 +106,13 @@ changes:
   returned: with an action that changes the workload
   type: list
   elements: dict
+unblocked:
+  description: Broken pods of an old revision that were deleted because a StatefulSet waited for them. Only
+    O(action=undo) and
+    O(action=restart) delete pods.
+  returned: if there were any
+  type: list
+  elements: str
 failures:
   description: Causes of the failure, in the form of M(slipway.lab.workload).
   returned: on failure of a wait

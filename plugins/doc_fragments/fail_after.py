@@ -23,13 +23,15 @@ options:
         type: int
         default: 5
       schedule:
-        description: Seconds for pods that fit on no node.
+        description: Seconds for pods that fit on no node. An autoscaler can need minutes for a new node, so V(0)
+          waits until
+          O(wait_timeout).
         type: int
-        default: 15
+        default: 0
       volume:
-        description: Seconds for a volume that cannot be provisioned or mounted.
+        description: Seconds for a volume that cannot be provisioned or mounted. V(0) waits until O(wait_timeout).
         type: int
-        default: 30
+        default: 0
       create:
         description: Seconds for pods that a quota or an admission controller rejects.
         type: int

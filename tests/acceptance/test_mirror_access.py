@@ -1,4 +1,4 @@
-"""Who may write to the mirror: neither a pod nor another account of the control machine."""
+"""Writes to the mirror by pods and by other accounts of the control machine, all of them refused."""
 
 from __future__ import annotations
 

@@ -218,6 +218,17 @@ class FakeApi:
         self.owners[place] = owners
         return self.put(plural, new)
 
+    def create(self, plural: str, namespace: str, body: dict, query: dict) -> dict:
+        """POST: a new object, whose name the server may make up."""
+        obj = copy.deepcopy(body)
+        metadata = obj["metadata"]
+        metadata.setdefault("name", f"{metadata.get('generateName', '')}x1y2z")
+        if namespace:
+            metadata["namespace"] = namespace
+        if (plural, namespace, metadata["name"]) in self.objects:
+            raise Refused(409, "AlreadyExists", f'{plural} "{metadata["name"]}" already exists')
+        return obj if query.get("dryRun") else self.put(plural, obj)
+
     def merge(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
         """Merge patch, and PATCH of the scale subresource."""
         obj = copy.deepcopy(self.objects.get((plural, namespace, name)))
@@ -465,6 +476,8 @@ class _Handler(BaseHTTPRequestHandler):
             if obj is None:
                 raise Refused(404, "NotFound", f'{plural} "{name}" not found')
             return obj
+        if method == "POST" and not name:
+            return self.api.create(plural, namespace, body, query)
         if method == "POST" and sub == "eviction":
             self.api.remove("pods", name, namespace)
             return {"kind": "Status", "status": "Success"}

@@ -51,6 +51,8 @@ SKIPPED = (
     "LICENSE",
     "docs/cli.md",
     "docs/modules/",
+    # situations from public trackers, in the words of their collection
+    "tests/cases/workloads/",
 )
 GAP = r"(?:[ \t]*\n[ \t]*|[ \t]+)"
 CODE = "\0"

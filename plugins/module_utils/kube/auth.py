@@ -186,4 +186,7 @@ def impersonation(params: dict) -> list[tuple[str, str]]:
     if params.get("impersonate_user"):
         headers.append(("Impersonate-User", params["impersonate_user"]))
     headers += [("Impersonate-Group", group) for group in params.get("impersonate_groups") or []]
+    for name, value in headers:
+        if "\n" in value or "\r" in value:
+            raise ConfigError(f"{name}: {value!r} has a line break")
     return headers

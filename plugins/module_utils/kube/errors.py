@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
-IMMUTABLE = ("field is immutable", "updates to statefulset spec", "may not change once set")
+# Texts of the API server for changes that only a new object can have. Custom resources have their own.
+IMMUTABLE = (
+    "immutable",
+    "cannot change roleref",
+    "may not be changed",
+    "may not change",
+    "cannot be changed",
+    "updates to ",
+)
 
 
 class KubeError(SlipwayError):
@@ -48,6 +56,8 @@ class ApiError(KubeError):
     @property
     def transient(self) -> bool:
         """Return whether the same request may succeed later."""
+        if "typed patch object" in (self.body.get("message") or ""):
+            return False  # a declaration with a field that the server does not know
         return self.status == 429 or self.status in (500, 502, 503, 504)
 
     def conflicts(self) -> list[dict]:

@@ -92,7 +92,7 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
 
     transport = client.transport
     url = get_websocket_url(transport.host + path, query)
-    headers = transport.websocket_headers(path)
+    headers = transport.websocket_headers()
     try:
         return Channel(transport.configuration, url, headers, capture_all=False, binary=True)
     except WebSocketBadStatusException as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import glob
+import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,11 +47,25 @@ class _Loader(_Base):
         return super().construct_mapping(node, deep)
 
 
-if yaml:
-    _Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+# Kubernetes reads none of these: dates, "=" as a default value, and numbers in base 60 (22:30).
+_NUMBERS = {
+    "tag:yaml.org,2002:int": r"[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)",
+    "tag:yaml.org,2002:float": r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+}
+
+
+def _resolvers() -> dict[str, list[tuple[str, re.Pattern]]]:
+    left_out = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}
+    patterns = {tag: re.compile(f"^(?:{text})$") for tag, text in _NUMBERS.items()}
+    return {
+        first: [(tag, patterns.get(tag, found)) for tag, found in rules if tag not in left_out]
         for first, rules in _Base.yaml_implicit_resolvers.items()
     }
+
+
+if yaml:
+    _Loader.yaml_implicit_resolvers = _resolvers()
 
 
 def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
@@ -178,7 +194,8 @@ def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
         problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
     elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
         problems.add(where, f"metadata.name: {name!r} is not a valid name")
-    if namespace is not None and (
+    # templates render an empty namespace where none is meant
+    if namespace not in (None, "") and (
         not isinstance(namespace, str) or not SUBDOMAIN.fullmatch(namespace)
     ):
         problems.add(where, f"metadata.namespace: {namespace!r} is not a valid name of a namespace")
@@ -186,10 +203,18 @@ def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
         values = metadata.get(field)
         if values is not None and not isinstance(values, dict):
             problems.add(where, f"metadata.{field} is not a mapping")
-        for key, value in (values if isinstance(values, dict) else {}).items():
-            if not isinstance(value, str):
-                problems.add(where, f"metadata.{field}.{key}: {value!r} is not a string; quote it")
+        _check_strings(values, where, f"metadata.{field}", problems)
+    if obj.get("kind") in ("ConfigMap", "Secret"):
+        for field in ("data", "stringData"):
+            _check_strings(obj.get(field), where, field, problems)
     return len(problems.found) == before
+
+
+def _check_strings(values: Any, where: str, field: str, problems: ValidationErrors) -> None:
+    for key, value in (values if isinstance(values, dict) else {}).items():
+        if not isinstance(value, str):
+            shown = "null" if value is None else json.dumps(value, default=str)
+            problems.add(where, f"{field}.{key}: {shown} is not a string; quote it")
 
 
 def _declared(obj: dict) -> dict:
@@ -198,10 +223,11 @@ def _declared(obj: dict) -> dict:
     result["metadata"] = {
         name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
     }
+    if not result["metadata"].get("namespace"):
+        result["metadata"].pop("namespace", None)
     if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
         text = {
-            k: base64.b64encode(str(v).encode()).decode()
-            for k, v in result.pop("stringData").items()
+            k: base64.b64encode(v.encode()).decode() for k, v in result.pop("stringData").items()
         }
         result["data"] = {**(result.get("data") or {}), **text}
     return result
@@ -210,12 +236,18 @@ def _declared(obj: dict) -> dict:
 def place(objects: list[dict], namespace: str, resources) -> list[dict]:
     """Give namespaced objects a namespace, and take it from those that have none by nature.
 
-    Kinds that are not served yet (their definition is part of the task) are taken as namespaced.
+    The scope of a kind that is not served yet is in its definition, which is part of the task.
     """
     resources.load({obj["apiVersion"] for obj in objects})
+    cluster_wide = {
+        (obj["spec"]["group"], obj["spec"]["names"]["kind"])
+        for obj in objects
+        if obj["kind"] == "CustomResourceDefinition" and obj["spec"].get("scope") == "Cluster"
+    }
     for obj in objects:
         resource = resources.find(obj["apiVersion"], obj["kind"])
-        if resource and not resource.namespaced:
+        defined = (obj["apiVersion"].rpartition("/")[0], obj["kind"])
+        if (resource and not resource.namespaced) or (not resource and defined in cluster_wide):
             obj["metadata"].pop("namespace", None)
         else:
             obj["metadata"].setdefault("namespace", namespace)

@@ -75,6 +75,11 @@ def is_ready(obj: dict) -> bool:
     return condition_is_true(obj, "Ready")
 
 
+def is_ending(obj: dict) -> bool:
+    """Return whether an object is being deleted."""
+    return bool((obj.get("metadata") or {}).get("deletionTimestamp"))
+
+
 def is_observed(obj: dict) -> bool:
     """Return whether the status belongs to the current spec. A missing status never does."""
     observed = (obj.get("status") or {}).get("observedGeneration", -1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -31,6 +32,8 @@ except ImportError:
     urllib3 = None
 
 JSON = "application/json"
+PROTOCOLS = "v5.channel.k8s.io,v4.channel.k8s.io"
+WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 READ_TIMEOUT = 60.0
 
 
@@ -98,6 +101,7 @@ class Transport:
     def __init__(self, params: dict, patience: float):
         self.requests = 0
         self.writes = 0
+        self.warnings: set[str] = set()
         self._api = api_client(params)
         self._extra_headers = impersonation(params)
         self._patience = patience
@@ -152,15 +156,23 @@ class Transport:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(self.host, error) from error
         self._has_answered = True
+        self.warnings |= _warnings(response.headers)
         if response.status >= 300:
             raise _api_error(response, request)
         return Response(response, self.host)
 
-    def websocket_headers(self, path: str) -> dict[str, str]:
-        """Return the headers that authenticate a websocket, with lower-case names."""
+    def websocket_headers(self) -> dict[str, str]:
+        """Return the headers of a websocket, with lower-case names: who asks, and for whom."""
         headers: dict[str, str] = {}
+        for name, value in self._api.default_headers.items():
+            if name.lower() == "authorization":
+                headers["authorization"] = value
         self._authenticate(headers)
-        return {name.lower(): value for name, value in headers.items()}
+        headers = {name.lower(): value for name, value in headers.items()}
+        # the official client sends no other header than these two, so further lines follow the second
+        lines = [PROTOCOLS, *(f"{name}: {value}" for name, value in self._extra_headers)]
+        headers["sec-websocket-protocol"] = "\r\n".join(lines)
+        return headers
 
     def _authenticate(self, headers: Any) -> None:
         # reading the settings refreshes a token that has expired
@@ -187,6 +199,15 @@ def _query_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _warnings(headers: urllib3.HTTPHeaderDict) -> set[str]:
+    """Return the texts of warnings of the API server (RFC 7234): ``299 - "TEXT"``."""
+    return {
+        match[1].replace('\\"', '"')
+        for value in headers.getlist("Warning")
+        for match in WARNING.finditer(value)
+    }
 
 
 def _api_error(response, request: Request) -> ApiError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -102,11 +103,16 @@ class Watch(threading.Thread):
             timeoutSeconds=WATCH_SECONDS,
             **self._selectors,
         )
-        self._backoff = INITIAL_BACKOFF
+        opened = time.monotonic()
         for line in self._stream.lines():
             self._take(json.loads(line))
             if not self._version:
                 return
+        if time.monotonic() - opened >= WATCH_SECONDS / 2:
+            self._backoff = INITIAL_BACKOFF
+        else:
+            # a server that ends each watch soon must not be asked without a pause
+            self._pause()
 
     def _take(self, event: dict) -> None:
         """Pass on one event, and remember the resourceVersion to resume from."""
@@ -128,7 +134,10 @@ class Watch(threading.Thread):
                 self._version = ""
         else:
             self.reconnects += 1
-        self._closed.wait(pause)
+        self._pause(pause)
+
+    def _pause(self, seconds: float = 0.0) -> None:
+        self._closed.wait(seconds or self._backoff)
         self._backoff = min(self._backoff * 2, MAX_BACKOFF)
 
     def _fail(self, error: Exception) -> None:

@@ -27,12 +27,14 @@ class Declaration:
         namespace: The namespace of objects that name none.
         objects: The objects, in the order of the declaration.
         removed: The applications to remove, each with ``name`` and ``namespace``.
+        apps: The declared applications, each with ``name`` and ``namespace``.
         serve: The option ``serve`` of each application, by namespace and name.
     """
 
     namespace: str
     objects: list[dict] = field(default_factory=list)
     removed: list[dict] = field(default_factory=list)
+    apps: list[dict] = field(default_factory=list)
     serve: dict[tuple[str, str], dict | None] = field(default_factory=dict)
 
     @classmethod
@@ -87,6 +89,7 @@ class Declaration:
                 self.removed.append(app)
                 continue
             specs.append(parse_app(app, errors, path))
+            self.apps.append({"namespace": app["namespace"], "name": app.get("name") or ""})
             self.serve[(app["namespace"], app.get("name") or "")] = app.get("serve")
         if not errors.found:
             self.objects += [obj for spec in specs for obj in render_app(spec)]

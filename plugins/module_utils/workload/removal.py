@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     RENDERED_KINDS,
     api_version_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import (
     MANAGED_LABEL,
     NAME_LABEL,
@@ -17,17 +20,19 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metada
 
 DATA = ("PersistentVolumeClaim",)
 NAMES_PER_REQUEST = 100
+MAX_NAMED = 5
 
 
 def objects_of_apps(
-    client: KubeClient, discovery: Discovery, apps: list[dict]
+    client: KubeClient, discovery: Discovery, apps: list[dict], warnings: list[str] | None = None
 ) -> dict[ObjectRef, dict]:
-    """Return the objects that Slipway created for applications.
+    """Return the objects that Slipway created for applications, with the claims of their StatefulSets.
 
     Args:
         client: Sends the requests.
         discovery: Finds the paths of kinds.
         apps: The applications, each with ``name`` and ``namespace``.
+        warnings: Receives a text for each kind that the account may not list. Without it, that is an error.
 
     Raises:
         KubeError: The API server refused to list a kind.
@@ -56,9 +61,49 @@ def objects_of_apps(
 
     found: dict[ObjectRef, dict] = {}
     for (version, kind, namespace, _), items in zip(work, client.parallel(read, work)):
+        if isinstance(items, ApiError) and items.status == 403 and warnings is not None:
+            warnings.append(
+                f"{kind} in {namespace} cannot be listed, so undeclared ones stay: {items}"
+            )
+            continue
         if isinstance(items, KubeError):
             raise items
         for item in items:
             key = ObjectRef(version, kind, namespace, item["metadata"]["name"])
             found[key] = {"apiVersion": version, "kind": kind, **item}
-    return found
+    return {ref: obj for ref, obj in found.items() if _belongs(ref, obj, found)}
+
+
+def _belongs(ref: ObjectRef, obj: dict, found: dict[ObjectRef, dict]) -> bool:
+    """Return whether an object is Slipway's by its label, or a claim of a StatefulSet that is.
+
+    Claims of other tools can have the same name label.
+    """
+    labels = obj["metadata"].get("labels") or {}
+    if labels.get(MANAGED_LABEL) == "slipway":
+        return True
+    app = labels.get(NAME_LABEL, "")
+    stateful_set = found.get(ObjectRef("apps/v1", "StatefulSet", ref.namespace, app))
+    templates = ((stateful_set or {}).get("spec") or {}).get("volumeClaimTemplates") or []
+    return any(
+        re.fullmatch(f"{re.escape(template['metadata']['name'])}-{re.escape(app)}-[0-9]+", ref.name)
+        for template in templates
+    )
+
+
+def check_no_data_in(client: KubeClient, namespaces: list[str]) -> None:
+    """Refuse to delete namespaces that have claims, whose data would go too.
+
+    Raises:
+        KubeError: A namespace has claims, or they cannot be listed.
+    """
+    for namespace in namespaces:
+        claims, _ = client.list_all(
+            f"/api/v1/namespaces/{path_segment(namespace)}/persistentvolumeclaims"
+        )
+        if claims:
+            names = ", ".join(claim["metadata"]["name"] for claim in claims[:MAX_NAMED])
+            raise KubeError(
+                f"Namespace {namespace} has {len(claims)} PersistentVolumeClaims ({names}), whose data "
+                "would go too; nothing was deleted. Move the data, or set remove_data: true"
+            )

@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deleter import Deleter
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_applier import (
-    ApplyOptions,
     ObjectApplier,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
@@ -19,8 +18,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.prerequisit
     Prerequisites,
     wait_until_established,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import (
+    ApplyOptions,
+    Sender,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 
 
 class Applier:
@@ -28,7 +30,7 @@ class Applier:
 
     Args:
         client: Sends the requests.
-        discovery: Finds the paths of kinds.
+        discovery: The Discovery that finds the paths of kinds.
         deadline: When waits for definitions and for deleted objects end.
         progress: Receives a line after each wave.
         **options: The fields of ApplyOptions.
@@ -37,7 +39,7 @@ class Applier:
     def __init__(
         self,
         client: KubeClient,
-        discovery: Discovery,
+        discovery,
         deadline: Deadline,
         progress: Callable[[str], None] = lambda text: None,
         **options,
@@ -48,9 +50,16 @@ class Applier:
         self._deadline = deadline
         self._progress = progress
         self._deleter = Deleter(client, discovery, deadline, self.options.dry_run)
+        self._sender = Sender(client, discovery, self.options)
         self._object_applier = ObjectApplier(
-            client, discovery, self.options, lambda ref: self._deleter.delete([ref], wait=True)
+            self._sender,
+            lambda ref, live: self._deleter.delete([ref], wait=True, live={ref: live}),
         )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what was left out of declarations because the server does not know it."""
+        return self._sender.warnings
 
     def overriding(self) -> Applier:
         """Return an applier that succeeds wherever the server allows it, for a rollback."""

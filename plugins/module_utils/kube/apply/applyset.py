@@ -51,6 +51,29 @@ class ApplySet:
         for obj in objects:
             obj["metadata"]["labels"] = {**(obj["metadata"].get("labels") or {}), PART_OF: self.id}
 
+    def check_members(self, live: dict[ObjectRef, dict]) -> None:
+        """Refuse objects that are members of another set, which would prune them, or lose them.
+
+        Raises:
+            KubeError: One of the objects belongs to another set.
+        """
+        for ref, obj in live.items():
+            other = (obj["metadata"].get("labels") or {}).get(PART_OF, self.id)
+            if other != self.id:
+                raise KubeError(
+                    f"{ref} belongs to {self._describe(other)}, so this task must not declare it for {self.name}; "
+                    "declare it in one of them only, or take it over with force: true"
+                )
+
+    def _describe(self, identity: str) -> str:
+        path = f"/api/v1/namespaces/{path_segment(self.namespace)}/secrets"
+        try:
+            parents, _ = self.client.list_all(path, labelSelector=f"{ID}={identity}")
+        except KubeError:
+            parents = []
+        names = [parent["metadata"]["name"] for parent in parents]
+        return f"the applyset {names[0]}" if names else f"another applyset ({identity})"
+
     def read(self) -> None:
         """Look at the record. Raises KubeError when the name belongs to something else."""
         self._parent = self.client.get_or_none(self._path)

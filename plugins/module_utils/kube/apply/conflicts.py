@@ -29,6 +29,12 @@ def explain(error: ApiError, ref: ObjectRef) -> KubeError:
             "leave the fields out, or take them over with force: true",
             conflicts=conflicts,
         )
+    if error.status == 403 and "being terminated" in str(error):
+        return KubeError(
+            f"{ref}: namespace {ref.namespace} is being deleted; wait for its end, or set "
+            "create_namespace: true, which waits and creates it again",
+            **error.result,
+        )
     if error.status == 404 and "namespaces" in str(error):
         return KubeError(
             f"{ref}: namespace {ref.namespace} does not exist; create it first, or set "

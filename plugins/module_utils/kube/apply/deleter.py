@@ -63,7 +63,10 @@ class Deleter:
             return None
         query = {"dryRun": "All"} if self._dry_run else {}
         # in the foreground, an object stays until all objects that it owns have disappeared
-        body = {"propagationPolicy": "Foreground" if wait else "Background"}
+        body: dict = {"propagationPolicy": "Foreground" if wait else "Background"}
+        if live and live["metadata"].get("uid"):
+            # an object that another client has made in the meantime stays
+            body["preconditions"] = {"uid": live["metadata"]["uid"]}
         try:
             answer = self._client.delete(resource.path(ref.namespace, ref.name), body, **query)
         except ApiError as error:

@@ -133,3 +133,16 @@ def _extract(live: Any, fields: dict) -> Any:
             elif name.startswith("k:") and _has(item, json.loads(name[2:])):
                 result.append({**json.loads(name[2:]), **_extract(item, below)})
     return result
+
+
+def union(one: dict, other: dict) -> dict:
+    """Return both field sets. A field that is only set as a whole has no fields below it."""
+    result = dict(one)
+    for name, below in other.items():
+        if name not in result:
+            result[name] = below
+        elif result[name] and below:
+            result[name] = union(result[name], below)
+        else:
+            result[name] = {}
+    return result

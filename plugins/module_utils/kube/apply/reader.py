@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 # reading a whole collection is cheaper than this many single objects
@@ -37,10 +37,19 @@ def read_live(
         for ref, obj in _read(client, lambda ref: client.get_or_none(discovery.path(ref)), single)
         if obj
     }
-    listed = _read(
-        client, lambda place: client.list_all(place[0].collection(place[1]))[0], collections
+    listed = client.parallel(
+        lambda place: client.list_all(place[0].collection(place[1]))[0], collections
     )
-    for place, items in listed:
+    for place, items in zip(collections, listed):
+        if isinstance(items, ApiError) and items.status == 403:
+            # a narrow account may read only what it names
+            one_by_one = _read(
+                client, lambda ref: client.get_or_none(discovery.path(ref)), groups[place]
+            )
+            found.update({ref: obj for ref, obj in one_by_one if obj})
+            continue
+        if isinstance(items, KubeError):
+            raise items
         resource = place[0]
         by_name = {ref.name: ref for ref in groups[place]}
         for item in items:

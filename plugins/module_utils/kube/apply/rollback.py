@@ -6,6 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier imp
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
     applied_fields,
     extract,
+    union,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -27,20 +28,7 @@ def previous_manifest(before: dict, after: dict, manager: str) -> dict:
     """
     owned_before = applied_fields(before, manager) or {}
     owned_after = applied_fields(after, manager) or {}
-    return extract(before, _union(owned_before, owned_after))
-
-
-def _union(one: dict, other: dict) -> dict:
-    """Return both field sets. A field that is only set as a whole has no fields below it."""
-    result = dict(one)
-    for name, below in other.items():
-        if name not in result:
-            result[name] = below
-        elif result[name] and below:
-            result[name] = _union(result[name], below)
-        else:
-            result[name] = {}
-    return result
+    return extract(before, union(owned_before, owned_after))
 
 
 def last_good_template(client: KubeClient, deployment: dict) -> dict | None:
@@ -64,6 +52,11 @@ def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectCh
     restored: list[dict] = []
     manifests = []
     for change in done:
+        if change.action == "pruned" and change.before:
+            manifests.append(
+                previous_manifest(change.before, change.before, applier.options.manager)
+            )
+            restored.append({**reference(change.ref), "restored": "created again"})
         if change.action not in ("configured", "recreated"):
             continue
         if not change.before or not change.after:

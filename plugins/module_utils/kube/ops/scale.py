@@ -117,9 +117,17 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling
 
     def refresh() -> None:
         nonlocal current
-        current = read(client, resources, scaling)
+        now = read(client, resources, scaling)
+        # the answer to our write can be lost; a relative number must not be added twice
+        current = (
+            replace(now, before=scaling.before, after=scaling.after)
+            if (now.before in (scaling.before, scaling.after))
+            else now
+        )
 
     def send() -> None:
+        if current.live["spec"].get("replicas") == current.after:
+            return
         body = {
             "metadata": {"resourceVersion": current.live["metadata"]["resourceVersion"]},
             "spec": {"replicas": current.after},

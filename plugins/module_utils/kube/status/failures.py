@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition, is_observed
 
-# seconds that a cause may last before it counts, by class; crashes is a number, probe 0 is "until
-# the deadline"
+# seconds that a cause may last before it counts, by class; 0 is "until the deadline", and crashes is a number.
+# An autoscaler adds nodes and volumes are provisioned within minutes, so both only count at the deadline.
 FAIL_AFTER = {
     "pull": 60,
     "config": 5,
-    "schedule": 15,
-    "volume": 30,
+    "schedule": 0,
+    "volume": 0,
     "create": 10,
     "probe": 0,
     "crashes": 2,
@@ -140,8 +140,9 @@ def pod_failure_reason(pod: dict, thresholds: FailureThresholds) -> FailureReaso
     ):
         message = scheduled.get("message", "")
         if "persistentvolumeclaim" in message.lower():
-            return FailureReason("PersistentVolumeClaimPending", message, thresholds.volume)
-        return FailureReason(scheduled["reason"], message, thresholds.schedule)
+            patience = thresholds.volume or None
+            return FailureReason("PersistentVolumeClaimPending", message, patience)
+        return FailureReason(scheduled["reason"], message, thresholds.schedule or None)
     if status.get("phase") == "Failed" and status.get("reason"):
         return FailureReason(status["reason"], status.get("message", ""), thresholds.create)
     images = {entry["name"]: entry.get("image", "") for entry in _containers(pod)}
@@ -232,6 +233,8 @@ def pull_is_final(message: str) -> bool:
 
 def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Return the cause that the status of the workload contains, or None."""
+    if obj.get("kind") == "Pod" and (obj.get("status") or {}).get("phase") == "Failed":
+        return _pod_end(obj, thresholds)
     for kind, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
         ("ReplicaFailure", "True", None, thresholds.create),
@@ -243,9 +246,21 @@ def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> Failure
     return None
 
 
+def _pod_end(pod: dict, thresholds: FailureThresholds) -> FailureReason:
+    """Return why a pod without a controller has failed, which is final: nothing starts it again."""
+    status = pod["status"]
+    if status.get("reason"):
+        return FailureReason(status["reason"], status.get("message", ""), AT_ONCE)
+    causes = [_container_cause(state, thresholds) for state in _states(pod)]
+    cause = next((one for one in causes if one), None)
+    if cause:
+        return cause._replace(patience=AT_ONCE)
+    return FailureReason("Failed", status.get("message") or "the pod has failed", AT_ONCE)
+
+
 def is_status_current(obj: dict) -> bool:
-    """Return whether the status belongs to the current spec. A Job has no observedGeneration."""
-    return obj["kind"] == "Job" or is_observed(obj)
+    """Return whether the status belongs to the current spec. Jobs and pods have no observedGeneration."""
+    return obj["kind"] in ("Job", "Pod") or is_observed(obj)
 
 
 def containers_starting(pod: dict) -> bool:
@@ -267,7 +282,7 @@ def event_failure_reason(event: dict, thresholds: FailureThresholds) -> FailureR
     if reason == "FailedCreate":
         return FailureReason(reason, message, thresholds.create)
     if reason in VOLUME:
-        return FailureReason(reason, message, thresholds.volume)
+        return FailureReason(reason, message, thresholds.volume or None)
     if reason == "Unhealthy":
         return FailureReason(reason, message, thresholds.probe or None)
     if reason == SANDBOX:

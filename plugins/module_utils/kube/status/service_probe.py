@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from typing import Any
 from urllib.parse import urlparse
@@ -21,6 +22,17 @@ ASK_SECONDS = 5
 # a stale rule sends a share of the requests to a pod that is gone: one lucky answer proves little
 SUCCESSES = 3
 BELOW = 500
+APP_PROTOCOLS = {
+    "http": "http",
+    "https": "https",
+    "kubernetes.io/ws": "http",
+    "kubernetes.io/wss": "https",
+}
+OTHER_PROTOCOLS = (
+    "grpc", "http2", "tls", "redis", "mongo", "mysql", "postgres", "postgresql", "amqp", "kafka",
+    "mqtt", "ldap", "ssh", "smtp", "dns",
+)  # fmt: skip
+WELL_KNOWN_PORTS = {80: "http", 8080: "http", 443: "https", 8443: "https"}
 
 
 def ready_addresses(slices: list[dict]) -> int:
@@ -42,9 +54,17 @@ class ServiceProbe:
 
     ``options`` is ``serve`` of the short form: path, port, scheme (http, https, tcp, none), status,
     url, successes. Without ``url`` the question goes through the API server's service proxy.
+
+    Args:
+        client: Sends the questions.
+        service: The Service.
+        options: ``serve`` of the short form, or None.
+        template: Template of the pods behind the Service; its probes tell the protocol.
     """
 
-    def __init__(self, client: KubeClient, service: dict, options: dict | None):
+    def __init__(
+        self, client: KubeClient, service: dict, options: dict | None, template: dict | None = None
+    ):
         options = {name: value for name, value in (options or {}).items() if value is not None}
         self.client = client
         self.service = service
@@ -54,7 +74,10 @@ class ServiceProbe:
         self.strict = bool(options.get("path"))
         self.successes = options.get("successes") or SUCCESSES
         self.port = self._port(options.get("port"))
-        self.scheme = options.get("scheme") or self._scheme()
+        self._template = template or {}
+        # why the question could not be asked, for a warning
+        self.unasked = ""
+        self.scheme = options.get("scheme") or self._scheme(options)
 
     @property
     def name(self) -> str:
@@ -70,16 +93,17 @@ class ServiceProbe:
                 return port
         raise KubeError(f"{self.name} has no port {wanted!r}")
 
-    def _scheme(self) -> str:
+    def _scheme(self, options: dict) -> str:
         if self.url:
             return urlparse(self.url).scheme
         if not self.port or self.port.get("protocol", "TCP") != "TCP":
             return "none"
         if self.service["spec"].get("type") == "ExternalName":
             return "none"
-        return (
-            "https" if self.port.get("name") == "https" or self.port.get("port") == 443 else "http"
-        )
+        found = _scheme_of_port(self.port) or _scheme_of_probes(self.port, self._template)
+        if not found and (options.get("path") or options.get("status")):
+            return "http"
+        return found or "tcp"
 
     def run(self) -> tuple[bool, str]:
         """Ask as often as needed; (whether it serves, what was seen)."""
@@ -104,7 +128,9 @@ class ServiceProbe:
 
     def _connect(self) -> tuple[bool, str]:
         if not self.url:
-            return True, "not asked: a TCP port is only reachable by serve.url (tcp://ADDRESS:PORT)"
+            return True, (
+                f"{self.name} has ready addresses; its port declares no protocol, so it was not asked"
+            )
         target = urlparse(self.url)
         with socket.create_connection((target.hostname, target.port), timeout=ASK_SECONDS):
             return True, f"{self.url} accepts connections"
@@ -128,8 +154,10 @@ class ServiceProbe:
         try:
             answer = self.client.raw("GET", path, ASK_SECONDS)
         except ApiError as error:
-            if error.body.get("kind") == "Status":
-                # this is the API server speaking, not the application
+            if error.status == 403 and "services/proxy" in str(error):
+                self.unasked = f"{self.name} was not asked: the account may not get services/proxy"
+                return True, self.unasked
+            if _is_of_api_server(error):
                 return False, f"{self.name} does not answer: {error}"
             return self._judge(error.status, f"{self.name}{self.path}")
         return self._judge(answer.status, f"{self.name}{self.path}", answer)
@@ -139,3 +167,48 @@ class ServiceProbe:
             answer.read()
         good = status in self.status if self.status else status < (400 if self.strict else BELOW)
         return good, f"{where} answered {status}"
+
+
+def _scheme_of_port(port: dict) -> str:
+    """Return the protocol that the port of a Service declares; empty when it declares none."""
+    declared = port.get("appProtocol")
+    if declared:
+        return APP_PROTOCOLS.get(declared.lower(), "tcp")
+    name = port.get("name") or ""
+    if name.startswith("https"):
+        return "https"
+    if re.fullmatch(r"http(-.*)?|web(-.*)?", name):
+        return "http"
+    if name.partition("-")[0] in OTHER_PROTOCOLS:
+        return "tcp"
+    return WELL_KNOWN_PORTS.get(port.get("port"), "")
+
+
+def _scheme_of_probes(port: dict, template: dict) -> str:
+    """Return the protocol with which a probe asks the port of a container that a Service leads to."""
+    target = port.get("targetPort", port.get("port"))
+    for container in (template.get("spec") or {}).get("containers") or []:
+        names = {target}
+        for own in container.get("ports") or []:
+            if target in (own.get("name"), own.get("containerPort")):
+                names |= {own.get("name"), own["containerPort"]}
+        for kind in ("readinessProbe", "livenessProbe", "startupProbe"):
+            asked = (container.get(kind) or {}).get("httpGet")
+            if asked and asked.get("port") in names - {None}:
+                return (asked.get("scheme") or "HTTP").lower()
+    return ""
+
+
+def _is_of_api_server(error: ApiError) -> bool:
+    """Return whether the API server itself answers because it did not reach the application."""
+    if error.body.get("kind") != "Status":
+        return False
+    if error.status in (502, 504):
+        return True
+    message = str(error.body.get("message") or "")
+    details = error.body.get("details") or {}
+    return (
+        "error trying to reach service" in message
+        or "no endpoints available" in message
+        or (error.status in (403, 404) and details.get("kind") == "services")
+    )

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MAX_IN_FLIGHT
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
     Status,
     desired_replicas,
@@ -38,10 +39,16 @@ class EndpointTracker:
         self._deadline = deadline
         self._slices: dict[tuple[str, str], dict[str, dict]] = {}
         self._pool: ThreadPoolExecutor | None = None
+        # namespaces whose EndpointSlices the account may not watch
+        self._unreadable: set[str] = set()
+        self.warnings: list[str] = []
 
     def take_slices(self, event: Event) -> None:
         """Take an event of a watch on EndpointSlices."""
         namespace = event.tag[1]
+        if event.kind == "FAILED":
+            self._unreadable.add(namespace)
+            return
         if event.kind == "LIST":
             for key in [key for key in self._slices if key[0] == namespace]:
                 del self._slices[key]
@@ -58,7 +65,8 @@ class EndpointTracker:
         """Probe a target that is rolled out and has all of its addresses."""
         if not target.is_open or not target.probes or not target.status.done:
             return
-        wanted = desired_replicas(target.obj)
+        # a Service of the task whose pods others declare needs one address
+        wanted = 1 if target.ref.kind == "Service" else desired_replicas(target.obj)
         if not wanted:
             target.answers = {
                 probe.name: f"{probe.name} has no pods by declaration" for probe in target.probes
@@ -66,11 +74,15 @@ class EndpointTracker:
             target.finish(self._deadline.elapsed())
             return
         for probe in target.probes:
+            if target.ref.namespace in self._unreadable:
+                continue
             ready = self._ready_addresses(probe)
             if ready < wanted:
-                target.status = Status(
-                    True, f"{probe.name} has {ready} of {wanted} ready addresses"
-                )
+                text = f"{probe.name} has {ready} of {wanted} ready addresses"
+                if target.ref.kind == "Service":
+                    selector = selector_text({"matchLabels": target.obj["spec"]["selector"]})
+                    text += f"; no ready pod matches its selector {selector}"
+                target.status = Status(True, text)
                 return
         if not target.is_probing and time.monotonic() >= target.next_probe:
             self._start_probes(target)
@@ -100,6 +112,7 @@ class EndpointTracker:
         target, answers = event.tag[1], event.value
         target.is_probing = False
         target.answers = {name: text for name, _, text in answers}
+        self.warnings += [probe.unasked for probe in target.probes if probe.unasked]
         bad = [text for _, good, text in answers if not good]
         if bad:
             target.status = Status(True, bad[0])

@@ -100,8 +100,10 @@ class FailureDetector:
     def _own_failure(self, target: Target) -> Failure | None:
         """Return the failure that the status of the target or an event about it shows."""
         reason = None
+        if not target.wants_pods:
+            return None
         if is_status_current(target.obj):
-            reason = workload_failure_reason(target.obj, self._thresholds)
+            reason = workload_failure_reason(target.judged, self._thresholds)
         if reason:
             self._clock.start(target.uid, reason)
             if self._clock.expired(target.uid, reason):
@@ -122,9 +124,11 @@ class FailureDetector:
             if not target.owns(pod) or (target.ref.kind == "Job" and reason.crashed):
                 # a Job replaces pods that crash, up to its own limit
                 continue
+            if not target.wants_pods:
+                continue
             if self.revisions.is_current(target, pod):
                 found.append(Failure(target, reason, pod))
-            elif target.ref.kind == "StatefulSet" and self.revisions.has_hash(target):
+            elif target.unblock and self.revisions.has_hash(target):
                 self.revisions.unblock(target, pod)
         return found
 
@@ -141,7 +145,7 @@ class FailureDetector:
         reason = (
             (self._clock.reason(pod["uid"]) if pod else None)
             or self._clock.reason(target.uid)
-            or workload_failure_reason(target.obj, self._thresholds)
+            or workload_failure_reason(target.judged, self._thresholds)
             or FailureReason("Timeout", target.status.text, None)
         )
         return Failure(target, reason, pod)

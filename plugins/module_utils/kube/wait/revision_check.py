@@ -63,8 +63,11 @@ class RevisionCheck:
             self._owners.pop(target.ref, None)
 
     def unblock(self, target: Target, pod: dict) -> None:
-        """Delete a broken pod of an old revision, for which a StatefulSet waits forever."""
-        if pod["labels"].get(HASH) is None or pod["name"] in self.unblocked:
+        """Delete a broken pod of an old revision, for which a StatefulSet waits forever.
+
+        The pod must belong to the StatefulSet, and the StatefulSet must be about to replace it by itself.
+        """
+        if pod["name"] in self.unblocked or not is_to_be_replaced(target, pod):
             return
         self.unblocked.append(pod["name"])
         namespace = path_segment(pod["namespace"])
@@ -73,3 +76,18 @@ class RevisionCheck:
         self._progress(
             f"{target.ref}: deleted pod {pod['name']}, which was broken and of an old revision"
         )
+
+
+def is_to_be_replaced(target: Target, pod: dict) -> bool:
+    """Return whether a StatefulSet replaces a pod of an old revision: by owner, strategy and partition."""
+    strategy = target.obj["spec"].get("updateStrategy") or {}
+    partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
+    ordinal = pod["name"].rpartition("-")[2]
+    return (
+        target.ref.kind == "StatefulSet"
+        and target.uid in pod["owners"]
+        and pod["labels"].get(HASH) is not None
+        and strategy.get("type", "RollingUpdate") == "RollingUpdate"
+        and ordinal.isdigit()
+        and int(ordinal) >= partition
+    )

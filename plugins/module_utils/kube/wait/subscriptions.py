@@ -44,16 +44,19 @@ class Subscriptions:
             path = self._discovery.require(api_version, kind).collection(namespace)
             self._watch(path, ("workload", api_version, kind, namespace), **single)
         for namespace in {t.ref.namespace for t in targets if t.ref.kind in POD_KINDS}:
-            self._watch_pods(namespace, [t for t in targets if t.ref.namespace == namespace])
+            with_pods = [
+                t for t in targets if t.ref.namespace == namespace and t.ref.kind in POD_KINDS
+            ]
+            self._watch_pods(namespace, with_pods)
+        for namespace in {t.ref.namespace for t in targets if t.probes}:
+            group = f"/apis/discovery.k8s.io/v1/namespaces/{path_segment(namespace)}"
+            self._watch(f"{group}/endpointslices", ("slices", namespace))
 
     def _watch_pods(self, namespace: str, targets: list[Target]) -> None:
         core = f"/api/v1/namespaces/{path_segment(namespace)}"
         labels = common_labels(targets)
         self._watch(f"{core}/pods", ("pods", namespace), trim_pod, labelSelector=labels)
         self._watch(f"{core}/events", ("events", namespace), fieldSelector="type=Warning")
-        if any(target.probes for target in targets):
-            group = f"/apis/discovery.k8s.io/v1/namespaces/{path_segment(namespace)}"
-            self._watch(f"{group}/endpointslices", ("slices", namespace))
 
     def _watch(
         self,
@@ -90,6 +93,8 @@ class Subscriptions:
         elif source == "workload":
             raise event.value
         else:
+            if source == "slices":
+                handlers[source](event)
             self.warnings.append(
                 f"{source} cannot be watched, so reasons may stay unknown: {event.value}"
             )

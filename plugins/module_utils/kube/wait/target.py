@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    is_observed,
     matches,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
     Status,
+    desired_replicas,
     rollout_status,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
@@ -30,19 +33,40 @@ class Target:
         obj: The object as the API server returned it last.
         created: Whether this task created it, so that all of its pods are new.
         probes: The services that must answer before the object counts as serving.
+        unblock: Whether the task changed a StatefulSet, so that broken pods of its old revision may be deleted: the
+            StatefulSet itself waits for them for ever.
     """
 
     ref: ObjectRef
     obj: dict
     created: bool = False
     probes: list[ServiceProbe] = field(default_factory=list)
+    unblock: bool = False
 
     status: Status = Status(False, "not seen yet")
+    # Conditions of an earlier declaration, which stay in the status until the controller has progressed.
+    stale: tuple[dict, ...] = ()
     done_after: float | None = None
     answers: dict[str, str] = field(default_factory=dict)
     is_probing: bool = False
     next_probe: float = 0.0
     probe_backoff: float = INITIAL_PROBE_BACKOFF
+
+    def __post_init__(self) -> None:
+        if not is_observed(self.obj):
+            self.stale = tuple((self.obj.get("status") or {}).get("conditions") or ())
+
+    @property
+    def judged(self) -> dict:
+        """Return the object without conditions that are about an earlier declaration."""
+        status = self.obj.get("status") or {}
+        conditions = [one for one in status.get("conditions") or [] if one not in self.stale]
+        return {**self.obj, "status": {**status, "conditions": conditions}}
+
+    @property
+    def wants_pods(self) -> bool:
+        """Return whether the declaration has pods; the trouble of those that end does not count."""
+        return self.ref.kind not in SCALABLE_KINDS or desired_replicas(self.obj) > 0
 
     @property
     def uid(self) -> str:

@@ -66,7 +66,7 @@ class Waiter:
     @property
     def warnings(self) -> list[str]:
         """Return the resources that could not be watched, and the reasons."""
-        return self._subscriptions.warnings
+        return [*self._subscriptions.warnings, *self._endpoints.warnings]
 
     def wait(self, targets: list[Target]) -> list[dict]:
         """Wait until all targets have reached their goal.

@@ -10,7 +10,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import A
 
 
 def as_text(value: Any) -> str:
-    """Return a scalar as Kubernetes expects it in a text: booleans in lower case."""
+    """Return a scalar as Kubernetes expects it in a text: booleans in lower case, nothing as empty."""
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -52,9 +52,11 @@ def pod_template(app: AppSpec) -> dict:
 
 
 def _container(app: AppSpec) -> dict:
+    # two ports of the Service may lead to one port of the container, which is declared once
+    ports = {(port.target, port.protocol): port.name for port in reversed(app.ports)}
     ports = [
-        {"containerPort": port.target, "protocol": port.protocol, "name": port.name}
-        for port in app.ports
+        {"containerPort": target, "protocol": protocol, "name": name}
+        for (target, protocol), name in reversed(ports.items())
     ]
     resources = {
         part: {name: str(amount) for name, amount in amounts.items()}

@@ -7,6 +7,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import re
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
     DATA,
+    check_no_data_in,
     objects_of_apps,
 )
 
@@ -28,5 +29,7 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
     if kept:
         result.fields["kept"] = [str(ref) for ref in kept]
     refs = [ref for ref in live if ref not in kept]
+    if not context.params["remove_data"]:
+        check_no_data_in(cluster.client, [ref.name for ref in refs if ref.kind == "Namespace"])
     cluster.progress(f"deleting {len(refs)} objects")
     result.collect(lambda: context.applier.delete(refs, wait=context.waits_for_deletion, live=live))

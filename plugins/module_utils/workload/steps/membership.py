@@ -8,6 +8,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
+    DATA,
+    check_no_data_in,
+)
 
 
 class Membership:
@@ -52,6 +56,8 @@ class Membership:
             return objects
         self._refs = [ref_of(obj) for obj in objects]
         self._applyset.read()
+        if not self._context.params["force"]:
+            self._applyset.check_members(live)
         if self._context.cluster.check:
             return objects
         remaining = self._create_namespaces(objects, live)
@@ -67,6 +73,16 @@ class Membership:
         if not self._applyset or not self._context.params["prune"]:
             return
         candidates = self._applyset.prune_candidates(self._refs)
+        kept = (
+            [] if self._context.params["remove_data"] else [r for r in candidates if r.kind in DATA]
+        )
+        if kept:
+            # they stay members, so a later task can still prune them
+            self._context.result.fields["kept"] = [str(ref) for ref in kept]
+            candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}
+        if not self._context.params["remove_data"]:
+            spaces = [ref.name for ref in candidates if ref.kind == "Namespace"]
+            check_no_data_in(self._context.cluster.client, spaces)
         if candidates:
             self._context.cluster.progress(f"pruning {len(candidates)} objects")
             pruned = self._context.applier.delete(
@@ -76,7 +92,7 @@ class Membership:
                 change.action = "pruned"
             self._context.result.changes += pruned
         if not self._context.cluster.check:
-            self._applyset.narrow_parent(self._refs)
+            self._applyset.narrow_parent([*self._refs, *kept])
 
     def _create_namespaces(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
         """Create missing namespaces, because the record needs one before its members do."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ending
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 
@@ -32,5 +33,6 @@ def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) 
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
         for name, answer in zip(names, found)
-        if not answer
+        # prepare() waits for the end of a namespace that is being deleted
+        if not answer or is_ending(answer)
     ]

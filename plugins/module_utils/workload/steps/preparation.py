@@ -11,11 +11,17 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.ending import (
+    wait_for_ends,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
     Membership,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.namespaces import (
     missing_namespaces,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.undeclared import (
+    Undeclared,
 )
 
 
@@ -27,11 +33,13 @@ class Preparation:
         objects: The objects to apply.
         live: Those of the objects that exist.
         membership: The ApplySet of the task.
+        undeclared: Objects of the task's applications that it does not declare.
     """
 
     objects: list[dict]
     live: dict[ObjectRef, dict]
     membership: Membership
+    undeclared: Undeclared
 
 
 def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
@@ -48,5 +56,7 @@ def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
         namespace = context.declaration.namespace
         objects = [*missing_namespaces(cluster.client, objects, namespace), *objects]
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
+    wait_for_ends(cluster, live)
     context.result.hide_secrets_in(list(live.values()))
-    return Preparation(membership.record(objects, live), live, membership)
+    undeclared = Undeclared.find(context, objects, live)
+    return Preparation(membership.record(objects, live), live, membership, undeclared)

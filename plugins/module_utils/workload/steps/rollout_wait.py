@@ -9,7 +9,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster impor
 
 
 def wait_for_rollout(
-    cluster: Cluster, workloads: list[tuple[ObjectRef, dict]], result: dict
+    cluster: Cluster,
+    workloads: list[tuple[ObjectRef, dict]],
+    result: dict,
+    unblock: bool = False,
 ) -> list[dict]:
     """Wait until workloads are rolled out.
 
@@ -17,6 +20,7 @@ def wait_for_rollout(
         cluster: The connection.
         workloads: The workloads, each with its reference.
         result: The result so far, which becomes part of an error.
+        unblock: Whether the task changed the workloads; see Target.
 
     Returns:
         The outcome of each workload.
@@ -24,8 +28,12 @@ def wait_for_rollout(
     Raises:
         KubeError: A workload failed, was not ready at the deadline, or cannot be watched.
     """
+    waiter = cluster.waiter()
     try:
-        return cluster.waiter().wait([Target(ref, obj) for ref, obj in workloads])
+        return waiter.wait([Target(ref, obj, unblock=unblock) for ref, obj in workloads])
     except KubeError as error:
         error.result = {**result, **error.result}
         raise
+    finally:
+        if waiter.unblocked:
+            result["unblocked"] = waiter.unblocked

@@ -36,7 +36,7 @@ def scale(cluster: Cluster, params: dict, scalings: list[Scaling]) -> dict:
     if not params["allow_autoscaled"]:
         _refuse_autoscaled(cluster, changed)
     if not cluster.check:
-        changed = _for_each(cluster, kube_scale.write, changed)
+        changed = _write(cluster, changed)
         written = {scaling.ref: scaling for scaling in changed}
         scalings = [written.get(scaling.ref, scaling) for scaling in scalings]
     result = {
@@ -87,6 +87,25 @@ def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     waited = wait_for_rollout(cluster, workloads, result)
     for entry, one in zip(result["workloads"], waited):
         entry["seconds"], entry["state"] = one["seconds"], one["state"]
+
+
+def _write(cluster: Cluster, scalings: list[Scaling]) -> list[Scaling]:
+    """Set the numbers concurrently. An error has the workloads that were changed in its result."""
+    answers = cluster.client.parallel(
+        lambda scaling: kube_scale.write(cluster.client, cluster.discovery, scaling), scalings
+    )
+    errors = [answer for answer in answers if isinstance(answer, KubeError)]
+    if not errors:
+        return answers
+    done = [answer for answer in answers if not isinstance(answer, KubeError)]
+    raise KubeError(
+        "\n".join(map(str, errors)),
+        **{
+            **errors[0].result,
+            "changed": bool(done),
+            "workloads": [scaling_outcome(scaling, scaling.after) for scaling in done],
+        },
+    )
 
 
 def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> list[Scaling]:

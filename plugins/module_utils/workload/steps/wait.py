@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import matches
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
+    POD_KINDS,
+    ROLLOUT_KINDS,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import matches, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import PREDICATES
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     ServiceProbe,
@@ -33,7 +36,9 @@ def wait_for_goal(context: ApplyContext) -> None:
     started = time.monotonic()
     try:
         waited = waiter.wait(targets)
-        fields["apps"] = [entry for entry in waited if entry["kind"] != "Namespace"]
+        fields["apps"] = [
+            entry for entry in waited if entry["kind"] not in ("Namespace", "Service")
+        ]
     finally:
         fields["waited"] = {"for": goal, "seconds": round(time.monotonic() - started, 3)}
         if waiter.unblocked:
@@ -51,18 +56,37 @@ def _targets(context: ApplyContext) -> Iterable[Target]:
         probes = []
         if context.params["wait"] == "serving" and change.ref.kind in ROLLOUT_KINDS:
             serve = context.declaration.serve.get((change.ref.namespace, change.ref.name))
+            template = change.after["spec"]["template"]
             probes = [
-                ServiceProbe(context.cluster.client, service, serve)
+                ServiceProbe(context.cluster.client, service, serve, template)
                 for service in services
                 if _selects(service, change.after)
             ]
-        yield Target(change.ref, change.after, change.action == "created", probes)
+        yield Target(change.ref, change.after, change.action == "created", probes, change.changed)
+    if context.params["wait"] == "serving":
+        yield from _services_alone(context, services)
+
+
+def _services_alone(context: ApplyContext, services: list[dict]) -> Iterable[Target]:
+    """Yield the Services of the task whose pods the task does not declare. A mistyped selector has none."""
+    workloads = [
+        change.after
+        for change in context.result.changes
+        if change.ref.kind in POD_KINDS and change.after
+    ]
+    for service in services:
+        if not service["spec"].get("selector") or service["spec"].get("type") == "ExternalName":
+            continue
+        if not any(_selects(service, workload) for workload in workloads):
+            probe = ServiceProbe(context.cluster.client, service, {"scheme": "none"})
+            yield Target(ref_of(service), service, probes=[probe])
 
 
 def _selects(service: dict, workload: dict) -> bool:
     """Return whether a Service sends requests to the pods of a workload."""
     selector = service["spec"].get("selector")
-    labels = workload["spec"]["template"]["metadata"].get("labels")
+    described = workload if workload["kind"] == "Pod" else workload["spec"]["template"]
+    labels = (described.get("metadata") or {}).get("labels")
     return (
         bool(selector)
         and service["metadata"]["namespace"] == workload["metadata"]["namespace"]

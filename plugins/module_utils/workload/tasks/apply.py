@@ -62,7 +62,14 @@ class ApplyTask:
                 delete_objects(context, objects)
             else:
                 self._apply(context, objects)
+        self._add_warnings(context)
         return self._result.as_dict(context.cluster.client)
+
+    def _add_warnings(self, context: ApplyContext) -> None:
+        found = [*context.applier.warnings, *context.cluster.client.transport.warnings]
+        if found:
+            known = self._result.fields.get("warnings") or []
+            self._result.fields["warnings"] = sorted({*known, *found})
 
     def _apply(self, context: ApplyContext, objects: list[dict]) -> None:
         preparation = prepare(context, objects)
@@ -70,10 +77,12 @@ class ApplyTask:
             self._result.collect(
                 lambda: context.applier.apply(preparation.objects, preparation.live)
             )
+            preparation.undeclared.delete_opposing()
             if self._params["state"] == "restarted":
                 restart_unchanged(context)
             if not self._check:
                 wait_for_goal(context)
+        preparation.undeclared.delete_rest()
         preparation.membership.prune()
 
 

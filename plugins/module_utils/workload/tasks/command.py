@@ -28,12 +28,17 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
     Raises:
         KubeError: No pod is ready, or a pod does not have the container.
     """
-    ready = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
+    # a command may be what makes a pod ready, so a pod that the task names only needs a container that runs
+    ready = [
+        pod
+        for pod in pods
+        if params.get("pod") or (is_ready(pod) and not pod["metadata"].get("deletionTimestamp"))
+    ]
     if not ready:
         raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
     result = []
     for pod in ready if params["all"] else ready[:1]:
-        names = [container["name"] for container in pod["spec"]["containers"]]
+        names = running_containers(pod)
         container = params.get("container") or names[0]
         if container not in names:
             raise KubeError(
@@ -42,6 +47,18 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
             )
         result.append((pod["metadata"]["name"], container))
     return result
+
+
+def running_containers(pod: dict) -> list[str]:
+    """Return the names of the containers that run all the time, sidecars included, the main ones first."""
+    spec = pod["spec"]
+    sidecars = [
+        one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"
+    ]
+    return [
+        one["name"]
+        for one in (*spec["containers"], *sidecars, *(spec.get("ephemeralContainers") or []))
+    ]
 
 
 def run_command(module) -> dict:

@@ -85,14 +85,24 @@ def read_logs(module) -> dict:
 
 def _containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
     places = [
-        (pod["metadata"]["name"], container["name"])
+        (pod["metadata"]["name"], name)
         for pod in pods
-        for container in pod["spec"]["containers"]
-        if params.get("container") in (None, container["name"])
+        for name, is_permanent in _names(pod)
+        if params.get("container") == name or (params.get("container") is None and is_permanent)
     ]
     if params.get("container") and pods and not places:
         raise KubeError(f"no pod has a container {params['container']}")
     return places
+
+
+def _names(pod: dict) -> list[tuple[str, bool]]:
+    """Return all containers of a pod, each with whether it runs all the time: init containers do not, sidecars do."""
+    spec = pod["spec"]
+    permanent = [*spec["containers"], *(spec.get("ephemeralContainers") or [])]
+    return [(one["name"], True) for one in permanent] + [
+        (one["name"], one.get("restartPolicy") == "Always")
+        for one in spec.get("initContainers") or []
+    ]
 
 
 def _entry(pod: str, container: str, text: str | KubeError, pattern: re.Pattern | None) -> dict:

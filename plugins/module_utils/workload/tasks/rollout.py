@@ -58,7 +58,8 @@ class RolloutTask:
         result = change_report(before, after)
         result["changed"] = bool(result) or (self._check and action == "restart")
         if self._waits_for(after):
-            wait_for_rollout(cluster, [(ref_of(after), after)], result)
+            unblock = result["changed"] and action in ("undo", "restart")
+            wait_for_rollout(cluster, [(ref_of(after), after)], result, unblock)
             after = cluster.client.get(cluster.discovery.path(ref_of(after)))
         return {**result, **rollout_report(cluster.client, after)}
 

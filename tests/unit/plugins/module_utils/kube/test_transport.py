@@ -5,6 +5,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
+    KubeError,
     UnreachableError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.transport import (
@@ -88,4 +89,25 @@ def test_writes_are_counted_without_dry_runs(api, transport):
 
 def test_websocket_headers_authenticate():
     transport = Transport({"host": "http://127.0.0.1:9", "api_key": "token"}, patience=1)
-    assert transport.websocket_headers("/exec")["authorization"] == "Bearer token"
+    assert transport.websocket_headers()["authorization"] == "Bearer token"
+
+
+def test_websocket_headers_impersonate_and_carry_a_password():
+    params = {
+        "host": "http://127.0.0.1:9",
+        "username": "me",
+        "password": "x",
+        "impersonate_user": "robot",
+    }
+    groups = {"impersonate_groups": ["a", "b"]}
+    headers = Transport({**params, **groups}, patience=1).websocket_headers()
+    assert headers["authorization"].startswith("Basic ")
+    assert headers["sec-websocket-protocol"].split("\r\n")[1:] == [
+        "Impersonate-User: robot", "Impersonate-Group: a", "Impersonate-Group: b",
+    ]  # fmt: skip
+
+
+def test_a_line_break_in_a_header_is_refused():
+    params = {"host": "http://127.0.0.1:9", "impersonate_user": "robot\r\nX: y"}
+    with pytest.raises(KubeError, match="line break"):
+        Transport(params, patience=1)

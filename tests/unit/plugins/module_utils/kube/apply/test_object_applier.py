@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_applier import (
-    ApplyOptions,
     ObjectApplier,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import (
+    ApplyOptions,
+    Sender,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
@@ -23,7 +26,11 @@ def apply(api, client, discovery):
     """Apply an object with options; ``apply.deleted`` has the deleted ones."""
 
     def run(obj=CONFIG, existing=None, premature=False, **options):
-        applier = ObjectApplier(client, discovery, ApplyOptions(**options), run.deleted.append)
+        def delete(ref, live):
+            run.deleted.append(ref)
+            api.remove("configmaps", ref.name, ref.namespace)
+
+        applier = ObjectApplier(Sender(client, discovery, ApplyOptions(**options)), delete)
         return applier.apply(obj, existing or {}, lambda error, ref: premature)
 
     run.deleted = []
@@ -60,11 +67,28 @@ def test_a_dry_run_predicts_objects_with_a_missing_prerequisite(api, apply):
 
 
 def test_a_field_that_cannot_change_needs_an_option(api, apply):
+    api.put("configmaps", {**CONFIG, "data": {"old": "1"}})
     refuse(api, 422, "field is immutable", times=2)
     with pytest.raises(KubeError, match="recreate: true"):
         apply()
     change = apply(recreate=True)
     assert (change.action, apply.deleted) == ("recreated", [ref_of(CONFIG)])
+    assert api.get("configmaps", "x")["data"] == {"a": "1"}
+
+
+def test_nothing_is_deleted_when_the_successor_is_refused(api, apply):
+    api.put("configmaps", {**CONFIG, "data": {"old": "1"}})
+    refuse(api, 422, "field is immutable")
+
+    def refuse_new(method, path):
+        if method == "POST":
+            raise Refused(422, "Invalid", "data.a is forbidden")
+
+    api.faults.append(refuse_new)
+    with pytest.raises(KubeError, match="nothing was deleted"):
+        apply(recreate=True)
+    assert apply.deleted == []
+    assert api.get("configmaps", "x")["data"] == {"old": "1"}
 
 
 def test_other_refusals_name_the_object(api, apply):

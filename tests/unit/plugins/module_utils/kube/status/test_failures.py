@@ -81,7 +81,7 @@ CRASHED = {"exitCode": 1, "reason": "Error"}
                 ]
             ),
             "Unschedulable",
-            15,
+            None,
         ),
         (
             pod(
@@ -95,7 +95,7 @@ CRASHED = {"exitCode": 1, "reason": "Error"}
                 ]
             ),
             "PersistentVolumeClaimPending",
-            30,
+            None,
         ),
     ],
 )

@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Even
 
 class FakeProbe:
     name = "Service lab/web"
+    unasked = ""
     service = {"metadata": {"name": "web", "namespace": "lab"}}
 
     def __init__(self, *answers):

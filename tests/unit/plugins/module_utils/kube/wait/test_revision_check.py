@@ -9,7 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.revision_che
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 
 HASH = "controller-revision-hash"
-NEW = {"name": "db-0", "namespace": "lab", "uid": "p", "labels": {HASH: "new"}, "owners": []}
+NEW = {"name": "db-0", "namespace": "lab", "uid": "p", "labels": {HASH: "new"}, "owners": ["set"]}
 OLD = {**NEW, "labels": {HASH: "old"}}
 
 
@@ -49,8 +49,9 @@ def check(client):
     return check
 
 
-def target(created=False):
-    return Target(ObjectRef("apps/v1", "StatefulSet", "lab", "db"), {"metadata": {}}, created)
+def target(created=False, strategy=None):
+    obj = {"metadata": {"uid": "set"}, "spec": {"updateStrategy": strategy or {}}}
+    return Target(ObjectRef("apps/v1", "StatefulSet", "lab", "db"), obj, created)
 
 
 def test_only_pods_of_the_current_revision_count(check, owners):
@@ -91,4 +92,19 @@ def test_blocking_pod_is_deleted_once(check, client, owners):
 
 def test_pod_without_a_revision_is_not_deleted(check, client):
     check.unblock(target(), {**OLD, "labels": {}})
+    assert client.deleted == []
+
+
+@pytest.mark.parametrize(
+    ("strategy", "pod"),
+    [
+        (None, {**OLD, "owners": ["other"]}),
+        (None, {**OLD, "name": "db"}),
+        ({"type": "OnDelete"}, OLD),
+        ({"rollingUpdate": {"partition": 1}}, OLD),
+    ],
+    ids=["of another owner", "without a number", "deleted by hand", "below the partition"],
+)
+def test_pod_that_the_stateful_set_would_not_replace_stays(check, client, strategy, pod):
+    check.unblock(target(strategy=strategy), pod)
     assert client.deleted == []

@@ -1,0 +1,109 @@
+"""Replace an object whose change is not possible in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    SERVER_FIELDS,
+    ref_of,
+)
+
+# Deleting one of these deletes data, or everything in it.
+HOLDS_DATA = (
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "Namespace",
+    "CustomResourceDefinition",
+)
+MAX_PREFIX = 40
+
+
+def check_replaceable(obj: dict) -> None:
+    """Refuse kinds whose deletion takes data along.
+
+    Raises:
+        KubeError: The kind is one of them.
+    """
+    if obj["kind"] in HOLDS_DATA:
+        raise KubeError(
+            f"{ref_of(obj)}: this change needs a new object, and deleting a {obj['kind']} deletes what is in it; "
+            "recreate does not do that. Move the data, and delete the object yourself"
+        )
+
+
+def check_successor(client: KubeClient, discovery: Discovery, obj: dict) -> None:
+    """Have the server validate a new object with this declaration, without storing it.
+
+    The name is taken while the old object exists, so the server makes one up.
+
+    Raises:
+        KubeError: The server refuses it. Nothing was deleted.
+    """
+    ref = ref_of(obj)
+    metadata = {name: value for name, value in obj["metadata"].items() if name != "name"}
+    probe = {**obj, "metadata": {**metadata, "generateName": f"{ref.name[:MAX_PREFIX]}-"}}
+    collection = discovery.path(ref).rpartition("/")[0]
+    try:
+        client.post(collection, _without_taken(probe), dryRun="All", fieldValidation="Ignore")
+    except ApiError as error:
+        reason = explain(error, ref)
+        raise KubeError(
+            f"{reason}; nothing was deleted, because the new object would be refused",
+            **reason.result,
+        ) from error
+
+
+def _without_taken(obj: dict) -> dict:
+    """Return the object without values that only one object can have: addresses and ports of a Service."""
+    if obj["kind"] != "Service":
+        return obj
+    spec = {
+        name: value
+        for name, value in obj["spec"].items()
+        if name not in ("clusterIP", "clusterIPs")
+    }
+    if obj["spec"].get("clusterIP") == "None":
+        spec["clusterIP"] = "None"
+    ports = [
+        {name: value for name, value in port.items() if name != "nodePort"}
+        for port in spec.get("ports") or []
+    ]
+    return {**obj, "spec": {**spec, "ports": ports}}
+
+
+def replace_object(
+    client: KubeClient,
+    discovery: Discovery,
+    live: dict,
+    delete: Callable[[], object],
+    create: Callable[[], dict],
+) -> dict:
+    """Delete an object and create its successor. If that fails, create the former object again.
+
+    Returns:
+        The new object.
+
+    Raises:
+        KubeError: The successor was refused. The message describes the former object.
+    """
+    ref = ref_of(live)
+    delete()
+    try:
+        return create()
+    except KubeError as error:
+        former = {name: value for name, value in live.items() if name != "status"}
+        former["metadata"] = {
+            name: value for name, value in live["metadata"].items() if name not in SERVER_FIELDS
+        }
+        try:
+            client.post(discovery.path(ref).rpartition("/")[0], former)
+            text = "the former object was created again"
+        except KubeError as second:
+            error.result["lost"] = former
+            text = f"the former object could not be created again ({second}); it is in the result under lost"
+        raise KubeError(f"{error}; {text}", **error.result) from error

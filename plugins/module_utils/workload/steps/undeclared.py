@@ -1,0 +1,98 @@
+"""Delete the objects of an application that its declaration no longer has: an autoscaler, for example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import has_applied
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
+    DATA,
+    objects_of_apps,
+)
+
+KEEP = "slipway/keep"
+# Works against the declaration as long as it exists, so it goes before the task waits.
+OPPOSING = ("HorizontalPodAutoscaler",)
+
+
+@dataclass
+class Undeclared:
+    """The objects to delete, by reference."""
+
+    context: ApplyContext
+    found: dict[ObjectRef, dict] = field(default_factory=dict)
+
+    @classmethod
+    def find(
+        cls, context: ApplyContext, objects: list[dict], live: dict[ObjectRef, dict]
+    ) -> Undeclared:
+        """Find objects that Slipway made for the applications of the task, and that the task does not declare.
+
+        Applications that are new have none. A kind that the account may not list is left alone, with a warning.
+
+        Args:
+            context: The run of the module.
+            objects: The declared objects.
+            live: Those of them that exist.
+
+        Raises:
+            KubeError: The API server refused to list a kind for another reason.
+        """
+        declared = {ref_of(obj) for obj in objects}
+        known = {(ref.namespace, ref.name) for ref in live}
+        apps = [app for app in context.declaration.apps if (app["namespace"], app["name"]) in known]
+        cluster = context.cluster
+        warnings: list[str] = []
+        made = objects_of_apps(cluster.client, cluster.discovery, apps, warnings)
+        if warnings:
+            context.result.fields["warnings"] = warnings
+        manager = context.params["field_manager"]
+        return cls(
+            context,
+            {
+                ref: obj
+                for ref, obj in made.items()
+                if ref not in declared and is_ours(obj, manager)
+            },
+        )
+
+    def delete_opposing(self) -> None:
+        """Delete what would undo the declaration.
+
+        Raises:
+            ApplyError: The API server refused.
+        """
+        self._delete([ref for ref in self.found if ref.kind in OPPOSING])
+
+    def delete_rest(self) -> None:
+        """Delete everything else, when the declaration is in effect.
+
+        Raises:
+            ApplyError: The API server refused.
+        """
+        self._delete([ref for ref in self.found if ref.kind not in OPPOSING])
+
+    def _delete(self, refs: list[ObjectRef]) -> None:
+        if not refs:
+            return
+        context = self.context
+        context.cluster.progress(f"deleting {len(refs)} objects that are no longer declared")
+        changes = context.applier.delete(refs, wait=context.waits_for_deletion, live=self.found)
+        for change in changes:
+            change.action = "pruned"
+        context.result.changes += changes
+
+
+def is_ours(obj: dict, manager: str) -> bool:
+    """Return whether an object may be deleted: applied by us, without an owner, another set, or the mark to keep it."""
+    metadata = obj["metadata"]
+    return (
+        obj["kind"] not in DATA
+        and has_applied(obj, manager)
+        and not metadata.get("ownerReferences")
+        and PART_OF not in (metadata.get("labels") or {})
+        and (metadata.get("annotations") or {}).get(KEEP) != "true"
+    )

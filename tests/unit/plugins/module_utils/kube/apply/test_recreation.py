@@ -1,0 +1,59 @@
+"""Tests of ``kube.apply.recreation``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import recreation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from support.kube_fake import Refused
+
+LIVE = {
+    "apiVersion": "v1", "kind": "ConfigMap",
+    "metadata": {"name": "x", "namespace": "default", "uid": "u", "resourceVersion": "3"},
+    "data": {"old": "1"}, "status": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["PersistentVolumeClaim", "Namespace", "CustomResourceDefinition"])
+def test_what_holds_data_is_never_recreated(kind):
+    with pytest.raises(KubeError, match="deletes what is in it"):
+        recreation.check_replaceable({**LIVE, "kind": kind})
+
+
+def test_the_successor_is_validated_under_another_name(api, client, discovery):
+    recreation.check_successor(client, discovery, LIVE)
+    assert api.get("configmaps", "x") is None
+    assert not api.writes
+
+
+def test_ports_that_the_former_service_has_are_left_out():
+    spec = {"clusterIP": "10.0.0.1", "type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}
+    probe = recreation._without_taken({"kind": "Service", "spec": spec})
+    assert probe["spec"] == {"type": "NodePort", "ports": [{"port": 80}]}
+    headless = recreation._without_taken({"kind": "Service", "spec": {"clusterIP": "None"}})
+    assert headless["spec"]["clusterIP"] == "None"
+
+
+def test_the_former_object_comes_back_when_the_successor_fails(api, client, discovery):
+    def create():
+        raise KubeError("a webhook refused it")
+
+    with pytest.raises(KubeError, match="was created again"):
+        recreation.replace_object(client, discovery, LIVE, lambda: None, create)
+    assert api.get("configmaps", "x")["data"] == {"old": "1"}
+
+
+def test_an_object_that_cannot_come_back_is_in_the_result(api, client, discovery):
+    def deny(method, path):
+        if method == "POST":
+            raise Refused(403, "Forbidden", "no")
+
+    def create():
+        raise KubeError("a webhook refused it")
+
+    api.faults.append(deny)
+    with pytest.raises(KubeError, match="in the result under lost") as failed:
+        recreation.replace_object(client, discovery, LIVE, lambda: None, create)
+    assert failed.value.result["lost"]["data"] == {"old": "1"}
+    assert "uid" not in failed.value.result["lost"]["metadata"]
