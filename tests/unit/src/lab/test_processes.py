@@ -34,6 +34,9 @@ def marked():
 
 def test_all_processes_of_a_run_are_found_and_ended(marked):
     run, process = marked
+    end = time.monotonic() + 5  # the child starts a process of its own
+    while len(processes.of_run(run)) < 2 and time.monotonic() < end:
+        time.sleep(0.02)
     assert len(processes.of_run(run)) == 2
     assert processes.parent(process.pid) == os.getpid()
     assert processes.end_run(run, first=[process.pid], patience=0.3) == 2
