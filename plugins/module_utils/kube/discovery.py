@@ -89,12 +89,17 @@ class Discovery:
         return self.require(key.api_version, key.kind).path(key.namespace, key.name)
 
     def preferred(self, group: str, kind: str) -> Resource | None:
-        """Return the resource of a group in the preferred version; None when it is not served."""
+        """Return the resource of a group, in the preferred version if that has it; None when no version has it."""
         if not group:
             return self.find("v1", kind)
-        answer = self._client.get_or_none(f"/apis/{path_segment(group)}")
-        version = ((answer or {}).get("preferredVersion") or {}).get("groupVersion")
-        return self.find(version, kind) if version else None
+        answer = self._client.get_or_none(f"/apis/{path_segment(group)}") or {}
+        versions = [answer.get("preferredVersion") or {}, *(answer.get("versions") or [])]
+        for version in versions:
+            name = version.get("groupVersion")
+            resource = self.find(name, kind) if name else None
+            if resource:
+                return resource
+        return None
 
     def _discover(self, version: str) -> dict[str, Resource] | None:
         root = "/apis/" if "/" in version else "/api/"

@@ -13,6 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait
 
 # the API offers nothing to watch for: this is how long to wait before the next eviction
 RETRY_SECONDS = 1.0
+EVICTED, GONE = "evicted", "gone"
 
 
 def evict(
@@ -32,49 +33,72 @@ def evict(
         progress: Receives a line for each pod that has to wait or was deleted.
 
     Raises:
-        KubeError: Pods remain. The text names the budgets that block them.
+        KubeError: Pods remain. The text names the budgets that block them, the result the pods that were evicted.
     """
-
-    def evict_one(pod: dict) -> None:
-        if _request_eviction(client, pod, grace, deadline, progress):
-            _wait_until_deleted(client, pod, deadline)
+    evicted, errors = _evict_all(client, pods, grace, deadline, progress)
+    answers = client.parallel(lambda pod: _wait_until_deleted(client, pod, deadline), evicted)
+    for pod, answer in zip(evicted, answers):
+        if isinstance(answer, KubeError):
+            errors.append(answer)
+        else:
             progress(f"{_name(pod)} is deleted")
-
-    errors = [e for e in client.parallel(evict_one, pods) if isinstance(e, KubeError)]
     if errors:
-        raise KubeError("\n".join(map(str, errors)))
+        names = [_name(pod) for pod in evicted]
+        raise KubeError("\n".join(map(str, errors)), evicted=names, changed=bool(names))
 
 
-def _request_eviction(
+def _evict_all(
     client: KubeClient,
-    pod: dict,
+    pods: list[dict],
     grace: int | None,
     deadline: Deadline,
     progress: Callable[[str], None],
-) -> bool:
-    """Evict a pod as soon as its budget permits it; return whether there is a pod to wait for."""
-    metadata, body = pod["metadata"], _eviction(pod, grace)
-    path = f"{_collection(pod)}/{path_segment(metadata['name'])}/eviction"
-    # a pod that is ending already needs no eviction
-    while not metadata.get("deletionTimestamp"):
-        try:
-            client.post_once(path, body)
+) -> tuple[list[dict], list[KubeError]]:
+    """Evict pods, in rounds with one attempt for each: a budget that blocks some must not hold up the others."""
+    pending, evicted, errors = list(pods), [], []
+    while pending:
+        answers = client.parallel(lambda pod: _request_eviction(client, pod, grace), pending)
+        found = list(zip(pending, answers))
+        errors += [answer for _, answer in found if isinstance(answer, KubeError)]
+        evicted += [pod for pod, answer in found if answer == EVICTED]
+        blocked = [
+            (pod, answer)
+            for pod, answer in found
+            if isinstance(answer, str) and answer not in (EVICTED, GONE)
+        ]
+        if deadline.remaining() <= RETRY_SECONDS:
+            late = f"cannot be evicted within {deadline.seconds:g} s"
+            errors += [KubeError(f"pod {_name(pod)} {late}: {reason}") for pod, reason in blocked]
             break
-        except ApiError as error:
-            if any(cause.get("reason") == "NamespaceTerminating" for cause in error.causes):
-                break
-            if error.status == 404 or (error.status == 409 and "uid" in str(error).lower()):
-                return False
-            if error.status != 429 and not error.transient:
-                raise KubeError(f"pod {_name(pod)}: {error}", **error.result) from error
-            reason = "; ".join(c.get("message", "") for c in error.causes) or str(error)
-            if deadline.remaining() <= RETRY_SECONDS:
-                raise KubeError(
-                    f"pod {_name(pod)} cannot be evicted within {deadline.seconds:g} s: {reason}"
-                ) from error
+        for pod, reason in blocked:
             progress(f"{_name(pod)} has to wait: {reason}")
+        pending = [pod for pod, _ in blocked]
+        if pending:
             time.sleep(RETRY_SECONDS)
-    return True
+    return evicted, errors
+
+
+def _request_eviction(client: KubeClient, pod: dict, grace: int | None) -> str:
+    """Ask once for the eviction of a pod; return EVICTED, GONE, or the reason why it has to wait.
+
+    Raises:
+        KubeError: The API server refused for good.
+    """
+    metadata = pod["metadata"]
+    if metadata.get("deletionTimestamp"):
+        return EVICTED  # a pod that is ending already needs no eviction
+    try:
+        path = f"{_collection(pod)}/{path_segment(metadata['name'])}/eviction"
+        client.post_once(path, _eviction(pod, grace))
+    except ApiError as error:
+        if any(cause.get("reason") == "NamespaceTerminating" for cause in error.causes):
+            return EVICTED
+        if error.status == 404 or (error.status == 409 and "uid" in str(error).lower()):
+            return GONE
+        if error.status != 429 and not error.transient:
+            raise KubeError(f"pod {_name(pod)}: {error}", **error.result) from error
+        return "; ".join(c.get("message", "") for c in error.causes) or str(error)
+    return EVICTED
 
 
 def _eviction(pod: dict, grace: int | None) -> dict:

@@ -105,6 +105,8 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
 def _feed(channel, data: bytes, pod: str) -> None:
     for start in range(0, len(data), CHUNK_SIZE):
         channel.write_channel(STDIN, data[start : start + CHUNK_SIZE])
+        # a command that writes while it reads waits until its output is taken
+        channel.update(timeout=0)
     if channel.subprotocol != "v5.channel.k8s.io":
         raise KubeError(
             f"pod {pod}: this API server cannot close the standard input of a command; "

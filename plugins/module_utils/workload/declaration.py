@@ -72,7 +72,7 @@ class Declaration:
         return objects
 
     def _read_apps(self, params: dict, errors: ValidationErrors) -> None:
-        apps = _declared_apps(params)
+        apps = _declared_apps(params, errors)
         if len(apps) > MAX_APPS:
             errors.add(
                 "apps", f"{len(apps)} applications are too many for one task, at most {MAX_APPS}"
@@ -95,8 +95,14 @@ class Declaration:
             self.objects += [obj for spec in specs for obj in render_app(spec)]
 
 
-def _declared_apps(params: dict) -> list[dict]:
+def _declared_apps(params: dict, errors: ValidationErrors) -> list[dict]:
     if params.get("apps") is not None:
+        for name in APP_OPTIONS:
+            if name != "namespace" and params.get(name) is not None:
+                errors.add(
+                    name,
+                    "belongs to an application of apps; as an option of the task it has no effect",
+                )
         return params["apps"]
     if params.get("name") is not None:
         return [{name: params.get(name) for name in APP_OPTIONS}]

@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import secrets_in
+from ansible_collections.slipway.lab.plugins.module_utils.workload.secrets import hide_secrets
 
 
 class TaskResult:
@@ -52,6 +53,10 @@ class TaskResult:
     def hide_secrets_in(self, objects: list[dict]) -> None:
         """Add the values of every Secret to the values that are kept out of the result."""
         self.secrets |= secrets_in(objects)
+
+    def hide_secrets_of(self, module: Any) -> None:
+        """Keep the values of every Secret, and the parameters that contain them, out of the output of a module."""
+        hide_secrets(module, self.secrets)
 
     def as_dict(self, client: KubeClient) -> dict:
         """Return the result as the module returns it."""

@@ -225,7 +225,8 @@ def _crash(
 
 def pull_is_final(message: str) -> bool:
     """Return whether a failed pull says "there is no such image" or "you may not", and not "try again"."""
-    text = message.lower()
+    # names of images are quoted, and can contain any word
+    text = re.sub(r'"[^"]*"', "", message.lower())
     if any(mark in text for mark in TRANSIENT_PULL):
         return False
     return any(mark in text for mark in FINAL_PULL)
@@ -235,6 +236,9 @@ def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> Failure
     """Return the cause that the status of the workload contains, or None."""
     if obj.get("kind") == "Pod" and (obj.get("status") or {}).get("phase") == "Failed":
         return _pod_end(obj, thresholds)
+    if (obj.get("spec") or {}).get("paused"):
+        text = "the rollout is paused; workload_rollout with action: resume continues it"
+        return FailureReason("Paused", text, AT_ONCE)
     for kind, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
         ("ReplicaFailure", "True", None, thresholds.create),

@@ -47,7 +47,8 @@ def _deployment(obj: dict) -> Status:
     if not is_observed(obj):
         return Status(False, "waiting for the controller to see the change")
     if obj["spec"].get("paused"):
-        return Status(False, "the rollout is paused")
+        # a declared pause is in effect; a pause by another client stops the declaration
+        return Status(_declares_pause(obj), "the rollout is paused")
     updated = status.get("updatedReplicas", 0)
     if updated < wanted:
         return Status(False, f"{updated} of {wanted} pods are of the new revision")
@@ -60,6 +61,14 @@ def _deployment(obj: dict) -> Status:
     if available < wanted:
         return Status(False, f"{available} of {wanted} pods are available")
     return Status(True, f"{available} of {wanted} pods are available")
+
+
+def _declares_pause(obj: dict) -> bool:
+    return any(
+        entry.get("operation") == "Apply"
+        and "f:paused" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
+        for entry in obj["metadata"].get("managedFields") or []
+    )
 
 
 def _stateful_set(obj: dict) -> Status:

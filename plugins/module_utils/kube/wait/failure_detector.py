@@ -66,6 +66,8 @@ class FailureDetector:
             raise wait_error(self._client, failures)
         for target in changed:
             self.revisions.object_changed(target)
+            if target.has_more_pods:
+                self._clock.reset(target.uid)
 
     def check(self, targets: list[Target]) -> None:
         """Check whether targets can still reach their goal.

@@ -43,6 +43,8 @@ class Target:
     probes: list[ServiceProbe] = field(default_factory=list)
     unblock: bool = False
 
+    # More pods than in the state before: a refusal of pods has ended.
+    has_more_pods: bool = False
     status: Status = Status(False, "not seen yet")
     # Conditions of an earlier declaration, which stay in the status until the controller has progressed.
     stale: tuple[dict, ...] = ()
@@ -84,6 +86,7 @@ class Target:
 
     def observe(self, obj: dict, elapsed: float) -> None:
         """Take a new state of the object, seen ``elapsed`` seconds after the start."""
+        self.has_more_pods = _pods_of(obj) > _pods_of(self.obj)
         self.obj = obj
         self.status = rollout_status(obj)
         if self.status.done and not self.probes and self.is_open:
@@ -107,6 +110,12 @@ class Target:
             "seconds": round(self.done_after or 0.0, 3),
             "answers": list(self.answers.values()),
         }
+
+
+def _pods_of(obj: dict) -> int:
+    status = obj.get("status") or {}
+    names = ("replicas", "currentNumberScheduled", "active")
+    return max(status.get(name) or 0 for name in names)
 
 
 class TargetSet:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import template_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 
@@ -17,10 +21,18 @@ def restart_unchanged(context: ApplyContext) -> None:
     unchanged = [
         change
         for change in result.changes
-        if change.ref.kind in ROLLOUT_KINDS and not change.changed
+        if change.ref.kind in ROLLOUT_KINDS and not _is_rolled(change)
     ]
     result.fields["restarted"] = [str(change.ref) for change in unchanged]
     if cluster.check:
         return
     for change in unchanged:
         change.after = restart(cluster.client, cluster.discovery, change.ref)
+
+
+def _is_rolled(change: ObjectChange) -> bool:
+    """Return whether the apply replaced the pods: another number of pods does not."""
+    if not change.changed:
+        return False
+    before, after = change.before, change.after
+    return not before or not after or template_of(before) != template_of(after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.declaration import Declaration
 from ansible_collections.slipway.lab.plugins.module_utils.workload.result import TaskResult
@@ -36,10 +38,13 @@ class ApplyTask:
         self._check = check
         self._result = TaskResult(diff)
 
-    @property
-    def secrets(self) -> set[str]:
-        """Return the values that must not be shown."""
-        return self._result.secrets
+    def hide_secrets(self, module: Any) -> None:
+        """Keep the secrets of the task out of what Ansible prints.
+
+        Args:
+            module: The AnsibleModule.
+        """
+        self._result.hide_secrets_of(module)
 
     def run(self) -> dict:
         """Bring the cluster to the declared state.
@@ -92,4 +97,4 @@ def apply_workloads(module) -> dict:
     try:
         return task.run()
     finally:
-        module.no_log_values.update(task.secrets)
+        task.hide_secrets(module)

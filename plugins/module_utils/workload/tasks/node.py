@@ -49,13 +49,7 @@ class NodeTask:
         if is_patched:
             node = write_node(cluster, path, node, params)
         if evicted and not self._check:
-            evict(
-                cluster.client,
-                evicted,
-                params.get("grace_period"),
-                cluster.deadline,
-                cluster.progress,
-            )
+            self._evict(cluster, evicted, is_patched)
         return {
             "changed": is_patched or bool(evicted),
             "evicted": [f"{p['metadata']['namespace']}/{p['metadata']['name']}" for p in evicted],
@@ -63,6 +57,14 @@ class NodeTask:
             "node": node_summary(node),
             "diff": {"before": before, "after": _view(node)},
         }
+
+    def _evict(self, cluster: Cluster, pods: list[dict], is_patched: bool) -> None:
+        grace = self._params.get("grace_period")
+        try:
+            evict(cluster.client, pods, grace, cluster.deadline, cluster.progress)
+        except KubeError as error:
+            error.result["changed"] = is_patched or bool(error.result.get("changed"))
+            raise
 
     def _read(self, cluster: Cluster, path: str) -> dict:
         node = cluster.client.get_or_none(path)

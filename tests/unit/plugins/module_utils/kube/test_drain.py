@@ -63,3 +63,17 @@ def test_a_pod_that_is_gone_needs_no_wait(ended):
 def test_a_refusal_names_the_pod():
     with pytest.raises(KubeError, match="pod shop/web-1: .*forbidden"):
         drain.evict(Client(refusal(403, "forbidden")), [POD], None, Deadline(60), print)
+
+
+def test_a_blocked_pod_does_not_hold_up_the_others_and_is_reported(ended):
+    class Blocking(Client):
+        def post_once(self, path, body):
+            self.posts.append(path)
+            if "web-1" in path:
+                raise refusal(429, "budget")
+
+    free = {"metadata": {"namespace": "shop", "name": "free", "uid": "uid-2"}}
+    with pytest.raises(KubeError, match="web-1 cannot be evicted") as failed:
+        drain.evict(Blocking(), [POD, free], None, Deadline(0.5), lambda line: None)
+    assert ended == ["free"]
+    assert failed.value.result == {"evicted": ["shop/free"], "changed": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import (
     check_served,
@@ -106,3 +107,42 @@ def test_an_unknown_kind_is_rejected_unless_the_task_defines_it(discovery):
         "spec": {"group": "example.com", "names": {"kind": "Thing"}},
     }  # fmt: skip
     check_served([definition, thing], discovery)
+
+
+def test_yaml_as_kubernetes_reads_it():
+    text = "apiVersion: v1\nkind: X\nmetadata: {name: a, namespace: }\nspec: {op: =, time: 22:30, n: 10, f: 1.5}\n"
+    errors = ValidationErrors()
+    (obj,) = manifests.load([text], errors)
+    assert obj["spec"] == {"op": "=", "time": "22:30", "n": 10, "f": 1.5}
+    assert "namespace" not in obj["metadata"]
+    assert not errors.found
+
+
+def test_values_that_are_not_strings_are_named():
+    for kind, field, value in (
+        ("Secret", "stringData", True),
+        ("Secret", "data", None),
+        ("ConfigMap", "data", 2),
+    ):
+        errors = ValidationErrors()
+        manifests.load(
+            [{"apiVersion": "v1", "kind": kind, "metadata": {"name": "a"}, field: {"key": value}}],
+            errors,
+        )
+        assert f"{field}.key" in str(errors.found)
+
+
+def test_the_scope_of_a_kind_of_the_task_is_in_its_definition():
+    class Resources:
+        def load(self, versions): ...
+
+        def find(self, version, kind): ...
+
+    names = {"kind": "Zone"}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "z"},
+        "spec": {"group": "example.com", "names": names, "scope": "Cluster"},
+    }  # fmt: skip
+    zone = {"apiVersion": "example.com/v1", "kind": "Zone", "metadata": {"name": "eu"}}
+    placed = manifests.place([definition, zone], "lab", Resources())
+    assert "namespace" not in placed[1]["metadata"]

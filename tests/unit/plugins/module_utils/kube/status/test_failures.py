@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status import failures
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     AT_ONCE,
     FailureThresholds,
@@ -191,3 +192,30 @@ def test_containers_start_once_the_node_is_past_volumes_and_network(state, past)
     for kind in ("containerStatuses", "initContainerStatuses"):
         assert containers_starting({"status": {kind: [{"name": "web", "state": state}]}}) is past
     assert not containers_starting({})
+
+
+@pytest.mark.parametrize("phase", ["Failed"])
+def test_a_pod_of_its_own_that_failed_is_final(phase):
+    state = {"terminated": {"exitCode": 3, "reason": "Error"}}
+    pod = {
+        "kind": "Pod", "metadata": {"name": "once"}, "spec": {"containers": [{"name": "once"}]},
+        "status": {"phase": phase, "containerStatuses": [{"name": "once", "state": state}]},
+    }  # fmt: skip
+    found = failures.workload_failure_reason(pod, failures.FailureThresholds())
+    assert (found.patience, "exit code 3" in found.message) == (failures.AT_ONCE, True)
+    evicted = {**pod, "status": {"phase": phase, "reason": "Evicted", "message": "disk"}}
+    assert (
+        failures.workload_failure_reason(evicted, failures.FailureThresholds()).reason == "Evicted"
+    )
+    assert failures.is_status_current(pod)
+
+
+def test_a_pause_by_another_client_fails_and_a_declared_one_does_not():
+    paused = {"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"paused": True}}
+    found = failures.workload_failure_reason(paused, failures.FailureThresholds())
+    assert found.reason == "Paused" and "resume" in found.message
+
+
+def test_the_name_of_an_image_decides_nothing():
+    text = 'failed to pull image "registry/timeout-eof:1": failed to resolve "registry/timeout-eof:1": not found'
+    assert failures.pull_is_final(text)

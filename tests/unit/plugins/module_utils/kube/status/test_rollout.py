@@ -123,3 +123,14 @@ def deployment(spec=None, **status):
 def test_rollout_status(obj, done, text):
     progress = rollout_status(obj)
     assert progress.done is done and text in progress.text
+
+
+def test_a_declared_pause_is_in_effect():
+    fields = {"operation": "Apply", "fieldsV1": {"f:spec": {"f:paused": {}}}}
+    obj = {
+        "kind": "Deployment", "metadata": {"generation": 1, "managedFields": [fields]},
+        "spec": {"paused": True}, "status": {"observedGeneration": 1},
+    }  # fmt: skip
+    assert rollout_status(obj).done
+    obj["metadata"]["managedFields"] = [{**fields, "operation": "Update"}]
+    assert not rollout_status(obj).done

@@ -100,3 +100,43 @@ def test_deleted_target_is_reported(targets):
 
 def test_targets_by_uid(targets):
     assert targets.by_uid()["uid-db"].ref.name == "db"
+
+
+def changed(conditions, observed, replicas=1, generation=2):
+    return {
+        "kind": "Deployment", "metadata": {"name": "web", "uid": "u", "generation": generation},
+        "spec": {"replicas": replicas},
+        "status": {"observedGeneration": observed, "conditions": conditions},
+    }  # fmt: skip
+
+
+LATE = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+
+
+def test_conditions_of_an_earlier_declaration_do_not_count():
+    ref = ObjectRef("apps/v1", "Deployment", "lab", "web")
+    target = Target(ref, changed([LATE], observed=1))
+    target.observe(changed([LATE], observed=2), 0)
+    assert target.judged["status"]["conditions"] == []
+    newer = {**LATE, "lastUpdateTime": "2026-01-01T00:00:00Z"}
+    target.observe(changed([newer], observed=2), 0)
+    assert target.judged["status"]["conditions"] == [newer]
+    # the declaration itself did not change: its condition is about it
+    assert Target(ref, changed([LATE], observed=2)).judged["status"]["conditions"] == [LATE]
+
+
+def test_no_pods_are_wanted_at_zero():
+    ref = ObjectRef("apps/v1", "Deployment", "lab", "web")
+    assert Target(ref, changed([], 1)).wants_pods
+    assert not Target(ref, changed([], 1, replicas=0)).wants_pods
+
+
+def test_more_pods_than_before_are_noticed():
+    ref = ObjectRef("apps/v1", "Deployment", "lab", "web")
+    target = Target(ref, changed([], 1))
+    more = changed([], 1)
+    more["status"]["replicas"] = 1
+    target.observe(more, 0)
+    assert target.has_more_pods
+    target.observe(more, 0)
+    assert not target.has_more_pods

@@ -32,7 +32,7 @@ def test_mistakes_are_reported_before_a_request(api, params):
 
 
 def test_secrets_are_kept_out_of_the_result_of_a_failed_run(module_of):
-    module = module_of(**WEB, namespace="missing", secrets={"password": "quiet"})
+    module = module_of(**WEB, namespace="missing", secrets={"password": "very-quiet"})
     with pytest.raises(KubeError):
         apply_workloads(module)
-    assert "quiet" in module.no_log_values
+    assert "very-quiet" in module.no_log_values
