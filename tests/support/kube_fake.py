@@ -69,6 +69,8 @@ class FakeApi:
         self.history: list[tuple[int, str, str, dict]] = []
         self.reactions: list[Callable[[FakeApi, str, dict], None]] = []
         self.faults: list[Callable[[str, str], None]] = []
+        # called after a request was carried out, before its answer
+        self.losses: list[Callable[[str, str], None]] = []
         self.answers: dict[str, Callable[[], tuple[int, bytes]]] = {}
         self.oldest = 0
         # images that no pod ever runs
@@ -396,6 +398,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             with self.api.lock:
                 answer = self._answer(method, unquote(url.path), query, body)
+            for loss in list(self.api.losses):
+                loss(method, self.path)
             self._send(200, answer)
         except Refused as error:
             self._send(error.status, {

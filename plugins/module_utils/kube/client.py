@@ -123,12 +123,15 @@ class KubeClient:
         return self._json(Request("PATCH", path, query, body, content_type))
 
     def delete(self, path: str, body: dict | None = None, **query) -> dict | None:
-        """Delete an object. Return None when it does not exist."""
+        """Delete an object. Return None when it does not exist.
+
+        An object that has gone after an attempt whose answer was lost was deleted by that attempt.
+        """
         try:
             return self._json(Request("DELETE", path, query, body))
         except ApiError as error:
             if error.status == 404:
-                return None
+                return {} if error.after_lost_answer else None
             raise
 
     def stream(self, path: str, timeout: float, **query) -> Response:

@@ -40,6 +40,8 @@ class ApiError(KubeError):
         self.body = body if isinstance(body, dict) else {}
         self.reason = self.body.get("reason") or f"HTTP {status}"
         self.retry_after = retry_after
+        # an earlier attempt of the same request may have arrived
+        self.after_lost_answer = False
         self.causes = (self.body.get("details") or {}).get("causes") or []
         super().__init__(
             _explain(status, self.reason, self.body.get("message", ""), method, path),

@@ -121,10 +121,15 @@ class Transport:
         if not self._has_answered:
             patience = min(INITIAL_PATIENCE, patience)
         retry = Retry(request.method, patience)
+        may_have_arrived = False
         while True:
             try:
                 return self.send_once(request)
             except (ApiError, UnreachableError) as error:
+                if isinstance(error, ApiError):
+                    error.after_lost_answer = may_have_arrived
+                else:
+                    may_have_arrived = may_have_arrived or error.sent
                 retry.wait_after(error)
 
     def send_once(self, request: Request) -> Response:

@@ -38,17 +38,26 @@ class TaskResult:
         """Check whether an object was changed or restarted."""
         return any(change.changed for change in self.changes) or bool(self.fields.get("restarted"))
 
-    def collect(self, work: Callable[[], list[ObjectChange]]) -> None:
+    def collect(self, work: Callable[[], list[ObjectChange]], action: str = "") -> None:
         """Add the changes that ``work`` returns, or that it made before it failed.
+
+        Args:
+            work: Makes the changes.
+            action: Name of the changes in the result, instead of their own.
 
         Raises:
             ApplyError: The work failed.
         """
+        made: list[ObjectChange] = []
         try:
-            self.changes += work()
+            made = work()
         except ApplyError as error:
-            self.changes += error.done
+            made = error.done
             raise
+        finally:
+            for change in made:
+                change.action = action or change.action
+            self.changes += made
 
     def hide_secrets_in(self, objects: list[dict]) -> None:
         """Add the values of every Secret to the values that are kept out of the result."""

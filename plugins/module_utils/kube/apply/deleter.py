@@ -9,10 +9,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wa
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
+    UnfinishedError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.ordering import run_waves
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 
@@ -73,6 +74,10 @@ class Deleter:
             raise explain(error, ref) from error
         if answer is None:
             return None
+        change = ObjectChange(ref, "deleted", live, None)
         if wait and not self._dry_run:
-            wait_until_deleted(self._client, resource, ref, answer, self._deadline)
-        return ObjectChange(ref, "deleted", live, None)
+            try:
+                wait_until_deleted(self._client, resource, ref, answer, self._deadline)
+            except KubeError as error:
+                raise UnfinishedError(str(error), change, **error.result) from error
+        return change

@@ -65,3 +65,16 @@ class ApplyError(KubeError):
     def __init__(self, message: str, done: list[ObjectChange], errors: list[dict]):
         super().__init__(message, errors=errors)
         self.done = done
+
+
+class UnfinishedError(KubeError):
+    """A change was made, and what follows it failed.
+
+    Args:
+        message: The cause.
+        change: The change.
+    """
+
+    def __init__(self, message: str, change: ObjectChange, **result):
+        super().__init__(message, **result)
+        self.change = change

@@ -13,6 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts i
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ApplyError,
     ObjectChange,
+    UnfinishedError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -53,6 +54,7 @@ def run_waves(
     for wave in waves(items, ref_of_item, backwards):
         results = client.parallel(work, wave)
         made = [result for result in results if isinstance(result, ObjectChange)]
+        made += [result.change for result in results if isinstance(result, UnfinishedError)]
         done += made
         refused = [
             (ref_of_item(item), error)

@@ -138,7 +138,11 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling
         retry_on_conflict(send, refresh)
     except ApiError as error:
         raise KubeError(f"{scaling.ref}: {error}", **error.result) from error
-    return replace(current, live=client.get(resources.path(scaling.ref)))
+    try:
+        return replace(current, live=client.get(resources.path(scaling.ref)))
+    except KubeError as error:
+        error.result["changed"] = True
+        raise
 
 
 def select(

@@ -85,12 +85,12 @@ class Membership:
             check_no_data_in(self._context.cluster.client, spaces)
         if candidates:
             self._context.cluster.progress(f"pruning {len(candidates)} objects")
-            pruned = self._context.applier.delete(
-                list(candidates), wait=self._context.waits_for_deletion, live=candidates
+            self._context.result.collect(
+                lambda: self._context.applier.delete(
+                    list(candidates), wait=self._context.waits_for_deletion, live=candidates
+                ),
+                "pruned",
             )
-            for change in pruned:
-                change.action = "pruned"
-            self._context.result.changes += pruned
         if not self._context.cluster.check:
             self._applyset.narrow_parent([*self._refs, *kept])
 

@@ -102,7 +102,7 @@ def _write(cluster: Cluster, scalings: list[Scaling]) -> list[Scaling]:
         "\n".join(map(str, errors)),
         **{
             **errors[0].result,
-            "changed": bool(done),
+            "changed": bool(done) or any(error.result.get("changed") for error in errors),
             "workloads": [scaling_outcome(scaling, scaling.after) for scaling in done],
         },
     )

@@ -80,10 +80,10 @@ class Undeclared:
             return
         context = self.context
         context.cluster.progress(f"deleting {len(refs)} objects that are no longer declared")
-        changes = context.applier.delete(refs, wait=context.waits_for_deletion, live=self.found)
-        for change in changes:
-            change.action = "pruned"
-        context.result.changes += changes
+        context.result.collect(
+            lambda: context.applier.delete(refs, wait=context.waits_for_deletion, live=self.found),
+            "pruned",
+        )
 
 
 def is_ours(obj: dict, manager: str) -> bool:

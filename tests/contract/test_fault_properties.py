@@ -1,0 +1,174 @@
+"""One fault at each request of each module in turn: nothing foreign changes, and the next run converges.
+
+For each scenario, a run without faults counts the requests. Then the scenario runs once for each request and each
+fault: the server refuses it (409, 429, 500, 403), does not receive it, or carries it out and loses the answer.
+Afterwards, `changed` must be true exactly if the objects differ, objects of others must be as before, and a run without
+faults must lead to the same state.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
+from support.kube_fake import FakeApi, Refused, instant_rollout
+from support.module_runner import run_module
+
+APP = {"name": "web", "image": "web:1", "ports": ["80:8080"], "replicas": 2, "config": {"a": "1"}}
+AUTOSCALED = {
+    **{name: value for name, value in APP.items() if name != "replicas"},
+    "autoscale": {"min": 1, "max": 3, "cpu": 80},
+    "resources": {"requests": {"cpu": "10m"}},
+}
+SET = {"applyset": "shop", "prune": True, "wait": "applied"}
+
+
+def config(name: str) -> dict:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"a": "1"}}
+
+
+def first(**options):
+    return lambda api: declare(api, **options)
+
+
+def declare(api, **options):
+    return run_module("workload", host=api.url, wait_timeout=4, **options)
+
+
+# Name, what exists before, the module, and its options.
+SCENARIOS = {
+    "create": (None, "workload", {**APP, "wait": "rolled_out"}),
+    "update": (first(**APP, wait="applied"), "workload", {**APP, "image": "web:2", "wait": "rolled_out"}),
+    "drop": (first(**AUTOSCALED, wait="applied"), "workload", {**APP, "config": None, "wait": "rolled_out"}),
+    "leave replicas": (first(**APP, wait="applied"), "workload", {**APP, "replicas": None, "wait": "applied"}),
+    "remove": (first(**APP, wait="applied"), "workload", {"name": "web", "state": "absent"}),
+    "prune": (
+        first(manifests=[config("one"), config("two")], **SET),
+        "workload",
+        {"manifests": [config("one")], **SET},
+    ),
+    "scale": (
+        first(**APP, wait="applied"), "workload_scale", {"name": "web", "replicas": 5, "wait_timeout": 4},
+    ),
+    "scale by": (
+        first(**APP, wait="applied"), "workload_scale", {"name": "web", "replicas": "+2", "wait_timeout": 4},
+    ),
+}  # fmt: skip
+FAULTS = ("409", "429", "500", "403", "not received", "answer lost")
+
+
+class Server:
+    """An API server with objects of others, and a fault at one request."""
+
+    def __init__(self, prepare):
+        self.api = FakeApi()
+        self.api.__enter__()
+        self.api.reactions.append(instant_rollout)
+        if prepare:
+            assert not prepare(self.api).get("failed")
+        labels = {"app.kubernetes.io/name": "web"}
+        for plural, kind in (
+            ("configmaps", "ConfigMap"),
+            ("persistentvolumeclaims", "PersistentVolumeClaim"),
+        ):
+            metadata = {"name": "foreign", "namespace": "default", "labels": labels}
+            self.api.put(plural, {"apiVersion": "v1", "kind": kind, "metadata": metadata})
+        self.foreign = self._state(foreign=True)
+        self.before = self._state()
+        self.api.log.clear()
+
+    def run(self, module: str, options: dict) -> dict:
+        return run_module(module, host=self.api.url, **copy.deepcopy(options))
+
+    def break_request(self, number: int, fault: str) -> None:
+        """Let one request fail: the ``number``-th of the run."""
+        seen = [0]
+
+        def count(method, path) -> bool:
+            seen[0] += 1
+            return seen[0] == number
+
+        def refuse(method, path):
+            if not count(method, path):
+                return
+            if fault == "not received":
+                raise ConnectionAbortedError
+            raise Refused(int(fault), "Fault", f"injected {fault}")
+
+        def lose(method, path):
+            if count(method, path):
+                raise ConnectionAbortedError
+
+        (self.api.losses if fault == "answer lost" else self.api.faults).append(
+            lose if fault == "answer lost" else refuse
+        )
+
+    def mend(self) -> None:
+        self.api.faults.clear()
+        self.api.losses.clear()
+
+    def state(self) -> str:
+        return self._state()
+
+    def unharmed(self) -> bool:
+        return self._state(foreign=True) == self.foreign
+
+    def close(self) -> None:
+        self.api.__exit__(None, None, None)
+
+    def _state(self, foreign: bool = False) -> str:
+        """Return the declared parts of all objects, or of those of others, as comparable text."""
+        with self.api.lock:
+            objects = {
+                str(place): {
+                    "labels": obj["metadata"].get("labels"),
+                    "spec": obj.get("spec"),
+                    "data": obj.get("data"),
+                }
+                for place, obj in self.api.objects.items()
+                if place[0] not in ("pods", "events", "replicasets", "endpointslices", "secrets")
+                and ("foreign" in place) == foreign
+            }
+        return json.dumps(objects, sort_keys=True, default=str)
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch):
+    monkeypatch.setattr(retry, "INITIAL_BACKOFF", 0.005)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_one_fault(name, fault):
+    prepare, module, options = SCENARIOS[name]
+    clean = Server(prepare)
+    assert not clean.run(module, options).get("failed")
+    requests, reference = len(clean.api.log), clean.state()
+    clean.close()
+    for number in range(1, requests + 1):
+        server = Server(prepare)
+        try:
+            server.break_request(number, fault)
+            result = server.run(module, options)
+            where = (
+                f"{fault} at request {number}: {server.api.log[:number][-1]}: {result.get('msg')}"
+            )
+            after = server.state()
+            assert server.unharmed(), where
+            if name != "leave replicas":  # changes owners only
+                assert result["changed"] == (after != server.before), where
+            server.mend()
+            if name == "scale by":
+                assert after in (server.before, reference), where
+                assert result.get("failed") or after == reference, where
+                continue
+            again = server.run(module, options)
+            assert not again.get("failed"), where
+            assert server.state() == reference, where
+            assert server.unharmed(), where
+        finally:
+            server.close()
