@@ -81,7 +81,11 @@ def test_a_link_of_the_manifest_is_made(tmp_path):
     assert (tmp_path / "out/artifacts/a/b/link").readlink().name == "file"
 
 
-@pytest.mark.parametrize("data", [b"", b"text", gzip.compress(b"text"), gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"text", gzip.compress(b"text"), gzip.compress(b"")],
+    ids=["empty", "text", "packed text", "packed nothing"],
+)
 def test_another_file_is_no_bundle(tmp_path, data):
     (tmp_path / "file").write_bytes(data)
     with pytest.raises(BundleError):
