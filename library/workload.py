@@ -405,6 +405,43 @@ options:
     type: str
     choices: [none, applied, rolled_out, serving]
     default: serving
+  wait_for:
+    description: Conditions, properties or the end of objects of any kind. The task waits for them after the rollouts,
+      unless O(wait=none). The objects need not be declared by this task.
+    type: list
+    elements: dict
+    suboptions:
+      api_version:
+        description: API version of the kind. Not needed for usual kinds, and for kinds of the task's objects.
+        type: str
+      kind:
+        description: Kind of the object.
+        type: str
+        required: true
+      name:
+        description: Name of the object.
+        type: str
+        required: true
+      namespace:
+        description: Namespace of the object. By default the namespace of the task.
+        type: str
+      condition:
+        description: Type of a condition that must have O(wait_for[].status).
+        type: str
+      status:
+        description: Status of the condition.
+        type: str
+        default: "True"
+      path:
+        description: Path of a property that must have a value, such as C(.status.loadBalancer.ingress).
+        type: str
+      value:
+        description: The value that the property must have.
+        type: str
+      deleted:
+        description: The object must not exist.
+        type: bool
+        default: false
   wait_timeout:
     description: Seconds for the whole task.
     type: int
@@ -584,6 +621,16 @@ EXAMPLES = r"""
     recreate: true
     progress_file: /tmp/apply.jsonl
 
+- name: Apply a certificate, and wait until it is issued and the load balancer has an address
+  slipway.lab.workload:
+    namespace: shop
+    manifests: [certificate.yml]
+    wait_for:
+      - {kind: Certificate, name: web, condition: Ready, status: "True"}
+      - {kind: Service, name: web, namespace: edge, path: ".status.loadBalancer.ingress[0].ip"}
+      - {kind: Job, api_version: batch/v1, name: migration, path: .status.succeeded, value: "1"}
+      - {kind: Pod, name: old, deleted: true}
+
 - name: Delete an application with its volumes
   slipway.lab.workload:
     name: database
@@ -653,6 +700,11 @@ warnings:
   returned: if there were any
   type: list
   elements: str
+waited_for:
+  description: Each entry of O(wait_for) as C(expected), with its last C(state) and whether it was C(met).
+  returned: with O(wait_for)
+  type: list
+  elements: dict
 unblocked:
   description: Broken pods of an old revision that were deleted because a StatefulSet waited for them.
   returned: if there were any
@@ -676,6 +728,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.runner import r
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task import (
+    EXPECTATION_OPTIONS,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.apply import (
     apply_workloads,
 )
@@ -691,6 +746,7 @@ OPTIONS = {
         "choices": ["none", "applied", "rolled_out", "serving"],
         "default": "serving",
     },
+    "wait_for": {"type": "list", "elements": "dict", "options": EXPECTATION_OPTIONS},
     "wait_timeout": {"type": "int", "default": 120},
     "fail_after": {
         "type": "dict",

@@ -264,3 +264,31 @@ def test_refused_credentials_are_explained(run, connection, user):
     assert refused["failed"] and not refused["changed"]
     expected = "401 Unauthorized" if user else 'User "system:anonymous" cannot'
     assert expected in refused["msg"]
+
+
+def test_conditions_of_any_kind_are_waited_for(run):
+    definition = {
+        "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"mode": "fast"},
+    }  # fmt: skip
+    wanted = [
+        {"kind": "ConfigMap", "name": "settings", "path": ".data.mode", "value": "fast"},
+        {"kind": "Namespace", "name": run.namespace, "path": ".status.phase", "value": "Active"},
+        {"kind": "Node", "api_version": "v1", "name": "minikube", "condition": "Ready"},
+        {"kind": "Secret", "name": "gone", "deleted": True},
+    ]
+    told = good(run("workload", manifests=[definition], wait_for=wanted))
+    assert [one["met"] for one in told["waited_for"]] == [True] * 4
+    wanted = [{"kind": "ConfigMap", "name": "settings", "path": ".data.mode", "value": "slow"}]
+    told = run("workload", manifests=[definition], wait_for=wanted, wait_timeout=2)
+    assert told["failed"]
+    assert ".data.mode is fast" in told["msg"]
+
+
+def test_objects_of_any_kind_are_read(run):
+    good(run("workload", **APP, name="web", secrets={"password": "topsecret"}))
+    pods = good(run("objects_info", kind="Pod", field_selector="status.phase=Running"))["objects"]
+    assert [pod["metadata"]["namespace"] for pod in pods] == [run.namespace]
+    (secret,) = good(run("objects_info", kind="Secret", name="web"))["objects"]
+    assert secret["data"] == {"password": "(hidden)"}
+    nodes = good(run("objects_info", api_version="v1", kind="Node"))["objects"]
+    assert len(nodes) == 2

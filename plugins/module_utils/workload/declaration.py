@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     ValidationErrors,
     label_name,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.app import parse_app
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task import (
+    Expectation,
+    check_options,
+    parse_expectations,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
 
 MAX_APPS = 10_000
@@ -28,6 +32,7 @@ class Declaration:
         objects: The objects, in the order of the declaration.
         removed: The applications to remove, each with ``name`` and ``namespace``.
         apps: The declared applications, each with ``name`` and ``namespace``.
+        expectations: What the task waits for besides its rollouts.
         serve: The option ``serve`` of each application, by namespace and name.
     """
 
@@ -35,6 +40,7 @@ class Declaration:
     objects: list[dict] = field(default_factory=list)
     removed: list[dict] = field(default_factory=list)
     apps: list[dict] = field(default_factory=list)
+    expectations: list[Expectation] = field(default_factory=list)
     serve: dict[tuple[str, str], dict | None] = field(default_factory=dict)
 
     @classmethod
@@ -50,9 +56,13 @@ class Declaration:
         declaration._read_apps(params, errors)
         if params.get("manifests") is not None:
             declaration.objects += kube_manifests.load(params["manifests"], errors)
-        if not (declaration.objects or declaration.removed or params["prune"] or errors.found):
+        declaration.expectations = parse_expectations(
+            params.get("wait_for") or [], declaration.namespace, declaration.objects, errors
+        )
+        declared = declaration.objects or declaration.removed or declaration.expectations
+        if not (declared or params["prune"] or errors.found):
             errors.add("workload", "nothing is declared; give name and image, apps or manifests")
-        _check_options(params, errors)
+        check_options(params, errors)
         errors.stop()
         return declaration
 
@@ -107,15 +117,3 @@ def _declared_apps(params: dict, errors: ValidationErrors) -> list[dict]:
     if params.get("name") is not None:
         return [{name: params.get(name) for name in APP_OPTIONS}]
     return []
-
-
-def _check_options(params: dict, errors: ValidationErrors) -> None:
-    if params["prune"] and not params.get("applyset"):
-        errors.add("prune", "needs applyset, the name under which the members are recorded")
-    if params["prune"] and params["state"] == "absent":
-        errors.add("prune", "contradicts state: absent")
-    if params["wait_timeout"] < 1:
-        errors.add("wait_timeout", "is in seconds, at least 1")
-    for name, value in (params.get("fail_after") or {}).items():
-        if value is not None and (name not in FAIL_AFTER or value < 0):
-            errors.add(f"fail_after.{name}", "is unknown or negative")

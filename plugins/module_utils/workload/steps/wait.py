@@ -16,6 +16,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_pr
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.expectations import (
+    wait_for_expectations,
+)
 
 GOALS = ("rolled_out", "serving")
 
@@ -27,6 +30,12 @@ def wait_for_goal(context: ApplyContext) -> None:
         WaitError: An object failed, or did not reach the goal in time.
         KubeError: The API server refused to watch an object.
     """
+    _wait_for_rollouts(context)
+    if context.params["wait"] != "none":
+        wait_for_expectations(context)
+
+
+def _wait_for_rollouts(context: ApplyContext) -> None:
     goal, fields = context.params["wait"], context.result.fields
     if goal not in GOALS:
         return

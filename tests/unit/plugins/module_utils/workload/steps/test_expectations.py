@@ -1,0 +1,45 @@
+"""Tests of ``workload.steps.expectations``."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.expectations import (
+    wait_for_expectations,
+)
+
+GONE = {"kind": "ConfigMap", "name": "x", "deleted": True}
+FULL = {"kind": "ConfigMap", "name": "x", "path": ".data.a", "value": "1"}
+
+
+def put(api, **data):
+    metadata = {"name": "x", "namespace": "default"}
+    api.put(
+        "configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+    )
+
+
+def test_the_task_waits_until_all_hold(api, context_of):
+    context = context_of(wait_for=[FULL])
+    threading.Timer(0.2, lambda: put(api, a="1")).start()
+    wait_for_expectations(context)
+    assert context.result.fields["waited_for"] == [
+        {
+            "expected": "ConfigMap default/x has the value 1 at .data.a",
+            "state": ".data.a is 1",
+            "met": True,
+        }
+    ]
+
+
+def test_what_does_not_hold_is_named_with_its_last_state(api, context_of):
+    put(api, a="2")
+    context = context_of(wait_for=[FULL, GONE], wait_timeout=1)
+    with pytest.raises(
+        KubeError, match=r"(?s)at .data.a .*.data.a is 2.*does not exist .*it exists"
+    ):
+        wait_for_expectations(context)
+    assert [one["met"] for one in context.result.fields["waited_for"]] == [False, False]
