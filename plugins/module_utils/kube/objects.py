@@ -126,6 +126,15 @@ def selector_text(selector: dict) -> str:
     return ",".join(parts)
 
 
+def whole_manifest(obj: dict) -> dict:
+    """Return an object as a manifest: everything except what the server sets."""
+    manifest = {name: value for name, value in obj.items() if name != "status"}
+    manifest["metadata"] = {
+        name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
+    }
+    return manifest
+
+
 def without_server_fields(obj: dict | None) -> dict:
     """Return the object for a diff: no status, no fields of the server, no content of a Secret."""
     if not obj:

@@ -9,8 +9,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    SERVER_FIELDS,
     ref_of,
+    whole_manifest,
 )
 
 # Deleting one of these deletes data, or everything in it.
@@ -96,10 +96,7 @@ def replace_object(
     try:
         return create()
     except KubeError as error:
-        former = {name: value for name, value in live.items() if name != "status"}
-        former["metadata"] = {
-            name: value for name, value in live["metadata"].items() if name not in SERVER_FIELDS
-        }
+        former = whole_manifest(live)
         try:
             client.post(discovery.path(ref).rpartition("/")[0], former)
             text = "the former object was created again"

@@ -12,7 +12,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
     ObjectChange,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    reference,
+    whole_manifest,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     pod_template,
     replica_sets,
@@ -52,17 +55,15 @@ def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectCh
     restored: list[dict] = []
     manifests = []
     for change in done:
-        if change.action == "pruned" and change.before:
-            manifests.append(
-                previous_manifest(change.before, change.before, applier.options.manager)
-            )
-            restored.append({**reference(change.ref), "restored": "created again"})
-        if change.action not in ("configured", "recreated"):
+        if not change.before or change.action not in ("configured", "recreated", "pruned"):
             continue
-        if not change.before or not change.after:
-            continue
-        before, note = _state_to_restore(applier.client, change)
-        manifests.append(previous_manifest(before, change.after, applier.options.manager))
+        if change.action == "configured" and change.after:
+            before, note = _state_to_restore(applier.client, change)
+            manifest = previous_manifest(before, change.after, applier.options.manager)
+        else:
+            # a new object has none of the fields that other clients had set
+            manifest, note = whole_manifest(change.before), "created again as before the task"
+        manifests.append(manifest)
         restored.append({**reference(change.ref), "restored": note})
     changes = applier.overriding().apply(manifests, {}) if manifests else []
     changes += delete_created(applier, done, restored)

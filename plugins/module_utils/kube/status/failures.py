@@ -10,7 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import condition, is_observed
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    condition,
+    is_observed,
+    seconds_since,
+)
 
 # seconds that a cause may last before it counts, by class; 0 is "until the deadline", and crashes is a number.
 # An autoscaler adds nodes and volumes are provisioned within minutes, so both only count at the deadline.
@@ -24,6 +28,8 @@ FAIL_AFTER = {
     "crashes": 2,
 }
 AT_ONCE = -1.0
+# seconds of a run after which the kubelet forgets earlier crashes
+LONG_RUN = 600
 
 FINAL_PULL = (
     "not found",
@@ -205,6 +211,8 @@ def _crash(
     running = "running" in (state.get("state") or {})
     # restartCount counts the starts after the first, so a process that runs has ended that often
     ends = state.get("restartCount", 0) + (0 if running else 1)
+    if seconds_since(ended.get("startedAt")) - seconds_since(ended.get("finishedAt")) >= LONG_RUN:
+        ends = 1  # what happened before is history
     name = (
         "OOMKilled"
         if ended.get("reason") == "OOMKilled"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
     delete_created,
     last_good_template,
@@ -72,3 +75,13 @@ def test_the_last_revision_with_ready_pods_is_found(api, client):
     assert (
         last_good_template(client, {**web, "metadata": {**web["metadata"], "uid": "other"}}) is None
     )
+
+
+def test_a_recreated_or_pruned_object_gets_the_fields_of_other_clients_back(api, client, discovery):
+    apply = applier(client, discovery)
+    former = {**config(), "data": {"a": "1", "of-others": "2"}}
+    for action, after in (("recreated", config(value="2")), ("pruned", None)):
+        api.remove("configmaps", "x", "default")
+        _, (note,) = roll_back(apply, [ObjectChange(ref_of(former), action, former, after)])
+        assert api.get("configmaps", "x")["data"] == former["data"]
+        assert note["restored"] == "created again as before the task"

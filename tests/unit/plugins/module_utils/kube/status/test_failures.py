@@ -219,3 +219,22 @@ def test_a_pause_by_another_client_fails_and_a_declared_one_does_not():
 def test_the_name_of_an_image_decides_nothing():
     text = 'failed to pull image "registry/timeout-eof:1": failed to resolve "registry/timeout-eof:1": not found'
     assert failures.pull_is_final(text)
+
+
+def test_crashes_before_a_long_run_are_history():
+    ended = {
+        "exitCode": 1, "reason": "Error",
+        "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:20:00Z",
+    }  # fmt: skip
+    state = {"name": "web", "restartCount": 5, "state": {"terminated": ended}}
+    pod = {
+        "metadata": {},
+        "spec": {"containers": [{"name": "web"}]},
+        "status": {"containerStatuses": [state]},
+    }
+    found = failures.pod_failure_reason(pod, failures.FailureThresholds())
+    assert (found.patience, "ended once" in found.message) == (None, True)
+    state["state"] = {"terminated": {**ended, "finishedAt": "2026-01-01T00:00:09Z"}}
+    assert (
+        failures.pod_failure_reason(pod, failures.FailureThresholds()).patience == failures.AT_ONCE
+    )
