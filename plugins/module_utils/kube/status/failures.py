@@ -15,6 +15,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
     seconds_since,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.pull_errors import (
+    pull_is_final,
+)
 
 # seconds that a cause may last before it counts, by class; 0 is "until the deadline", and crashes is a number.
 # An autoscaler adds nodes and volumes are provisioned within minutes, so both only count at the deadline.
@@ -31,39 +34,6 @@ AT_ONCE = -1.0
 # seconds of a run after which the kubelet forgets earlier crashes
 LONG_RUN = 600
 
-FINAL_PULL = (
-    "not found",
-    "notfound",
-    "manifest unknown",
-    "manifest_unknown",
-    "unauthorized",
-    "authorization failed",
-    "access denied",
-    "denied:",
-    "forbidden",
-    "does not exist",
-    "no match for platform",
-    "invalid reference",
-    "couldn't parse image",
-    "server gave http response to https client",
-    "x509:",
-)
-TRANSIENT_PULL = (
-    "no such host",
-    "timeout",
-    "timed out",
-    "connection refused",
-    "connection reset",
-    "eof",
-    "toomanyrequests",
-    "too many requests",
-    "server misbehaving",
-    "temporary failure",
-    "500 internal",
-    "502 bad",
-    "503 service",
-    "504 gateway",
-)
 PULL_FAILED = re.compile(r'Failed to pull image "([^"]*)": (.*)', re.DOTALL)
 PULL = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable")
 CONFIG = ("CreateContainerConfigError", "CreatePodSandboxError")
@@ -212,7 +182,7 @@ def _crash(
     # restartCount counts the starts after the first, so a process that runs has ended that often
     ends = state.get("restartCount", 0) + (0 if running else 1)
     if seconds_since(ended.get("startedAt")) - seconds_since(ended.get("finishedAt")) >= LONG_RUN:
-        ends = 1  # what happened before is history
+        ends = 1
     name = (
         "OOMKilled"
         if ended.get("reason") == "OOMKilled"
@@ -229,15 +199,6 @@ def _crash(
         text += f": {ended['message'].strip()[-300:]}"
     patience = AT_ONCE if ends >= thresholds.crashes and not running else None
     return FailureReason(name, text, patience, crashed=True)
-
-
-def pull_is_final(message: str) -> bool:
-    """Return whether a failed pull says "there is no such image" or "you may not", and not "try again"."""
-    # names of images are quoted, and can contain any word
-    text = re.sub(r'"[^"]*"', "", message.lower())
-    if any(mark in text for mark in TRANSIENT_PULL):
-        return False
-    return any(mark in text for mark in FINAL_PULL)
 
 
 def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:

@@ -216,11 +216,6 @@ def test_a_pause_by_another_client_fails_and_a_declared_one_does_not():
     assert found.reason == "Paused" and "resume" in found.message
 
 
-def test_the_name_of_an_image_decides_nothing():
-    text = 'failed to pull image "registry/timeout-eof:1": failed to resolve "registry/timeout-eof:1": not found'
-    assert failures.pull_is_final(text)
-
-
 def test_crashes_before_a_long_run_are_history():
     ended = {
         "exitCode": 1, "reason": "Error",
