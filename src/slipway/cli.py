@@ -14,6 +14,7 @@ SECTIONS = {
         "open": "slipway.commands.open:open_page",
         "down": "slipway.commands.down:down",
         "rebuild": "slipway.commands.rebuild:rebuild",
+        "refresh": "slipway.commands.refresh:refresh",
         "bundle": "slipway.commands.bundle:bundle",
         "kubectl": "slipway.commands.kubectl:kubectl",
     },

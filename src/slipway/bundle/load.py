@@ -18,6 +18,7 @@ from slipway.errors import SlipwayError, UsageError
 
 OFFLINE = "offline"
 ABOUT = "bundle.json"
+PACKAGES_DATE = "packages-date"
 
 
 def default_cache() -> Path:
@@ -105,6 +106,12 @@ def _unpack(
         about = scratch / ABOUT
         about.write_text(json.dumps(document["about"], indent=1))
         about.replace(cache / OFFLINE / ABOUT)
+        # a part of the keys of the artifacts
+        date = document["about"].get("packages_date") or ""
+        if date:
+            (cache / PACKAGES_DATE).write_text(date)
+        else:
+            (cache / PACKAGES_DATE).unlink(missing_ok=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

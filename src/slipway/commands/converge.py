@@ -1,4 +1,4 @@
-"""Run playbooks as one run, for ``up``, ``down``, ``rebuild`` and ``bundle save``."""
+"""Run playbooks as one run, for ``up``, ``down``, ``rebuild``, ``refresh`` and ``bundle save``."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.network import lab_ports, listening, subnet, wanted_ports
 from slipway.lab.format import count
+from slipway.launcher import CommandLine
 
 SOCKET = "run/docker.sock"
 SETTINGS = "etc/docker/daemon.json"
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 PLAIN_PORT = 2375
+DAY_SECONDS = 86_400
+MAX_PACKAGE_DAYS = 30
 # Files of a lab's state that give access to it, by their names.
 SECRETS = ("kubeconfig", "push-auth.json", "push-password", "push-secret", "*.key", "id_*")
 NOT_APPLICABLE = "not applicable: "
@@ -164,6 +168,20 @@ def is_hidden(path: Path, state: Path) -> bool:
     return any(not folder.stat().st_mode & 0o011 for folder in folders)
 
 
+def packages(machine: Machine) -> Finding:
+    """Check how old the Debian packages of the images are."""
+    roots = list((machine.project.cache / "artifacts").glob("*-root/*/root.tar"))
+    if not roots:
+        return ok(f"{NOT_APPLICABLE}no image was built")
+    days = int((time.time() - max(root.stat().st_mtime for root in roots)) / DAY_SECONDS)
+    if days > MAX_PACKAGE_DAYS:
+        return warning(
+            f"the Debian packages of the images are {days} days old",
+            f"run: {CommandLine().of('refresh')}",
+        )
+    return ok(f"the Debian packages of the images are {count(days, 'day')} old")
+
+
 CHECKS = (
     Check("docker socket", socket_mode, EVERYWHERE),
     Check("docker group", group_members, EVERYWHERE),
@@ -173,4 +191,5 @@ CHECKS = (
     Check("credentials", secrets, EVERYWHERE),
     Check("open ports", open_ports, EVERYWHERE),
     Check("privileges", privileged, EVERYWHERE),
+    Check("packages", packages, EVERYWHERE),
 )

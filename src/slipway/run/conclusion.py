@@ -32,7 +32,7 @@ def conclude(
     console.quiet = False
     status = empty_status(project, options.lines)
     done = not options.check and result.code == ExitCode.OK
-    built = done and command in ("up", "rebuild")
+    built = done and command in ("up", "rebuild", "refresh")
     written = _read_result(project, options) if done else {}
     if built:
         status = read_status(project, options.lines)

@@ -1,6 +1,8 @@
 """Tests of the checks in ``slipway.doctor.security``."""
 
 import json
+import os
+import time
 
 import pytest
 
@@ -24,7 +26,7 @@ def listens(machine, *sockets):
 def test_nothing_is_weak_on_a_machine_without_an_engine(machine):
     findings = [check.look(machine) for check in security.CHECKS]
     assert {finding.level for finding in findings} == {"ok"}
-    assert sum(finding.message.startswith("not applicable") for finding in findings) == 5
+    assert sum(finding.message.startswith("not applicable") for finding in findings) == 6
 
 
 @pytest.mark.parametrize(("mode", "level"), [(0o660, "ok"), (0o666, "error"), (0o661, "error")])
@@ -99,3 +101,14 @@ def test_ports_of_the_lab_must_not_be_open_everywhere(machine):
 def test_container_hosts_are_named_with_their_privileges(machine):
     machine.docker = DockerState(version="28", containers=[HOST, {"State": "running"}])
     assert "slipway-demo-lab1" in security.privileged(machine).message
+
+
+@pytest.mark.parametrize(("days", "level"), [(2, "ok"), (40, "warning")])
+def test_old_packages_of_images_are_named(machine, days, level):
+    root = machine.project.cache / "artifacts/node-root/abc/root.tar"
+    root.parent.mkdir(parents=True)
+    root.touch()
+    then = time.time() - days * 86_400 - 60
+    os.utime(root, (then, then))
+    found = security.packages(machine)
+    assert (found.level, f"{days} days old" in found.message) == (level, True)
