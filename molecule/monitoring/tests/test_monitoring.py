@@ -16,7 +16,8 @@ testinfra_hosts = ["ssh://debian13"]
 STATE = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "state"
 HERE = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 CONTROL = yaml.safe_load((HERE / "hosts.yml").read_text())["all"]["vars"]["mirror_address"]
-SPACE = "slipway-test"
+# A namespace of this run: metrics and logs of an earlier one stay for a while.
+SPACE = f"slipway-test-{os.getpid()}"
 NODES = {"minikube", "minikube-m02"}
 # An upper bound that is never reached in practice. Benchmarks measure the actual time.
 PATIENCE = 150
