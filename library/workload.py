@@ -458,6 +458,10 @@ options:
     description: Create missing namespaces.
     type: bool
     default: false
+  namespace_labels:
+    description: Labels of namespaces that O(create_namespace) creates, for example of Pod Security Admission. Existing
+      namespaces keep theirs.
+    type: dict
   applyset:
     description:
       - Name of an ApplySet, a Secret in O(namespace) that records the objects, as with C(kubectl apply --applyset).
@@ -528,6 +532,7 @@ EXAMPLES = r"""
   slipway.lab.workload:
     namespace: shop
     create_namespace: true
+    namespace_labels: {pod-security.kubernetes.io/enforce: baseline}
     on_failure: rollback
     wait_timeout: 300
     fail_after: {pull: 20, crashes: 1}
@@ -754,6 +759,7 @@ OPTIONS = {
     },
     "on_failure": {"type": "str", "choices": ["keep", "rollback", "delete"], "default": "keep"},
     "create_namespace": {"type": "bool", "default": False},
+    "namespace_labels": {"type": "dict"},
     "applyset": {"type": "str"},
     "prune": {"type": "bool", "default": False},
     "validate": {"type": "str", "choices": ["strict", "warn", "ignore"], "default": "strict"},

@@ -8,7 +8,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 
-def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) -> list[dict]:
+def missing_namespaces(
+    client: KubeClient, objects: list[dict], namespace: str, labels: dict | None = None
+) -> list[dict]:
     """Return manifests of the namespaces that objects use and that do not exist.
 
     Existing namespaces are not touched, because they may belong to another client.
@@ -17,6 +19,7 @@ def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) 
         client: Sends the requests.
         objects: The objects of the task.
         namespace: The namespace of the task itself.
+        labels: Labels of the namespaces that are created.
 
     Raises:
         KubeError: The API server refused to read a namespace.
@@ -31,7 +34,11 @@ def missing_namespaces(client: KubeClient, objects: list[dict], namespace: str) 
         if isinstance(answer, KubeError):
             raise answer
     return [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, **({"labels": labels} if labels else {})},
+        }
         for name, answer in zip(names, found)
         # prepare() waits for the end of a namespace that is being deleted
         if not answer or is_ending(answer)

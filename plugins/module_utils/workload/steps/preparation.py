@@ -54,7 +54,9 @@ def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
     membership.label(objects)
     if context.params["create_namespace"]:
         namespace = context.declaration.namespace
-        objects = [*missing_namespaces(cluster.client, objects, namespace), *objects]
+        labels = context.params.get("namespace_labels")
+        missing = missing_namespaces(cluster.client, objects, namespace, labels)
+        objects = [*missing, *objects]
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
     wait_for_ends(cluster, live)
     context.result.hide_secrets_in(list(live.values()))

@@ -24,6 +24,11 @@ def test_only_missing_namespaces_are_created(cluster):
     assert [obj["metadata"]["name"] for obj in missing] == ["a", "b", "shop"]
 
 
+def test_created_namespaces_have_the_labels_of_the_task(cluster):
+    (missing,) = missing_namespaces(cluster.client, [], "shop", {"team": "a"})
+    assert missing["metadata"] == {"name": "shop", "labels": {"team": "a"}}
+
+
 def test_a_declared_namespace_is_left_to_its_declaration(cluster):
     declared = {"kind": "Namespace", "metadata": {"name": "a"}}
     assert missing_namespaces(cluster.client, [declared, config("a")], "default") == []
