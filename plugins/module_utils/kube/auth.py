@@ -12,6 +12,11 @@ import traceback
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
+    current_context,
+    documents,
+    impersonated,
+)
 
 try:
     import urllib3
@@ -90,6 +95,7 @@ def _load(configuration: Configuration, params: dict) -> None:
             ),
             "the kubeconfig mapping",
         )
+        configuration.impersonation = impersonated([source], context)
         return
     if source is not None and not isinstance(source, str):
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
@@ -109,28 +115,22 @@ def _load(configuration: Configuration, params: dict) -> None:
     for path in paths:
         if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.R_OK)):
             raise ConfigError(f"kubeconfig {path} cannot be read: directory or missing permission")
+    _load_files(configuration, paths, context)
+
+
+def _load_files(configuration: Configuration, paths: list[str], context: str | None) -> None:
+    found = documents(paths)
+    context = context or current_context(found)
     _guard(
         lambda: load_kube_config(
             config_file=os.pathsep.join(paths),
-            context=context or _current_context(paths),
+            context=context,
             client_configuration=configuration,
             persist_config=False,
         ),
         f"kubeconfig {', '.join(paths)}",
     )
-
-
-def _current_context(paths: list[str]) -> str | None:
-    """Return the current context of the first file that names one, as kubectl does.
-
-    The official client takes it from the last file.
-    """
-    for path in filter(os.path.exists, paths):
-        with open(path, encoding="utf-8") as file:
-            content = yaml.safe_load(file)
-        if isinstance(content, dict) and content.get("current-context"):
-            return content["current-context"]
-    return None
+    configuration.impersonation = impersonated(found, context)
 
 
 def _parse(text: str) -> dict:
@@ -180,12 +180,13 @@ def _override(configuration: Configuration, params: dict) -> None:
             setattr(configuration, option, params[option])
 
 
-def impersonation(params: dict) -> list[tuple[str, str]]:
-    """Return the headers that impersonate a user and groups."""
-    headers = []
+def impersonation(params: dict, configuration: Configuration) -> list[tuple[str, str]]:
+    """Return the headers that impersonate a user and groups: of the options, or else of the kubeconfig."""
+    headers: list[tuple[str, str]] = []
     if params.get("impersonate_user"):
         headers.append(("Impersonate-User", params["impersonate_user"]))
     headers += [("Impersonate-Group", group) for group in params.get("impersonate_groups") or []]
+    headers = headers or getattr(configuration, "impersonation", [])
     for name, value in headers:
         if "\n" in value or "\r" in value:
             raise ConfigError(f"{name}: {value!r} has a line break")

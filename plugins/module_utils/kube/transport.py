@@ -103,7 +103,7 @@ class Transport:
         self.writes = 0
         self.warnings: set[str] = set()
         self._api = api_client(params)
-        self._extra_headers = impersonation(params)
+        self._extra_headers = impersonation(params, self._api.configuration)
         self._patience = patience
         self._has_answered = False
         self._lock = threading.Lock()

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from kubernetes.client.configuration import Configuration
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
@@ -89,9 +90,27 @@ def test_unusable_settings_are_explained(params, text):
 
 
 def test_impersonation_headers():
-    assert impersonation({}) == []
-    assert impersonation({"impersonate_user": "jo", "impersonate_groups": ["a", "b"]}) == [
+    assert impersonation({}, Configuration()) == []
+    assert impersonation(
+        {"impersonate_user": "jo", "impersonate_groups": ["a", "b"]}, Configuration()
+    ) == [
         ("Impersonate-User", "jo"),
         ("Impersonate-Group", "a"),
         ("Impersonate-Group", "b"),
     ]
+
+
+def test_the_kubeconfig_names_whom_to_impersonate(tmp_path):
+    users = [{"name": "me", "user": {"token": "secret", "as": "robot", "as-groups": ["a"]}}]
+    path = tmp_path / "config"
+    path.write_text(json.dumps({**KUBECONFIG, "users": users}))
+    for source in (str(path), {**KUBECONFIG, "users": users}):
+        configuration = api_client({"kubeconfig": source}).configuration
+        assert impersonation({}, configuration) == [
+            ("Impersonate-User", "robot"),
+            ("Impersonate-Group", "a"),
+        ]
+        # options of the task are used instead
+        assert impersonation({"impersonate_user": "jo"}, configuration) == [
+            ("Impersonate-User", "jo")
+        ]

@@ -1,0 +1,66 @@
+"""Read from kubeconfig files what the official client reads in another way than kubectl, or not at all."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote
+
+try:
+    import yaml
+except ImportError:
+    # kube/auth.py reports the missing library with instructions
+    yaml = None
+
+
+def current_context(documents: list[dict]) -> str | None:
+    """Return the current context of the first file that names one, as kubectl does.
+
+    The official client takes it from the last file.
+    """
+    for content in documents:
+        if content.get("current-context"):
+            return content["current-context"]
+    return None
+
+
+def documents(paths: list[str]) -> list[dict]:
+    """Return the kubeconfig files that exist. The official client reports a broken one."""
+    found = []
+    for path in filter(os.path.exists, paths):
+        try:
+            with open(path, encoding="utf-8") as file:
+                content = yaml.safe_load(file)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            continue
+        if isinstance(content, dict):
+            found.append(content)
+    return found
+
+
+def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, str]]:
+    """Return the headers for the account that the user of a context impersonates (``as``).
+
+    The official client ignores it, and would act with the rights of the user.
+
+    Args:
+        documents: The kubeconfig files; the first with a name decides, as with kubectl.
+        context: Name of the context; None for the current one of the first file.
+    """
+    context = context or current_context(documents)
+    entry = _named(documents, "contexts", context).get("context") or {}
+    user = _named(documents, "users", entry.get("user")).get("user") or {}
+    headers = [("Impersonate-User", user["as"])] if user.get("as") else []
+    if user.get("as-uid"):
+        headers.append(("Impersonate-Uid", user["as-uid"]))
+    headers += [("Impersonate-Group", group) for group in user.get("as-groups") or []]
+    for name, values in (user.get("as-user-extra") or {}).items():
+        headers += [(f"Impersonate-Extra-{quote(name, safe='')}", value) for value in values]
+    return headers
+
+
+def _named(documents: list[dict], section: str, name: str | None) -> dict:
+    for document in documents:
+        for entry in document.get(section) or []:
+            if isinstance(entry, dict) and entry.get("name") == name:
+                return entry
+    return {}
