@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure a lab: rebuild, a second up, minikube start by the module and by the bare command, memory.
+"""Measure a lab: rebuild, a second up, minikube start by module and by command, memory, shares of a cold start.
 
 Needs a lab that is up; the rebuild recreates it. Run it by ``./slipway bench lab``. As for the command and Ansible,
 ``ANSIBLE_INVENTORY`` names another lab than the default one.
@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+import cold
 import record
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +164,7 @@ def main() -> int:
         print(
             f"{name:32}{value:10.2f}{GOALS[name]:8.2f}  {'met' if value <= GOALS[name] else 'missed'}"
         )
+    print(*cold.lines(cold.build_seconds(cold.cache())), sep="\n")
     if options.record:
         cells = [[name, f"{value:.2f}", f"{GOALS[name]:g}"] for name, value in measured.items()]
         record.write("lab", ["work", "measured", "goal (at most)"], cells)
