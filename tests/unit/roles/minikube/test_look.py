@@ -1,0 +1,59 @@
+"""roles/minikube/files/look: what is as declared on a host."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import subprocess
+from pathlib import Path
+
+import pytest
+
+LOOK = Path(__file__).parents[4] / "roles/minikube/files/look"
+
+
+def look(*facts: str) -> list[str]:
+    done = subprocess.run(["sh", str(LOOK), *facts], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "a file"
+    path.write_text("content")
+    path.chmod(0o644)
+    return path
+
+
+def test_a_file_with_its_mode_owner_and_content(file):
+    digest = hashlib.sha256(b"content").hexdigest()
+    owner = pwd.getpwuid(os.getuid()).pw_name
+    fact = f"file={file},644,{owner},{digest}"
+    assert look(fact) == [fact]
+    file.chmod(0o666)
+    assert look(fact) == []
+    file.chmod(0o644)
+    assert look(fact.replace(digest, "0" * 64), f"file={file}x,644,{owner},{digest}") == []
+
+
+def test_a_directory(tmp_path):
+    owner = pwd.getpwuid(os.getuid()).pw_name
+    tmp_path.chmod(0o755)
+    fact = f"directory={tmp_path},755,{owner}"
+    assert look(fact) == [fact]
+    tmp_path.chmod(0o700)
+    assert look(fact) == []
+
+
+def test_an_account_with_its_shell_and_groups():
+    account = pwd.getpwuid(os.getuid())
+    fact = f"user={account.pw_name},{account.pw_shell}"
+    found = look(fact, f"{fact},no-such-group", "user=no-such-user,/bin/sh")
+    assert found[0] == f"home {account.pw_dir}"
+    assert [line for line in found if line.startswith("user=")] == [fact]
+
+
+def test_limits_and_units():
+    found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled")
+    assert found == ["watchers=1"]
