@@ -35,7 +35,13 @@ LAYERS: tuple[Layer, ...] = (
         ("-m", "not slow_lint"),
     ),
     Layer("unit", "tests/unit", "functions, without Ansible", FAST, PARALLEL),
-    Layer("contract", "tests/contract", "modules through Ansible", FAST, PARALLEL),
+    Layer(
+        "contract",
+        "tests/contract",
+        "modules through Ansible",
+        FAST,
+        (*PARALLEL, "-m", "not long"),
+    ),
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
     Layer("report", "tests/report", "the report in a browser", DEFAULT),
     Layer(
@@ -46,6 +52,13 @@ LAYERS: tuple[Layer, ...] = (
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
+    Layer(
+        "faults",
+        "tests/contract",
+        "a fault at each request of each module",
+        FULL,
+        (*PARALLEL, "-m", "long"),
+    ),
     Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-s",)),
 )
 
