@@ -16,8 +16,7 @@ description:
     with the cause, the events and the last log lines.
   - Can restore the earlier state of every object of the task when it fails.
   - Deletes objects that an application no longer declares, for example its autoscaler, if this module applied them
-    and nothing else owns
-    them. The annotation C(slipway/keep=true) keeps an object. PersistentVolumeClaims stay.
+    and nothing else owns them. The annotation C(slipway/keep=true) keeps an object. PersistentVolumeClaims stay.
   - Waits for the end of objects and namespaces that are being deleted, and then creates them again.
 options:
   apps:
@@ -354,8 +353,7 @@ options:
               - By default what the port's C(appProtocol), its name, a probe of the container, or the number (80,
                 8080, 443, 8443) tells.
                 V(http) if O(apps[].serve.path) or O(apps[].serve.status) is set. Without any of these, no request is
-                sent, and ready
-                addresses suffice.
+                sent, and ready addresses suffice.
             type: str
             choices: [http, https, tcp, none]
           status:
@@ -388,8 +386,7 @@ options:
     default: present
   remove_data:
     description: Delete PersistentVolumeClaims too, with O(state=absent) and O(prune). Without it, they are kept, and
-      a Namespace that has
-      any is not deleted.
+      a Namespace that has any is not deleted.
     type: bool
     default: false
   wait:
@@ -472,8 +469,7 @@ options:
     default: false
   validate:
     description: Treatment of unknown fields. V(strict) refuses the object, V(warn) and V(ignore) leave the field out,
-      and V(warn) reports it in
-      RV(warnings).
+      and V(warn) reports it in RV(warnings).
     type: str
     choices: [strict, warn, ignore]
     default: strict
@@ -487,8 +483,7 @@ options:
       - The API server validates the new object first. If it still refuses the new object after the deletion, the
         former object is created again.
       - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
-        because their content would
-        be lost.
+        because their content would be lost.
     type: bool
     default: false
   field_manager:

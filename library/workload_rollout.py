@@ -108,8 +108,7 @@ changes:
   elements: dict
 unblocked:
   description: Broken pods of an old revision that were deleted because a StatefulSet waited for them. Only
-    O(action=undo) and
-    O(action=restart) delete pods.
+    O(action=undo) and O(action=restart) delete pods.
   returned: if there were any
   type: list
   elements: str

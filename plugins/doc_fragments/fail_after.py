@@ -24,8 +24,7 @@ options:
         default: 5
       schedule:
         description: Seconds for pods that fit on no node. An autoscaler can need minutes for a new node, so V(0)
-          waits until
-          O(wait_timeout).
+          waits until O(wait_timeout).
         type: int
         default: 0
       volume:

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import SERVER_FIELDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    group_of,
+    whole_manifest,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     SUBDOMAIN,
     ValidationErrors,
@@ -219,10 +222,7 @@ def _check_strings(values: Any, where: str, field: str, problems: ValidationErro
 
 def _declared(obj: dict) -> dict:
     """Return a manifest without fields that the server set, and with ``stringData`` merged into ``data``."""
-    result = {name: value for name, value in obj.items() if name != "status"}
-    result["metadata"] = {
-        name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
-    }
+    result = whole_manifest(obj)
     if not result["metadata"].get("namespace"):
         result["metadata"].pop("namespace", None)
     if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
@@ -246,7 +246,7 @@ def place(objects: list[dict], namespace: str, resources) -> list[dict]:
     }
     for obj in objects:
         resource = resources.find(obj["apiVersion"], obj["kind"])
-        defined = (obj["apiVersion"].rpartition("/")[0], obj["kind"])
+        defined = (group_of(obj["apiVersion"]), obj["kind"])
         if (resource and not resource.namespaced) or (not resource and defined in cluster_wide):
             obj["metadata"].pop("namespace", None)
         else:
@@ -279,7 +279,7 @@ def check_served(objects: list[dict], resources) -> None:
         if obj["kind"] == "CustomResourceDefinition"
     }
     for obj in objects:
-        group = obj["apiVersion"].rpartition("/")[0]
+        group = group_of(obj["apiVersion"])
         if (group, obj["kind"]) not in defined and not resources.find(
             obj["apiVersion"], obj["kind"]
         ):

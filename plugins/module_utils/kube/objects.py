@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SERVER_FIELDS = (
     "managedFields",
@@ -130,7 +130,9 @@ def whole_manifest(obj: dict) -> dict:
     """Return an object as a manifest: everything except what the server sets."""
     manifest = {name: value for name, value in obj.items() if name != "status"}
     manifest["metadata"] = {
-        name: value for name, value in obj["metadata"].items() if name not in SERVER_FIELDS
+        name: value
+        for name, value in (obj.get("metadata") or {}).items()
+        if name not in SERVER_FIELDS
     }
     return manifest
 
@@ -139,15 +141,19 @@ def without_server_fields(obj: dict | None) -> dict:
     """Return the object for a diff: no status, no fields of the server, no content of a Secret."""
     if not obj:
         return {}
-    result = {name: value for name, value in obj.items() if name != "status"}
-    result["metadata"] = {
-        k: v for k, v in (obj.get("metadata") or {}).items() if k not in SERVER_FIELDS
-    }
+    result = whole_manifest(obj)
     if obj.get("kind") == "Secret":
         for field in ("data", "stringData"):
             if field in result:
                 result[field] = dict.fromkeys(result[field] or {}, HIDDEN)
     return result
+
+
+def as_text(value: Any) -> str:
+    """Return a scalar as Kubernetes has it in a text: booleans in lower case, nothing as empty."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def seconds_since(timestamp: str | None, now: datetime | None = None) -> float:

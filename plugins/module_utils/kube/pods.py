@@ -34,6 +34,20 @@ def pod_counts(pods: Iterable[dict]) -> list[dict]:
     return [{"namespace": name, **found[name]} for name in sorted(found)]
 
 
+def containers(pod: dict) -> list[tuple[str, bool]]:
+    """Return the names of all containers of a pod, the main ones first.
+
+    Returns:
+        Each name, and whether the container runs all the time: init containers do not, sidecars do.
+    """
+    spec = pod["spec"]
+    permanent = [*spec["containers"], *(spec.get("ephemeralContainers") or [])]
+    return [(one["name"], True) for one in permanent] + [
+        (one["name"], one.get("restartPolicy") == "Always")
+        for one in spec.get("initContainers") or []
+    ]
+
+
 def trouble(pod: dict) -> str:
     """Return the reason why a pod is not ready, such as ``CrashLoopBackOff``; empty while it starts."""
     status = pod.get("status") or {}

@@ -73,7 +73,7 @@ def _check_machine(document: dict[str, Any], cache: Path) -> None:
             f"the bundle is for {machine}, and this machine is {platform.machine()}",
             f"write one on a machine with {platform.machine()}",
         )
-    needed = sum(one.get("size", 0) for one in document["files"].values())
+    needed = _total_size(document)
     cache.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(cache).free
     if free < needed * 1.05:
@@ -83,10 +83,14 @@ def _check_machine(document: dict[str, Any], cache: Path) -> None:
         )
 
 
+def _total_size(document: dict[str, Any]) -> int:
+    return sum(one.get("size", 0) for one in document["files"].values())
+
+
 def _unpack(
     bundle: Bundle, document: dict[str, Any], cache: Path, report: Callable[[str], None]
 ) -> None:
-    total = sum(one.get("size", 0) for one in document["files"].values())
+    total = _total_size(document)
     written = shown = 0
 
     def progress(count: int) -> None:

@@ -18,11 +18,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation 
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import Sender
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import (
-    completed,
     give_owners,
     leaves_replicas,
     needs_no_apply,
     with_live_replicas,
+    without_idle_nulls,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
@@ -60,7 +60,7 @@ class ObjectApplier:
         ref = ref_of(obj)
         live = existing.get(ref)
         if live:
-            obj = completed(obj, live)
+            obj = without_idle_nulls(obj, live)
             if needs_no_apply(obj, live, self._options.manager):
                 return ObjectChange(ref, "unchanged", live, live)
         try:

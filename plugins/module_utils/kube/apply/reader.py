@@ -32,21 +32,14 @@ def read_live(
             groups[(resource, ref.namespace)].append(ref)
     single = [ref for group in groups.values() if len(group) < MIN_FOR_LIST for ref in group]
     collections = [place for place, group in groups.items() if len(group) >= MIN_FOR_LIST]
-    found = {
-        ref: obj
-        for ref, obj in _read(client, lambda ref: client.get_or_none(discovery.path(ref)), single)
-        if obj
-    }
+    found = _read_one_by_one(client, discovery, single)
     listed = client.parallel(
         lambda place: client.list_all(place[0].collection(place[1]))[0], collections
     )
     for place, items in zip(collections, listed):
         if isinstance(items, ApiError) and items.status == 403:
             # a narrow account may read only what it names
-            one_by_one = _read(
-                client, lambda ref: client.get_or_none(discovery.path(ref)), groups[place]
-            )
-            found.update({ref: obj for ref, obj in one_by_one if obj})
+            found.update(_read_one_by_one(client, discovery, groups[place]))
             continue
         if isinstance(items, KubeError):
             raise items
@@ -62,9 +55,11 @@ def read_live(
     return found
 
 
-def _read(client: KubeClient, work, items: list) -> list[tuple]:
-    answers = client.parallel(work, items)
+def _read_one_by_one(
+    client: KubeClient, discovery: Discovery, refs: list[ObjectRef]
+) -> dict[ObjectRef, dict]:
+    answers = client.parallel(lambda ref: client.get_or_none(discovery.path(ref)), refs)
     for answer in answers:
         if isinstance(answer, KubeError):
             raise answer
-    return list(zip(items, answers))
+    return {ref: obj for ref, obj in zip(refs, answers) if obj}

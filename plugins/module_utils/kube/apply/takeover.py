@@ -31,11 +31,6 @@ STRATEGIES = {
 }
 
 
-def completed(obj: dict, live: dict) -> dict:
-    """Return the declaration without nulls for fields that the live object does not have."""
-    return _without_idle_nulls(obj, live)
-
-
 def fields_in_the_way(obj: dict, live: dict) -> dict:
     """Return fields that must go before a declaration is valid, as a field set; empty without any.
 
@@ -51,12 +46,13 @@ def fields_in_the_way(obj: dict, live: dict) -> dict:
     return fields
 
 
-def _without_idle_nulls(value: Any, live: Any) -> Any:
+def without_idle_nulls(value: Any, live: Any) -> Any:
+    """Return a declaration, or a part of it, without nulls for fields that the live object does not have."""
     if not isinstance(value, dict):
         return value
     known = live if isinstance(live, dict) else {}
     return {
-        name: _without_idle_nulls(part, known.get(name))
+        name: without_idle_nulls(part, known.get(name))
         for name, part in value.items()
         if part is not None or known.get(name) is not None
     }

@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, condition
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    as_text,
+    condition,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import Status
 
 # .name and [0]; a name in brackets may contain dots: ["example.com/x"]
@@ -81,10 +85,3 @@ def value_at(obj: Any, path: str) -> Any:
         else:
             return None
     return obj
-
-
-def as_text(value: Any) -> str:
-    """Return a value as kubectl prints it: booleans in lower case."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

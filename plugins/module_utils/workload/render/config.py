@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import as_text
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import metadata
 from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import AppSpec
-
-
-def as_text(value: Any) -> str:
-    """Return a scalar as Kubernetes expects it in a text: booleans in lower case, nothing as empty."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def render_config_map(app: AppSpec) -> dict | None:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import BATCH_KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.config import as_text
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import as_text
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import (
     NAME_LABEL,
     object_labels,

@@ -5,11 +5,8 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
-from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
-    DATA,
-    check_no_data_in,
-    objects_of_apps,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import objects_of_apps
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
 
 
 def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
@@ -25,11 +22,7 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
     live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
     result.hide_secrets_in(list(live.values()))
-    kept = [] if context.params["remove_data"] else [ref for ref in live if ref.kind in DATA]
-    if kept:
-        result.fields["kept"] = [str(ref) for ref in kept]
+    kept = keep_data(context, live)
     refs = [ref for ref in live if ref not in kept]
-    if not context.params["remove_data"]:
-        check_no_data_in(cluster.client, [ref.name for ref in refs if ref.kind == "Namespace"])
     cluster.progress(f"deleting {len(refs)} objects")
     result.collect(lambda: context.applier.delete(refs, wait=context.waits_for_deletion, live=live))

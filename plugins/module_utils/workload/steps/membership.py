@@ -8,10 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
-from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
-    DATA,
-    check_no_data_in,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
 
 
 class Membership:
@@ -73,16 +70,9 @@ class Membership:
         if not self._applyset or not self._context.params["prune"]:
             return
         candidates = self._applyset.prune_candidates(self._refs)
-        kept = (
-            [] if self._context.params["remove_data"] else [r for r in candidates if r.kind in DATA]
-        )
-        if kept:
-            # they stay members, so a later task can still prune them
-            self._context.result.fields["kept"] = [str(ref) for ref in kept]
-            candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}
-        if not self._context.params["remove_data"]:
-            spaces = [ref.name for ref in candidates if ref.kind == "Namespace"]
-            check_no_data_in(self._context.cluster.client, spaces)
+        # they stay members, so a later task can still prune them
+        kept = keep_data(self._context, candidates)
+        candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}
         if candidates:
             self._context.cluster.progress(f"pruning {len(candidates)} objects")
             self._context.result.collect(

@@ -7,6 +7,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
+from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import containers
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
     pods_for,
@@ -38,7 +39,7 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
         raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
     result = []
     for pod in ready if params["all"] else ready[:1]:
-        names = running_containers(pod)
+        names = [name for name, is_permanent in containers(pod) if is_permanent]
         container = params.get("container") or names[0]
         if container not in names:
             raise KubeError(
@@ -47,18 +48,6 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
             )
         result.append((pod["metadata"]["name"], container))
     return result
-
-
-def running_containers(pod: dict) -> list[str]:
-    """Return the names of the containers that run all the time, sidecars included, the main ones first."""
-    spec = pod["spec"]
-    sidecars = [
-        one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"
-    ]
-    return [
-        one["name"]
-        for one in (*spec["containers"], *sidecars, *(spec.get("ephemeralContainers") or []))
-    ]
 
 
 def run_command(module) -> dict:

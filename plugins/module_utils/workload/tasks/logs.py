@@ -8,6 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import containers
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
     pods_for,
@@ -66,7 +67,7 @@ def read_logs(module) -> dict:
     check_reference(params)
     query, pattern = log_query(params), log_pattern(params)
     client = KubeClient(params)
-    places = _containers(params, pods_for(client, Discovery(client), params))
+    places = _places(params, pods_for(client, Discovery(client), params))
     root = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
     texts = client.parallel(
         lambda place: client.text(
@@ -83,26 +84,16 @@ def read_logs(module) -> dict:
     }
 
 
-def _containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
+def _places(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
     places = [
         (pod["metadata"]["name"], name)
         for pod in pods
-        for name, is_permanent in _names(pod)
+        for name, is_permanent in containers(pod)
         if params.get("container") == name or (params.get("container") is None and is_permanent)
     ]
     if params.get("container") and pods and not places:
         raise KubeError(f"no pod has a container {params['container']}")
     return places
-
-
-def _names(pod: dict) -> list[tuple[str, bool]]:
-    """Return all containers of a pod, each with whether it runs all the time: init containers do not, sidecars do."""
-    spec = pod["spec"]
-    permanent = [*spec["containers"], *(spec.get("ephemeralContainers") or [])]
-    return [(one["name"], True) for one in permanent] + [
-        (one["name"], one.get("restartPolicy") == "Always")
-        for one in spec.get("initContainers") or []
-    ]
 
 
 def _entry(pod: str, container: str, text: str | KubeError, pattern: re.Pattern | None) -> dict:

@@ -4,6 +4,7 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    as_text,
     condition_is_true,
     is_observed,
     is_ready,
@@ -68,6 +69,10 @@ def test_server_fields_and_secrets_are_hidden():
     }
     assert secret["data"] == {"password": "cGFzcw=="}
     assert without_server_fields(None) == {}
+
+
+def test_booleans_are_lower_case_text():
+    assert [as_text(value) for value in (True, 1, "X", None)] == ["true", "1", "X", ""]
 
 
 def test_conditions():

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import pod_counts, trouble
+from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import (
+    containers,
+    pod_counts,
+    trouble,
+)
 from support.objects import pod
 
 
@@ -49,3 +53,18 @@ def test_pods_are_counted_by_namespace():
 )  # fmt: skip
 def test_the_reason_of_a_pod_that_is_not_ready(status, reason):
     assert trouble(with_status(**status)) == reason
+
+
+def test_sidecars_run_all_the_time_and_init_containers_do_not():
+    found = pod()
+    found["spec"] = {
+        "containers": [{"name": "web"}],
+        "initContainers": [{"name": "setup"}, {"name": "proxy", "restartPolicy": "Always"}],
+        "ephemeralContainers": [{"name": "debug"}],
+    }
+    assert containers(found) == [
+        ("web", True),
+        ("debug", True),
+        ("setup", False),
+        ("proxy", True),
+    ]

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.config import (
-    as_text,
     render_config_map,
     render_secret,
 )
 from support.apps import app_spec
-
-
-def test_booleans_are_lower_case_text():
-    assert [as_text(value) for value in (True, 1, "X")] == ["true", "1", "X"]
 
 
 def test_config_becomes_a_config_map():
