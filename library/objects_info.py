@@ -10,39 +10,23 @@ module: objects_info
 short_description: Read Kubernetes objects of any kind
 version_added: 0.2.0
 description:
-  - Reads one object by name, or all that selectors match, in one namespace or in all.
+  - Reads objects by name, or all that selectors match, in one namespace or in all. The API server filters.
   - The content of Secrets is hidden unless O(show_secrets) is true.
 options:
-  api_version:
-    description: API version of the kind. Not needed for usual kinds, such as Pod, Service or Deployment.
-    type: str
-  kind:
-    description: Kind of the objects.
-    type: str
-    required: true
-  name:
-    description: Name of an object. By default all objects of the kind are read.
-    type: str
-  namespace:
-    description: Namespace. By default V(default). With O(all_namespaces), and for kinds without a namespace, it has no
-      effect.
-    type: str
-    default: default
-  all_namespaces:
-    description: Read the objects of all namespaces.
-    type: bool
-    default: false
-  label_selector:
-    description: Label selector, such as C(app=web,tier notin (cache)).
-    type: str
-  field_selector:
-    description: Field selector, such as C(status.phase=Running).
-    type: str
+  fields:
+    description:
+      - Paths of the fields to return, such as V(status.phase) or V(metadata.labels["example.com/x"]). By default the
+        whole objects.
+      - A path leads through all elements of a list, so V(spec.containers.image) returns the images of all containers.
+      - C(apiVersion), C(kind), and name and namespace are always returned.
+    type: list
+    elements: str
   show_secrets:
     description: Return the content of Secrets too. Set C(no_log) for such a task.
     type: bool
     default: false
 extends_documentation_fragment:
+  - slipway.lab.object_selection
   - slipway.lab.kube_auth
   - slipway.lab.attributes
 attributes:
@@ -73,6 +57,12 @@ EXAMPLES = r"""
     name: web
     namespace: shop
 
+- name: Read the numbers of pods of two Deployments
+  slipway.lab.objects_info:
+    kind: Deployment
+    names: [web, queue]
+    fields: [spec.replicas, status.availableReplicas]
+
 - name: Read a password
   slipway.lab.objects_info:
     kind: Secret
@@ -84,7 +74,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objects:
-  description: The objects as the API server returns them, without C(managedFields). Empty when none exists.
+  description: The objects as the API server returns them, without C(managedFields), or their O(fields). Empty when none
+    exists.
   returned: always
   type: list
   elements: dict
@@ -92,24 +83,18 @@ objects:
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
-from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.objects import read_objects
-
-OPTIONS = {
-    "api_version": {"type": "str"},
-    "kind": {"type": "str", "required": True},
-    "name": {"type": "str"},
-    "namespace": {"type": "str", "default": "default"},
-    "all_namespaces": {"type": "bool", "default": False},
-    "label_selector": {"type": "str"},
-    "field_selector": {"type": "str"},
-    "show_secrets": {"type": "bool", "default": False, "no_log": False},
-}
+from ansible_collections.slipway.lab.plugins.module_utils.workload.selection import (
+    SELECTION_EXCLUSIVE,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.objects import (
+    READ_OPTIONS,
+    read_objects,
+)
 
 
 def main() -> None:
     """Read objects."""
-    exclusive = [("name", "all_namespaces"), ("name", "label_selector"), ("name", "field_selector")]
-    run_module(kube_module(OPTIONS, mutually_exclusive=exclusive), read_objects)
+    run_module(kube_module(READ_OPTIONS, mutually_exclusive=SELECTION_EXCLUSIVE), read_objects)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,13 @@ KINDS = {
     "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
     "apiextensions.k8s.io/v1": {"CustomResourceDefinition": ("customresourcedefinitions", False)},
 }
+SUBRESOURCES = {
+    "deployments": ("scale", "status"),
+    "statefulsets": ("scale", "status"),
+    "replicasets": ("scale", "status"),
+    "jobs": ("status",),
+    "pods": ("status", "log", "exec", "eviction"),
+}
 LIST_KEYS = ("name", "containerPort", "port", "type", "key")
 
 
@@ -450,6 +457,11 @@ class _Handler(BaseHTTPRequestHandler):
                 "resources": [
                     {"name": plural, "kind": kind, "namespaced": namespaced}
                     for kind, (plural, namespaced) in KINDS[version].items()
+                ]
+                + [
+                    {"name": f"{plural}/{name}", "kind": kind, "namespaced": namespaced}
+                    for kind, (plural, namespaced) in KINDS[version].items()
+                    for name in SUBRESOURCES.get(plural, ())
                 ]
             }
         if method == "GET" and re.fullmatch(r"/apis/[^/]+", path):

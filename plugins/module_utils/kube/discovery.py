@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,12 +13,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path
 
 
 class Resource(NamedTuple):
-    """A kind as the API server serves it."""
+    """A kind as the API server serves it. ``subresources`` are names such as ``status`` and ``scale``."""
 
     api_version: str
     kind: str
     plural: str
     namespaced: bool
+    subresources: frozenset[str] = frozenset()
 
     @property
     def group(self) -> str:
@@ -109,10 +111,19 @@ class Discovery:
             if error.status == 404:
                 return None
             raise
+        entries = [entry for entry in answer.get("resources") or [] if entry.get("name")]
+        below: dict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            plural, _, subresource = entry["name"].partition("/")
+            below[plural].add(subresource)
         return {
             entry["kind"]: Resource(
-                version, entry["kind"], entry["name"], bool(entry.get("namespaced"))
+                version,
+                entry["kind"],
+                entry["name"],
+                bool(entry.get("namespaced")),
+                frozenset(below[entry["name"]] - {""}),
             )
-            for entry in answer.get("resources") or []
-            if "/" not in entry.get("name", "/")
+            for entry in entries
+            if "/" not in entry["name"]
         }

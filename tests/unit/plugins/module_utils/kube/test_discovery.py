@@ -63,3 +63,8 @@ def test_preferred_version_of_a_group(api, discovery):
     assert discovery.preferred("", "Pod").api_version == "v1"
     api.answers["/apis/none"] = lambda: (200, b"{}")
     assert discovery.preferred("none", "Widget") is None
+
+
+def test_subresources_belong_to_their_resource(discovery):
+    assert discovery.find("apps/v1", "Deployment").subresources == {"scale", "status"}
+    assert discovery.find("apps/v1", "DaemonSet").subresources == set()

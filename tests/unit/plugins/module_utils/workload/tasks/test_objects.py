@@ -52,3 +52,11 @@ def test_secrets_are_hidden_unless_asked_for(read):
 def test_an_unknown_kind_is_named(read):
     with pytest.raises(KubeError, match="kind Certificate in v1; set api_version"):
         read(kind="Certificate")
+
+
+def test_only_the_named_fields_are_returned(read):
+    (obj,) = read(kind="ConfigMap", names=["b"], fields=["metadata.labels.app"])
+    metadata = {"name": "b", "namespace": "default", "labels": {"app": "b"}}
+    assert obj == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+    hidden = read(kind="Secret", fields=["data"])
+    assert hidden[0]["data"] == {"password": "(hidden)"}

@@ -1,0 +1,90 @@
+"""Select objects of any kind by names or selectors: options and reads that several modules share."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+
+# options that select objects
+SELECTION = {
+    "api_version": {"type": "str"},
+    "kind": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "names": {"type": "list", "elements": "str"},
+    "namespace": {"type": "str", "default": "default"},
+    "all_namespaces": {"type": "bool", "default": False},
+    "label_selector": {"type": "str"},
+    "field_selector": {"type": "str"},
+}
+SELECTION_EXCLUSIVE = [
+    ("name", "names", "all_namespaces"),
+    ("name", "names", "label_selector"),
+    ("name", "names", "field_selector"),
+]
+
+
+def resource_of(discovery: Discovery, params: dict) -> Resource:
+    """Return the resource of the kind that the parameters name.
+
+    Raises:
+        KubeError: The kind is not served, or the API server refused to list its kinds.
+    """
+    kind = params["kind"]
+    version = params.get("api_version") or (KINDS[kind].api_version if kind in KINDS else "v1")
+    if params.get("api_version"):
+        return discovery.require(version, kind)
+    resource = discovery.find(version, kind)
+    if resource is None:
+        raise KubeError(
+            f"the API server does not serve the kind {kind} in {version}; set api_version"
+        )
+    return resource
+
+
+def names_in(params: dict) -> list[str]:
+    """Return the names of objects in the parameters, each once.
+
+    Raises:
+        KubeError: A name is empty, which would select something else.
+    """
+    single = [] if params.get("name") is None else [params["name"]]
+    names = list(dict.fromkeys([*single, *(params.get("names") or [])]))
+    if not all(names):
+        raise KubeError("name: is empty")
+    return names
+
+
+def select_objects(
+    client: KubeClient, discovery: Discovery, params: dict
+) -> tuple[list[dict], list[ObjectRef]]:
+    """Return the objects that the parameters select, and those of the named ones that do not exist.
+
+    Raises:
+        KubeError: The kind is not served, or the API server refused to read it.
+    """
+    resource = resource_of(discovery, params)
+    namespace = "" if params["all_namespaces"] else params["namespace"]
+    names = names_in(params)
+    if not (names or params.get("names") is not None):
+        return _list(client, resource, namespace, params), []
+    place = namespace if resource.namespaced else ""
+    refs = [ObjectRef(resource.api_version, resource.kind, place, name) for name in names]
+    found = read_live(client, discovery, refs)
+    return [found[ref] for ref in refs if ref in found], [ref for ref in refs if ref not in found]
+
+
+def _list(client: KubeClient, resource: Resource, namespace: str, params: dict) -> list[dict]:
+    selectors = {
+        "labelSelector": params.get("label_selector"),
+        "fieldSelector": params.get("field_selector"),
+    }
+    items, _ = client.list_all(
+        resource.collection(namespace),
+        **{name: text for name, text in selectors.items() if text},
+    )
+    # items of a list do not have these two fields
+    return [{"apiVersion": resource.api_version, "kind": resource.kind, **item} for item in items]
