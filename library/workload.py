@@ -15,6 +15,10 @@ description:
   - Watches the objects with one deadline for the whole task. If an application cannot succeed, the task fails early
     with the cause, the events and the last log lines.
   - Can restore the earlier state of every object of the task when it fails.
+  - Keeps an order inside the task. Applications come after others (O(apps[].after)), and the annotation
+    C(slipway/stage) of a manifest, a whole number, puts it into a stage. Without it, a manifest is in stage 0. The
+    objects of a stage are applied when all objects of the earlier stages have reached the goal of O(wait). If one of
+    them fails, nothing of the later stages is applied.
   - Deletes objects that an application no longer declares, for example its autoscaler, if this module applied them
     and nothing else owns them. The annotation C(slipway/keep=true) keeps an object. PersistentVolumeClaims stay.
   - Waits for the end of objects and namespaces that are being deleted, and then creates them again.
@@ -368,6 +372,14 @@ options:
           successes:
             description: Number of consecutive successful responses, each on its own connection. By default 3.
             type: int
+      after:
+        description:
+          - Names of applications of the same task that must be rolled out, serving (O(wait)) or, as a Job, complete
+            before any object of this application is applied. V(NAMESPACE/NAME) is an application of another namespace.
+          - A Job that is complete and did not change holds nothing up. A CronJob counts as soon as it is applied.
+          - If an earlier application fails, the task ends with the cause, and O(on_failure) covers all of them.
+        type: list
+        elements: str
   <<: *app
   manifests:
     description:
@@ -391,7 +403,8 @@ options:
     default: false
   wait:
     description:
-      - V(none) and V(applied) do not wait.
+      - V(none) and V(applied) do not wait. With O(apps[].after), the task still waits until the earlier applications
+        are rolled out.
       - V(rolled_out) waits for the pods of the new revision.
       - V(serving) also waits for their addresses in the EndpointSlices, and for responses of the Service. A Service
         of the task whose pods
@@ -631,6 +644,26 @@ EXAMPLES = r"""
       - {kind: Job, api_version: batch/v1, name: migration, path: .status.succeeded, value: "1"}
       - {kind: Pod, name: old, deleted: true}
 
+- name: Migrate the database before the application is updated
+  slipway.lab.workload:
+    namespace: shop
+    on_failure: rollback
+    recreate: true
+    apps:
+      - name: database
+        kind: StatefulSet
+        image: registry.example.com/postgres:17
+        ports: [5432]
+      - name: migration
+        kind: Job
+        image: registry.example.com/shop:1.4
+        args: [migrate]
+        after: [database]
+      - name: shop
+        image: registry.example.com/shop:1.4
+        ports: ["80:8080"]
+        after: [migration]
+
 - name: Delete an application with its volumes
   slipway.lab.workload:
     name: database
@@ -705,6 +738,16 @@ waited_for:
   returned: with O(wait_for)
   type: list
   elements: dict
+stages:
+  description: The objects of each stage, in the order in which the stages were applied.
+  returned: if there was more than one stage, except in check mode
+  type: list
+  elements: list
+not_applied:
+  description: Objects of later stages that were not applied, because an earlier stage failed.
+  returned: if there were any
+  type: list
+  elements: str
 unblocked:
   description: Broken pods of an old revision that were deleted because a StatefulSet waited for them.
   returned: if there were any

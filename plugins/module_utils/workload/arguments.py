@@ -150,4 +150,5 @@ APP_OPTIONS = {
     "active_deadline": _NUMBER,
     "restart_policy": {"type": "str", "choices": ["Never", "OnFailure"]},
     "serve": {"type": "dict", "options": SERVE},
+    "after": {"type": "list", "elements": "str"},
 }

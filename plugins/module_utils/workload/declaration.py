@@ -6,21 +6,19 @@ from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     ValidationErrors,
     label_name,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
-from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.app import parse_app
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.apps import parse_apps
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task import (
     Expectation,
     check_options,
     parse_expectations,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
-
-MAX_APPS = 10_000
+from ansible_collections.slipway.lab.plugins.module_utils.workload.stages import check_stages
 
 
 @dataclass
@@ -34,6 +32,7 @@ class Declaration:
         apps: The declared applications, each with ``name`` and ``namespace``.
         expectations: What the task waits for besides its rollouts.
         serve: The option ``serve`` of each application, by namespace and name.
+        stages: The stages of the objects of applications; see ``stages``.
     """
 
     namespace: str
@@ -42,6 +41,7 @@ class Declaration:
     apps: list[dict] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
     serve: dict[tuple[str, str], dict | None] = field(default_factory=dict)
+    stages: dict[ObjectRef, int] = field(default_factory=dict)
 
     @classmethod
     def from_params(cls, params: dict) -> Declaration:
@@ -53,9 +53,11 @@ class Declaration:
         errors = ValidationErrors()
         declaration = cls(params.get("namespace") or "default")
         label_name(errors, "namespace", declaration.namespace)
-        declaration._read_apps(params, errors)
+        declaration._take_apps(params, errors)
         if params.get("manifests") is not None:
-            declaration.objects += kube_manifests.load(params["manifests"], errors)
+            manifests = kube_manifests.load(params["manifests"], errors)
+            check_stages(manifests, errors)
+            declaration.objects += manifests
         declaration.expectations = parse_expectations(
             params.get("wait_for") or [], declaration.namespace, declaration.objects, errors
         )
@@ -81,39 +83,14 @@ class Declaration:
         errors.stop()
         return objects
 
-    def _read_apps(self, params: dict, errors: ValidationErrors) -> None:
-        apps = _declared_apps(params, errors)
-        if len(apps) > MAX_APPS:
-            errors.add(
-                "apps", f"{len(apps)} applications are too many for one task, at most {MAX_APPS}"
-            )
-            errors.stop()
-        specs = []
-        for index, options in enumerate(apps):
-            app = {**options, "namespace": options.get("namespace") or self.namespace}
-            path = f"apps[{index}]"
-            if params.get("apps") is None:
-                path = app.get("name") or "workload"
-            if params["state"] == "absent":
-                label_name(errors, f"{path}.name", app.get("name"))
-                self.removed.append(app)
-                continue
-            specs.append(parse_app(app, errors, path))
-            self.apps.append({"namespace": app["namespace"], "name": app.get("name") or ""})
-            self.serve[(app["namespace"], app.get("name") or "")] = app.get("serve")
-        if not errors.found:
-            self.objects += [obj for spec in specs for obj in render_app(spec)]
-
-
-def _declared_apps(params: dict, errors: ValidationErrors) -> list[dict]:
-    if params.get("apps") is not None:
-        for name in APP_OPTIONS:
-            if name != "namespace" and params.get(name) is not None:
-                errors.add(
-                    name,
-                    "belongs to an application of apps; as an option of the task it has no effect",
-                )
-        return params["apps"]
-    if params.get("name") is not None:
-        return [{name: params.get(name) for name in APP_OPTIONS}]
-    return []
+    def _take_apps(self, params: dict, errors: ValidationErrors) -> None:
+        declared = parse_apps(params, self.namespace, errors)
+        self.removed = declared.removed
+        for spec in declared.specs:
+            place = (spec.namespace, spec.name)
+            self.apps.append({"namespace": spec.namespace, "name": spec.name})
+            self.serve[place] = spec.serve
+            if not errors.found:
+                rendered = render_app(spec)
+                self.objects += rendered
+                self.stages.update({ref_of(obj): declared.stages[place] for obj in rendered})

@@ -29,6 +29,7 @@ class TaskResult:
     def __init__(self, diff: bool = False):
         self.changes: list[ObjectChange] = []
         self.fields: dict[str, Any] = {}
+        self.stages: list[list[str]] = []
         self.secrets: set[str] = set()
         self._diff = diff
         self._started = time.monotonic()
@@ -78,6 +79,8 @@ class TaskResult:
             "seconds": round(time.monotonic() - self._started, 3),
             **self.fields,
         }
+        if len(self.stages) > 1:
+            result["stages"] = self.stages
         if self._diff:
             changed = [change for change in self.changes if change.changed]
             result["diff"] = ansible_diff([(change.before, change.after) for change in changed])

@@ -90,3 +90,4 @@ class AppSpec:
     active_deadline: int | None = None
     restart_policy: str | None = None
     serve: dict | None = None
+    after: list[str] = field(default_factory=list)

@@ -11,19 +11,21 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart impor
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 
 
-def restart_unchanged(context: ApplyContext) -> None:
-    """Restart the workloads of the task whose pods the apply did not replace.
+def restart_unchanged(context: ApplyContext, changes: list[ObjectChange]) -> None:
+    """Restart the workloads whose pods the apply did not replace.
+
+    Args:
+        context: The run of the module.
+        changes: The changes of the apply.
 
     Raises:
         KubeError: The API server refused a restart.
     """
     cluster, result = context.cluster, context.result
     unchanged = [
-        change
-        for change in result.changes
-        if change.ref.kind in ROLLOUT_KINDS and not _is_rolled(change)
+        change for change in changes if change.ref.kind in ROLLOUT_KINDS and not _is_rolled(change)
     ]
-    result.fields["restarted"] = [str(change.ref) for change in unchanged]
+    result.fields.setdefault("restarted", []).extend(str(change.ref) for change in unchanged)
     if cluster.check:
         return
     for change in unchanged:

@@ -59,13 +59,19 @@ class Undeclared:
             },
         )
 
-    def delete_opposing(self) -> None:
-        """Delete what would undo the declaration.
+    def delete_opposing(self, applied: list[dict]) -> None:
+        """Delete what would undo the declaration of objects that were applied.
+
+        Args:
+            applied: The objects. What works against one of them has its name.
 
         Raises:
             ApplyError: The API server refused.
         """
-        self._delete([ref for ref in self.found if ref.kind in OPPOSING])
+        names = {(ref.namespace, ref.name) for ref in map(ref_of, applied)}
+        self._delete(
+            [r for r in self.found if r.kind in OPPOSING and (r.namespace, r.name) in names]
+        )
 
     def delete_rest(self) -> None:
         """Delete everything else, when the declaration is in effect.

@@ -10,17 +10,17 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.result import
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.deletion import (
     delete_objects,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.expectations import (
+    wait_for_expectations,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.preparation import (
     prepare,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.recovery import (
     recovery,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.restart import (
-    restart_unchanged,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.wait import (
-    wait_for_goal,
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.staging import (
+    apply_in_stages,
 )
 
 
@@ -79,14 +79,9 @@ class ApplyTask:
     def _apply(self, context: ApplyContext, objects: list[dict]) -> None:
         preparation = prepare(context, objects)
         with recovery(context):
-            self._result.collect(
-                lambda: context.applier.apply(preparation.objects, preparation.live)
-            )
-            preparation.undeclared.delete_opposing()
-            if self._params["state"] == "restarted":
-                restart_unchanged(context)
-            if not self._check:
-                wait_for_goal(context)
+            apply_in_stages(context, preparation)
+            if not self._check and self._params["wait"] != "none":
+                wait_for_expectations(context)
         preparation.undeclared.delete_rest()
         preparation.membership.prune()
 

@@ -31,6 +31,25 @@ def test_all_mistakes_are_reported_together(params):
     assert places == ["apps[0].name", "apps[1]", "prune", "wait_timeout", "fail_after.luck"]
 
 
+def test_mistakes_in_the_order_are_among_the_mistakes(params):
+    apps = [{"name": "a", "after": ["x"]}, {"name": "b", "image": "x:1", "after": ["b"]}]
+    bad = {**CONFIG, "metadata": {"name": "c", "annotations": {"slipway/stage": "one"}}}
+    with pytest.raises(KubeError) as caught:
+        Declaration.from_params({**params, "apps": apps, "manifests": [bad]})
+    places = [problem.split(":")[0] for problem in caught.value.result["problems"]]
+    assert places == ["apps[0]", "apps[0].after", "after", "ConfigMap c"]
+
+
+def test_all_objects_of_an_application_are_in_its_stage(params):
+    apps = [{"name": "a", "image": "x:1"}, {"name": "b", "image": "x:1", "ports": [80], "after": ["a"]}]  # fmt: skip
+    declaration = Declaration.from_params({**params, "apps": apps})
+    assert {(ref.kind, ref.name): number for ref, number in declaration.stages.items()} == {
+        ("Deployment", "a"): 0,
+        ("Service", "b"): 1,
+        ("Deployment", "b"): 1,
+    }
+
+
 def test_a_single_application_is_named_in_messages(params):
     with pytest.raises(KubeError, match="web: image is missing"):
         Declaration.from_params({**params, "name": "web"})

@@ -14,11 +14,11 @@ def annotations(api) -> dict:
 
 def test_only_unchanged_workloads_are_restarted(api, apply):
     context = apply()
-    restart_unchanged(context)
+    restart_unchanged(context, context.result.changes)
     assert context.result.fields["restarted"] == [] and ANNOTATION not in annotations(api)
     for change in context.result.changes:
         change.action = "unchanged"
-    restart_unchanged(context)
+    restart_unchanged(context, context.result.changes)
     assert context.result.fields["restarted"] == ["Deployment default/web"]
     assert ANNOTATION in annotations(api)
     assert context.result.changes[0].after["metadata"]["generation"] == 2
@@ -29,5 +29,5 @@ def test_check_mode_predicts_the_restart(api, apply):
     context = apply(check=True)
     for change in context.result.changes:
         change.action = "unchanged"
-    restart_unchanged(context)
+    restart_unchanged(context, context.result.changes)
     assert context.result.fields["restarted"] and ANNOTATION not in annotations(api)

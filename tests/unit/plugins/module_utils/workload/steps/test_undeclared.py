@@ -21,7 +21,7 @@ def run(context_of):
         objects = context.declaration.placed(context.cluster.discovery)
         preparation = prepare(context, objects)
         context.result.collect(lambda: context.applier.apply(preparation.objects, preparation.live))
-        preparation.undeclared.delete_opposing()
+        preparation.undeclared.delete_opposing(preparation.objects)
         preparation.undeclared.delete_rest()
         return sorted(one.ref.kind for one in context.result.changes if one.action == "pruned")
 
@@ -64,3 +64,14 @@ def test_claims_stay(api, run):
 def test_a_new_application_costs_no_list(api, run):
     run()
     assert not [path for method, path in api.log if "horizontalpodautoscalers" in path]
+
+
+def test_an_autoscaler_goes_with_the_stage_of_its_application(run, context_of):
+    run(**AUTOSCALED)
+    context = context_of(name="web", image="web:1", replicas=2)
+    objects = context.declaration.placed(context.cluster.discovery)
+    undeclared = prepare(context, objects).undeclared
+    undeclared.delete_opposing([{**objects[0], "metadata": {"name": "x", "namespace": "default"}}])
+    assert context.result.changes == []
+    undeclared.delete_opposing(objects)
+    assert [one.ref.kind for one in context.result.changes] == ["HorizontalPodAutoscaler"]

@@ -3,12 +3,14 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import WaitError
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.wait import wait_for_goal
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.wait import (
+    wait_for_rollouts,
+)
 
 
 def test_applied_objects_are_rolled_out(apply):
     context = apply(ports=[80])
-    wait_for_goal(context)
+    wait_for_rollouts(context, context.result.changes, "rolled_out")
     (entry,) = context.result.fields["apps"]
     assert (entry["kind"], entry["name"], entry["answers"]) == ("Deployment", "web", [])
     assert context.result.fields["waited"]["for"] == "rolled_out"
@@ -17,17 +19,17 @@ def test_applied_objects_are_rolled_out(apply):
 def test_a_serving_application_answers_through_its_service(api, apply):
     path = "/api/v1/namespaces/default/services/web%3Atcp-80/proxy/"
     api.answers[path] = lambda: (200, b"hi")
-    context = apply(ports=[80], wait="serving")
+    context = apply(ports=[80])
     apply(name="other", ports=[81])
-    wait_for_goal(context)
+    wait_for_rollouts(context, context.result.changes, "serving")
     (entry,) = context.result.fields["apps"]
     assert entry["answers"] == ["Service default/web/ answered 200"]
 
 
 @pytest.mark.parametrize("goal", ["none", "applied"])
 def test_other_goals_need_no_wait(apply, goal):
-    context = apply(wait=goal)
-    wait_for_goal(context)
+    context = apply()
+    wait_for_rollouts(context, context.result.changes, goal)
     assert context.result.fields == {}
 
 
@@ -35,5 +37,35 @@ def test_a_failed_wait_is_reported_with_its_duration(api, apply):
     api.reactions.clear()
     context = apply(wait_timeout=1)
     with pytest.raises(WaitError, match="not ready after 1 s"):
-        wait_for_goal(context)
+        wait_for_rollouts(context, context.result.changes, "rolled_out")
     assert context.result.fields["waited"]["seconds"] >= 0.5
+
+
+def test_waits_of_several_stages_add_up(apply):
+    context = apply()
+    wait_for_rollouts(context, context.result.changes, "rolled_out")
+    first = context.result.fields["waited"]["seconds"]
+    wait_for_rollouts(context, context.result.changes, "serving")
+    assert [entry["name"] for entry in context.result.fields["apps"]] == ["web", "web"]
+    assert context.result.fields["waited"]["for"] == "serving"
+    assert context.result.fields["waited"]["seconds"] >= first
+
+
+SERVICE = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "front"},
+    "spec": {"selector": {"app.kubernetes.io/name": "web"}, "ports": [{"port": 80}]},
+}
+
+
+@pytest.mark.parametrize(("declares_pods", "waits"), [(True, False), (False, True)])
+def test_a_service_waits_with_the_pods_that_the_task_declares(api, apply, declares_pods, waits):
+    pods = {} if declares_pods else {"name": None, "image": None}
+    context = apply(manifests=[SERVICE], wait_timeout=1, **pods)
+    services = [change for change in context.result.changes if change.ref.kind == "Service"]
+    if waits:
+        with pytest.raises(WaitError, match="front"):
+            wait_for_rollouts(context, services, "serving")
+    else:
+        wait_for_rollouts(context, services, "serving")
