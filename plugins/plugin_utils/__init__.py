@@ -1,1 +1,1 @@
-"""Shared code of the action plugins of lessons."""
+"""Code of action plugins and filters."""

@@ -36,7 +36,7 @@ Examples:
 @click.option(
     "--security",
     is_flag=True,
-    help="Check points of security instead: sockets, accounts, file modes, settings of Docker.",
+    help="Check points of security instead: sockets, accounts, file modes, settings of Docker and Kubernetes.",
 )
 @lab_options
 @services_option
@@ -44,20 +44,20 @@ Examples:
 def doctor(choice: LabChoice, services: str | None, security: bool, as_json: bool) -> None:
     """Check whether this machine can run a lab. Changes nothing."""
     from slipway.doctor import examine_lab, has_errors, rejected
-    from slipway.output.console import result_console
-    from slipway.output.findings import findings_summary, show_findings
+    from slipway.output.findings import print_findings
+    from slipway.run.cluster_security import cluster_security
 
     try:
         choice = replace(choice, extra_vars=(*choice.extra_vars, *service_vars(services)))
-        arguments = extra_var_arguments(choice.resolved().extra_vars)
-        findings = examine_lab(choice.project(), arguments, security)
+        extra_vars = choice.resolved().extra_vars
+        findings = examine_lab(choice.project(), extra_var_arguments(extra_vars), security)
+        if security:
+            findings += cluster_security(choice.project(), extra_vars, as_json)
     except LabNameError as problem:  # the other checks examine directories of that name
         findings = rejected("lab name", str(problem), problem.next_step)
     fit = not has_errors(findings)
     if as_json:
         print(json.dumps({"ok": fit, "findings": [one.as_dict() for one in findings]}, indent=2))
     else:
-        console = result_console()
-        show_findings(console, findings)
-        console.print(f"\n {findings_summary(findings)}: {CONCLUSIONS[security, fit]}")
+        print_findings(findings, CONCLUSIONS[security, fit])
     sys.exit(ExitCode.OK if fit else ExitCode.FAILED if security else ExitCode.UNFIT)

@@ -11,8 +11,16 @@ from rich.text import Text
 
 from slipway.doctor.findings import ERROR, OK, WARNING, Finding
 from slipway.lab.format import count
+from slipway.output.console import result_console
 
 LEVEL_STYLES = {OK: "green", WARNING: "yellow", ERROR: "bold red"}
+
+
+def print_findings(findings: Sequence[Finding], conclusion: str) -> None:
+    """Print findings as the result of a command, with a conclusion."""
+    console = result_console()
+    show_findings(console, findings)
+    console.print(f"\n {findings_summary(findings)}: {conclusion}")
 
 
 def show_findings(console: Console, findings: Iterable[Finding]) -> None:

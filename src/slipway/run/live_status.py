@@ -13,7 +13,7 @@ from slipway.launcher import CommandLine
 from slipway.output.console import result_console
 from slipway.output.status import show_status
 from slipway.run.lab_status import empty_status, read_status
-from slipway.run.refresh import refresh_report
+from slipway.run.reading import run_quietly
 
 
 def inspect_lab(
@@ -38,7 +38,7 @@ def inspect_lab(
         status = {**empty_status(project, lines), "error": f"no lab is up; {advice}"}
         code = ExitCode.NO_LAB
     else:
-        trouble = refresh_report(project, extra_vars, verbose, as_json)
+        trouble = run_quietly(project, "status", extra_vars, verbose, as_json)
         read = empty_status if trouble else read_status
         status = {**read(project, lines), "error": trouble or None}
         code = ExitCode.OK if status["ready"] else ExitCode.FAILED

@@ -13,6 +13,8 @@ def findings(monkeypatch):
     found = [ok("good").named("a")]
     examined = []
     monkeypatch.setattr("slipway.doctor.examine", lambda *given: examined.append(given) or found)
+    cluster = [ok("no lab").named("kubernetes")]
+    monkeypatch.setattr("slipway.run.cluster_security.cluster_security", lambda *given: cluster)
     found_and_seen = (found, examined)
     return found_and_seen
 
@@ -44,7 +46,7 @@ def test_flags_reach_the_checks(command, findings):
 def test_points_of_security_have_a_table_of_their_own(command, findings, level, code, words):
     findings[0][:] = [ok("fine") if level is ok else error("weak", "mend it")]
     done = command("doctor", "--security")
-    assert done.exit_code == code and words in done.stdout
+    assert done.exit_code == code and words in done.stdout and "kubernetes" in done.stdout
     ((_machine, checks),) = findings[1]
     assert checks == SECURITY_CHECKS
 

@@ -21,7 +21,7 @@ def inspected(tmp_path, monkeypatch, capsys):
         project = replace(locate(), state=tmp_path, lab="demo")
         if report is not None:
             project.report.write_text(json.dumps(report))
-        monkeypatch.setattr("slipway.run.live_status.refresh_report", lambda *_: trouble)
+        monkeypatch.setattr("slipway.run.live_status.run_quietly", lambda *_: trouble)
         code = inspect_lab(
             project, (), False, as_json, CommandLine(launcher="./slipway"), "run: ./slipway up"
         )

@@ -1,4 +1,4 @@
-"""Refresh the report of a lab with its playbook, which changes nothing in the lab."""
+"""Run a playbook that only reads the lab."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from slipway.output.raw_view import RawView, SilentView
 from slipway.run.playbook_runner import PlaybookRunner
 
 
-def refresh_report(
+def run_quietly(
     project: Project,
+    playbook: str,
     extra_vars: Sequence[str],
     verbose: bool,
     as_json: bool,
 ) -> str:
-    """Run the status playbook; return why it failed, or an empty string.
+    """Run a playbook that only reads; return why it failed, or an empty string.
 
     Args:
         project: The lab.
+        playbook: Its name, such as ``status``.
         extra_vars: Values of ``-e``.
         verbose: Show Ansible's output.
         as_json: Show no progress.
@@ -33,11 +35,11 @@ def refresh_report(
     arguments = [word for value in extra_vars for word in ("-e", value)]
     runner = PlaybookRunner(project, uuid.uuid4().hex, io.StringIO(), view)
     if as_json or verbose:
-        outcome = runner.play("status", arguments, Run([]))
+        outcome = runner.play(playbook, arguments, Run([]))
     else:
         with console.status("reading the lab"):
-            outcome = runner.play("status", arguments, Run([]))
+            outcome = runner.play(playbook, arguments, Run([]))
     if outcome.ok:
         return ""
     reasons = [reason(failure.result) for failure in outcome.failures]
-    return "\n".join(reasons) or "playbooks/status.yml failed; see it with --verbose"
+    return "\n".join(reasons) or f"playbooks/{playbook}.yml failed; see it with --verbose"

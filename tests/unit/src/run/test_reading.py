@@ -1,11 +1,11 @@
-"""Tests of ``slipway.run.refresh``."""
+"""Tests of ``slipway.run.reading``."""
 
 import pytest
 
 from slipway.lab.phases import Failure
 from slipway.lab.project import locate
 from slipway.run.outcome import Outcome
-from slipway.run.refresh import refresh_report
+from slipway.run.reading import run_quietly
 
 FAILURE = Failure("status", "localhost", "T", "x.yml:1", {"msg": "the engine does not answer"})
 
@@ -21,8 +21,8 @@ def refreshed(monkeypatch):
             given.extend([name, *arguments])
             return outcome
 
-        monkeypatch.setattr("slipway.run.refresh.PlaybookRunner.play", play)
-        return refresh_report(locate(), extra_vars, False, True), given
+        monkeypatch.setattr("slipway.run.reading.PlaybookRunner.play", play)
+        return run_quietly(locate(), "status", extra_vars, False, True), given
 
     return run
 
