@@ -1,7 +1,7 @@
 """An API server in this process, for unit and contract tests: real HTTP, a small part of the rules.
 
 It keeps objects, counts requests and writes, speaks server-side apply with owners of fields, LIST and
-WATCH with resourceVersions, and breaks on demand (429, cut streams, 410, refusals). What it does not
+WATCH with resourceVersions, patches and scale, and breaks on demand (429, cut streams, 410, refusals). What it does not
 know, real clusters prove in the acceptance tests.
 """
 
@@ -18,6 +18,10 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.json_patch import (
+    JsonPatchError,
+    apply_patch,
+)
 from support.loopback import LoopbackServer
 
 KINDS = {
@@ -44,11 +48,14 @@ KINDS = {
     "policy/v1": {"PodDisruptionBudget": ("poddisruptionbudgets", True)},
     "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
     "apiextensions.k8s.io/v1": {"CustomResourceDefinition": ("customresourcedefinitions", False)},
+    # kinds of a custom resource definition: one that can be scaled, and one that cannot
+    "example.com/v1": {"Widget": ("widgets", True), "Gadget": ("gadgets", True)},
 }
 SUBRESOURCES = {
     "deployments": ("scale", "status"),
     "statefulsets": ("scale", "status"),
     "replicasets": ("scale", "status"),
+    "widgets": ("scale", "status"),
     "jobs": ("status",),
     "pods": ("status", "log", "exec", "eviction"),
 }
@@ -80,6 +87,10 @@ class FakeApi:
         self.losses: list[Callable[[str, str], None]] = []
         self.answers: dict[str, Callable[[], tuple[int, bytes]]] = {}
         self.oldest = 0
+        # the bodies of DELETE requests
+        self.deletions: list[dict] = []
+        # returns whether the account has a right, given the attributes of an access review
+        self.may: Callable[[dict], bool] = lambda attributes: True
         # images that no pod ever runs
         self.broken: set[str] = set()
         self.put(
@@ -176,7 +187,11 @@ class FakeApi:
         place = (plural, namespace, name)
         if namespace and ("namespaces", "", namespace) not in self.objects:
             raise Refused(404, "NotFound", f'namespaces "{namespace}" not found')
-        old = copy.deepcopy(self.objects.get(place)) or {
+        given, live = body.get("metadata") or {}, self.objects.get(place)
+        _check_version(given, live)
+        if given.get("uid") and not live:
+            raise Refused(409, "Conflict", "uid mismatch: no existing object was found")
+        old = copy.deepcopy(live) or {
             "apiVersion": body["apiVersion"],
             "kind": body["kind"],
             "metadata": {
@@ -238,24 +253,81 @@ class FakeApi:
             raise Refused(409, "AlreadyExists", f'{plural} "{metadata["name"]}" already exists')
         return obj if query.get("dryRun") else self.put(plural, obj)
 
-    def merge(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
-        """Merge patch, and PATCH of the scale subresource."""
-        obj = copy.deepcopy(self.objects.get((plural, namespace, name)))
-        if obj is None:
+    def patch(
+        self, plural: str, namespace: str, name: str, body: dict | list, query: dict, sub: str
+    ) -> dict:
+        """Merge patch (a strategic one is treated as such) and JSON patch, of an object or a subresource."""
+        live = self.objects.get((plural, namespace, name))
+        if live is None:
             raise Refused(404, "NotFound", f'{plural} "{name}" not found')
-        version = (body.get("metadata") or {}).get("resourceVersion")
-        if version and version != obj["metadata"]["resourceVersion"]:
-            raise Refused(409, "Conflict", "the object has been modified")
-        before = copy.deepcopy(obj.get("spec"))
-        _merge(obj, body)
+        if sub and sub not in SUBRESOURCES.get(plural, ()):
+            raise Refused(404, "NotFound", "the server could not find the requested resource")
+        target = scale_of(live) if sub == "scale" else copy.deepcopy(live)
+        if isinstance(body, list):
+            try:
+                target = apply_patch(target, body)
+            except JsonPatchError as error:
+                text = "the server rejected our request due to an error in our request"
+                raise Refused(422, "Invalid", text) from error
+        else:
+            _merge(target, copy.deepcopy(body))
+        _check_version(target["metadata"], live)
+        obj = copy.deepcopy(live)
+        if sub == "scale":
+            obj["spec"]["replicas"] = target["spec"]["replicas"]
+        elif sub == "status":
+            obj["status"] = target["status"]
+        else:
+            obj = target
+        if _comparable(obj) != _comparable(live):
+            obj = self._store_patched((plural, namespace, name), live, obj, query)
+        return scale_of(obj) if sub == "scale" else obj
+
+    def _store_patched(self, place, live: dict, obj: dict, query: dict) -> dict:
+        plural, before = place[0], live.get("spec")
         if obj.get("spec") != before:
             obj["metadata"]["generation"] = obj["metadata"].get("generation", 0) + 1
             changed = dict(_leaves({"spec": obj["spec"]}))
             old = dict(_leaves({"spec": before}))
-            owners = self.owners.setdefault((plural, namespace, name), {})
+            owners = self.owners.setdefault(place, {})
             for path in [p for p, value in changed.items() if old.get(p) != value]:
                 owners[path] = {query.get("fieldManager", "unknown")}
         return obj if query.get("dryRun") else self.put(plural, obj)
+
+    def delete(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
+        """DELETE: an object with a finalizer only begins to end."""
+        obj = self.objects.get((plural, namespace, name))
+        if obj is None:
+            raise Refused(404, "NotFound", f'{plural} "{name}" not found')
+        uid = (body.get("preconditions") or {}).get("uid")
+        if uid and uid != obj["metadata"]["uid"]:
+            raise Refused(409, "Conflict", f"the UID in the precondition ({uid}) does not match")
+        if query.get("dryRun"):
+            return obj
+        self.deletions.append(body)
+        if obj["metadata"].get("finalizers"):
+            ending = {"deletionTimestamp": "2026-01-01T00:00:00Z"}
+            return self.update(plural, name, lambda o: o["metadata"].update(ending), namespace)
+        return self.remove(plural, name, namespace)
+
+
+def scale_of(obj: dict) -> dict:
+    """The subresource ``scale`` of an object."""
+    names = ("name", "namespace", "uid", "resourceVersion")
+    replicas = (obj.get("status") or {}).get("replicas", 0)
+    return {
+        "apiVersion": "autoscaling/v1",
+        "kind": "Scale",
+        "metadata": {name: obj["metadata"][name] for name in names if name in obj["metadata"]},
+        "spec": {"replicas": obj["spec"].get("replicas", 1)},
+        "status": {"replicas": replicas},
+    }
+
+
+def _check_version(metadata: dict, live: dict | None) -> None:
+    version = metadata.get("resourceVersion")
+    if version and live and version != live["metadata"]["resourceVersion"]:
+        raise Refused(409, "Conflict", "the object has been modified")
 
 
 def _selector(obj: dict):
@@ -479,19 +551,15 @@ class _Handler(BaseHTTPRequestHandler):
             obj = self.api.objects.get((plural, namespace, name))
             if obj is None:
                 raise Refused(404, "NotFound", f'{plural} "{name}" not found')
-            return obj
+            return scale_of(obj) if sub == "scale" else obj
         if method == "PATCH" and "apply" in self.headers["Content-Type"]:
             return self.api.apply(plural, namespace, name, body, query)
         if method == "PATCH":
-            return self.api.merge(plural, namespace, name, body, query)
+            return self.api.patch(plural, namespace, name, body, query, sub)
         if method == "DELETE":
-            if query.get("dryRun"):
-                obj = self.api.objects.get((plural, namespace, name))
-            else:
-                obj = self.api.remove(plural, name, namespace)
-            if obj is None:
-                raise Refused(404, "NotFound", f'{plural} "{name}" not found')
-            return obj
+            return self.api.delete(plural, namespace, name, body, query)
+        if method == "POST" and plural == "selfsubjectaccessreviews":
+            return {**body, "status": {"allowed": self.api.may(body["spec"])}}
         if method == "POST" and not name:
             return self.api.create(plural, namespace, body, query)
         if method == "POST" and sub == "eviction":

@@ -14,12 +14,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 ABSENT = None
 
 
-def changes(before: dict | None, after: dict | None) -> list[dict]:
+def changes(before: dict | None, after: dict | None, with_status: bool = False) -> list[dict]:
     """Return ``[{"field": "spec.replicas", "before": 1, "after": 2}]`` without the fields that the server manages."""
     secret = (after or before or {}).get("kind") == "Secret"
     return [
         {"field": field, "before": _shown(secret, field, old), "after": _shown(secret, field, new)}
-        for field, old, new in _walk("", _plain(before), _plain(after))
+        for field, old, new in _walk("", _plain(before, with_status), _plain(after, with_status))
     ]
 
 
@@ -28,13 +28,12 @@ def _shown(secret: bool, field: str, value: Any) -> Any:
     return HIDDEN if hide else value
 
 
-def _plain(obj: dict | None) -> dict:
+def _plain(obj: dict | None, with_status: bool) -> dict:
     """Return the object as ``without_server_fields`` does, but with the content of a Secret, for comparisons only."""
-    return (
-        {**without_server_fields(obj), **{k: obj[k] for k in ("data", "stringData") if k in obj}}
-        if obj
-        else {}
-    )
+    if not obj:
+        return {}
+    kept = ("data", "stringData", "status") if with_status else ("data", "stringData")
+    return {**without_server_fields(obj), **{name: obj[name] for name in kept if name in obj}}
 
 
 def _walk(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -67,12 +66,15 @@ def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any,
         )
 
 
-def ansible_diff(pairs: list[tuple[dict | None, dict | None]]) -> dict:
+def ansible_diff(pairs: list[tuple[dict | None, dict | None]], with_status: bool = False) -> dict:
     """Return all changed objects before and after, in the form that ``--diff`` prints."""
     before, after = {}, {}
     for old, new in pairs:
         name = str(ref_of(new or old or {}))
         shown_old, shown_new = without_server_fields(old), without_server_fields(new)
+        if with_status:
+            shown_old["status"] = (old or {}).get("status")
+            shown_new["status"] = (new or {}).get("status")
         if old and new and old.get("kind") == "Secret":
             changed = {entry["field"] for entry in changes(old, new)}
             for name_of_key in shown_new.get("data") or {}:

@@ -8,9 +8,11 @@ RESTART = "slipway-restart"
 ROLLOUT = "slipway-rollout"
 NODE = "slipway-node"
 APPLYSET = "slipway-applyset"
+PATCH = "slipway-patch"
+CREATE = "slipway-create"
 
-FIELD_MANAGERS = (DECLARE, SCALE, RESTART, ROLLOUT, NODE, APPLYSET)
+FIELD_MANAGERS = (DECLARE, SCALE, RESTART, ROLLOUT, NODE, APPLYSET, PATCH, CREATE)
 
 # A declaration takes fields over from the modules that changed the same workload on request.
-# NODE and APPLYSET are not among them: their fields are declarations of their own.
+# The others are not among them: their fields are declarations of their own, or the user's.
 YIELDING = (DECLARE, SCALE, RESTART, ROLLOUT)

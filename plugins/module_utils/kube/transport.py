@@ -128,8 +128,11 @@ class Transport:
             except (ApiError, UnreachableError) as error:
                 if isinstance(error, ApiError):
                     error.after_lost_answer = may_have_arrived
+                    # a server that fails, or gives up, may have written before
+                    arrived = error.status in (500, 502, 504)
                 else:
-                    may_have_arrived = may_have_arrived or error.sent
+                    arrived = error.sent
+                may_have_arrived = may_have_arrived or arrived
                 retry.wait_after(error)
 
     def send_once(self, request: Request) -> Response:

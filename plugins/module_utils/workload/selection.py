@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
+MAX_NAMED = 5
 # options that select objects
 SELECTION = {
     "api_version": {"type": "str"},
@@ -25,6 +26,10 @@ SELECTION_EXCLUSIVE = [
     ("name", "names", "label_selector"),
     ("name", "names", "field_selector"),
 ]
+
+
+# the number of objects that a selector may match before a task changes them
+AT_MOST = {"type": "int", "default": 100}
 
 
 def resource_of(discovery: Discovery, params: dict) -> Resource:
@@ -88,3 +93,16 @@ def _list(client: KubeClient, resource: Resource, namespace: str, params: dict) 
     )
     # items of a list do not have these two fields
     return [{"apiVersion": resource.api_version, "kind": resource.kind, **item} for item in items]
+
+
+def check_number(found: list[dict], params: dict) -> None:
+    """Refuse to change more objects than a task allows for a selector. Names need no such limit.
+
+    Raises:
+        KubeError: A selector matches more. Nothing was changed.
+    """
+    if not names_in(params) and len(found) > params["at_most"]:
+        names = ", ".join(obj["metadata"]["name"] for obj in found[:MAX_NAMED])
+        raise KubeError(
+            f"{len(found)} objects match ({names}, ...), and at_most is {params['at_most']}; nothing was changed"
+        )

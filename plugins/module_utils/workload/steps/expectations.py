@@ -5,12 +5,21 @@ from __future__ import annotations
 import time
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import (
     Expectation,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task import (
+    EXPECTATION_OPTIONS,
+    parse_expectations,
+)
+
+# options of an expectation about objects that the task names elsewhere
+WAIT_FOR = {name: EXPECTATION_OPTIONS[name] for name in ("condition", "status", "path", "value")}
 
 
 def wait_for_expectations(context: ApplyContext) -> None:
@@ -22,20 +31,50 @@ def wait_for_expectations(context: ApplyContext) -> None:
     wanted = context.declaration.expectations
     if not wanted:
         return
-    cluster = context.cluster
-    cluster.progress(f"waiting for {len(wanted)} conditions")
     started = time.monotonic()
+    try:
+        expect(context.cluster, wanted, context.result.fields)
+    finally:
+        context.result.fields.setdefault("waited", {})["conditions"] = round(
+            time.monotonic() - started, 3
+        )
+
+
+def expectations_of_each(wanted: list[dict], objects: list[dict]) -> list[Expectation]:
+    """Return the expectations of a task that names no objects in them, for each of its objects.
+
+    Raises:
+        KubeError: An entry has a mistake.
+    """
+    errors = ValidationErrors()
+    refs = [ref_of(obj) for obj in objects]
+    entries = [{**entry, **ref._asdict()} for ref in refs for entry in wanted]
+    found = parse_expectations(entries, "", [], errors)
+    errors.stop()
+    return found
+
+
+def expect(cluster: Cluster, wanted: list[Expectation], fields: dict) -> None:
+    """Wait until expectations hold.
+
+    Args:
+        cluster: The connection.
+        wanted: The expectations.
+        fields: The result of the module, which receives ``waited_for``.
+
+    Raises:
+        KubeError: Some do not hold at the deadline. The message has the last state of each, and the result of the error
+            has the fields.
+    """
+    cluster.progress(f"waiting for {len(wanted)} conditions")
     answers = cluster.client.parallel(lambda one: _wait(cluster, one), wanted)
-    context.result.fields["waited_for"] = [
+    fields["waited_for"] = [
         {"expected": one.text, "state": str(answer), "met": not isinstance(answer, KubeError)}
         for one, answer in zip(wanted, answers)
     ]
-    context.result.fields.setdefault("waited", {})["conditions"] = round(
-        time.monotonic() - started, 3
-    )
     errors = [answer for answer in answers if isinstance(answer, KubeError)]
     if errors:
-        raise KubeError("\n".join(map(str, errors)))
+        raise KubeError("\n".join(map(str, errors)), **fields)
 
 
 def _wait(cluster: Cluster, wanted: Expectation) -> str:

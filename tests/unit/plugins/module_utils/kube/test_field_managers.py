@@ -7,6 +7,11 @@ def test_names_are_unique_and_recognizable():
     assert all(name.startswith("slipway") for name in names)
 
 
-def test_declarations_do_not_override_nodes_and_records_of_applysets():
+def test_declarations_override_only_what_modules_do_on_request():
     others = set(field_managers.FIELD_MANAGERS) - set(field_managers.YIELDING)
-    assert others == {field_managers.NODE, field_managers.APPLYSET}
+    assert others == {
+        field_managers.NODE,
+        field_managers.APPLYSET,
+        field_managers.PATCH,
+        field_managers.CREATE,
+    }

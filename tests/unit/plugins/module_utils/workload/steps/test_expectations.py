@@ -8,8 +8,10 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.expectations import (
+    expectations_of_each,
     wait_for_expectations,
 )
+from support.objects import deployment
 
 GONE = {"kind": "ConfigMap", "name": "x", "deleted": True}
 FULL = {"kind": "ConfigMap", "name": "x", "path": ".data.a", "value": "1"}
@@ -43,3 +45,14 @@ def test_what_does_not_hold_is_named_with_its_last_state(api, context_of):
     ):
         wait_for_expectations(context)
     assert [one["met"] for one in context.result.fields["waited_for"]] == [False, False]
+
+
+def test_expectations_of_each_object_need_no_name():
+    objects = [deployment(name) for name in "ab"]
+    found = expectations_of_each([{"condition": "Available"}], objects)
+    assert [one.text for one in found] == [
+        "Deployment default/a has the condition Available=True",
+        "Deployment default/b has the condition Available=True",
+    ]
+    with pytest.raises(KubeError, match="exactly one of condition"):
+        expectations_of_each([{}], objects)
