@@ -42,7 +42,7 @@ options:
       image:
         description: Image of the container.
         type: str
-      image_pull_policy:
+      image_pull_policy: &image_pull_policy
         description: When the kubelet pulls the image. By default as the API server decides.
         type: str
         choices: [Always, IfNotPresent, Never]
@@ -50,11 +50,11 @@ options:
         description: Names of Secrets with credentials of the registry.
         type: list
         elements: str
-      command:
+      command: &command
         description: Command instead of the image's entrypoint.
         type: list
         elements: str
-      args:
+      args: &args
         description: Arguments of the command.
         type: list
         elements: str
@@ -78,10 +78,28 @@ options:
             V(ClusterIP) otherwise.
         type: str
         choices: [ClusterIP, NodePort, LoadBalancer, Headless, none]
-      env:
+      env: &env
         description:
           - Environment variables. A value is a string, C({secret, key}), C({config, key}) or C({field}).
         type: dict
+      env_from: &env_from
+        description: Existing objects whose entries become environment variables. Later ones win, and O(apps[].config)
+          and O(apps[].secrets) win over all.
+        type: list
+        elements: dict
+        suboptions:
+          config_map:
+            description: Name of a ConfigMap.
+            type: str
+          secret:
+            description: Name of a Secret.
+            type: str
+          prefix:
+            description: Text in front of each name.
+            type: str
+          optional:
+            description: Start the container even when the object does not exist.
+            type: bool
       config:
         description:
           - Content of a ConfigMap, as environment variables, or as files below O(config_mount). A change replaces the
@@ -107,9 +125,9 @@ options:
             type: str
             required: true
           mount:
-            description: Directory in the container.
+            description: Directory in the application's own container. Without it, only containers that name the volume
+              in C(mounts) have it.
             type: str
-            required: true
           sub_path:
             description: Directory of the volume that is mounted.
             type: str
@@ -141,7 +159,7 @@ options:
           empty_dir:
             description: Empty directory that is deleted with the pod.
             type: bool
-      probes:
+      probes: &probes
         description: Probes of the container. Each has one of C(http), C(tcp), C(grpc), C(exec).
         type: dict
         suboptions:
@@ -192,7 +210,37 @@ options:
             description: Probe that must succeed before the other probes start.
             type: dict
             suboptions: *probe
-      resources:
+      hooks: &hooks
+        description: Actions after the start and before the end of the container. Each has one of C(exec), C(http),
+          C(sleep).
+        type: dict
+        suboptions:
+          post_start:
+            description: Action immediately after the start. The container is not ready before it ends.
+            type: dict
+            suboptions: &hook
+              exec:
+                description: Command that is run in the container.
+                type: list
+                elements: str
+              http:
+                description: Path of a request to the container.
+                type: str
+              port:
+                description: Number or name of the port of the request. By default the first port.
+                type: raw
+              scheme:
+                description: Scheme of the request.
+                type: str
+                choices: [HTTP, HTTPS]
+              sleep:
+                description: Seconds to wait.
+                type: int
+          pre_stop:
+            description: Action before the container is terminated, for example a wait for the last requests.
+            type: dict
+            suboptions: *hook
+      resources: &resources
         description: Resources of the container.
         type: dict
         suboptions:
@@ -305,15 +353,87 @@ options:
       service_account:
         description: ServiceAccount of the pods.
         type: str
-      security_context:
+      security_context: &security_context
         description: Security context of the container as in the API.
         type: dict
+      containers:
+        description:
+          - Additional containers of the pod. They have the options of the application's own container, which is named
+            like the application. Their ports are ports of the Service too.
+          - Content of O(apps[].config) and O(apps[].secrets) is for the application's own container. Others name it in
+            C(env_from), or mount the volumes C(config) and C(secrets).
+        type: list
+        elements: dict
+        suboptions: &container
+          name:
+            description: Name of the container.
+            type: str
+            required: true
+          image:
+            description: Image of the container. By default that of the application.
+            type: str
+          image_pull_policy: *image_pull_policy
+          command: *command
+          args: *args
+          ports:
+            description: Ports, as in the option O(apps[].ports) of the application.
+            type: list
+            elements: raw
+          env: *env
+          env_from: *env_from
+          mounts:
+            description: Volumes of the application that the container mounts.
+            type: list
+            elements: dict
+            suboptions:
+              volume:
+                description: Name of the volume. V(config) and V(secrets) are the content of these options.
+                type: str
+                required: true
+              path:
+                description: Directory in the container.
+                type: str
+                required: true
+              sub_path:
+                description: Directory of the volume that is mounted.
+                type: str
+              read_only:
+                description: Mount the volume read-only.
+                type: bool
+          probes: *probes
+          hooks: *hooks
+          resources: *resources
+          security_context: *security_context
+      init_containers:
+        description: Containers that run one after another before the others start. They have the options of
+          O(apps[].containers).
+        type: list
+        elements: dict
+        suboptions:
+          <<: *container
+          sidecar:
+            description: Keep the container running beside the others, and start the next one when it has started
+              (restart policy V(Always)). Only then it may have ports, probes and hooks.
+            type: bool
+      pod_security_context:
+        description: Security context of the pod as in the API.
+        type: dict
+      priority_class:
+        description: Name of the PriorityClass of the pods.
+        type: str
       labels:
         description: Further labels of all objects and pods.
         type: dict
       annotations:
         description: Annotations of the workload and its pods.
         type: dict
+      service_annotations:
+        description: Annotations of the Service.
+        type: dict
+      keep:
+        description: Mark all objects of the application with the annotation C(slipway/keep=true). They stay when they
+          are no longer declared, also with O(prune). O(state=absent) deletes them.
+        type: bool
       schedule:
         description: Schedule of a CronJob.
         type: str
@@ -321,6 +441,16 @@ options:
         description: Policy for a CronJob whose last run has not finished.
         type: str
         choices: [Allow, Forbid, Replace]
+      time_zone:
+        description: Time zone of O(apps[].schedule), such as V(Europe/Berlin). By default that of the controller
+          manager.
+        type: str
+      successful_history:
+        description: Number of complete Jobs of a CronJob to keep.
+        type: int
+      failed_history:
+        description: Number of failed Jobs of a CronJob to keep.
+        type: int
       suspend:
         description: Suspend the Job or CronJob.
         type: bool
@@ -340,6 +470,9 @@ options:
         description: Restart policy of the pods of a Job. By default V(Never).
         type: str
         choices: [Never, OnFailure]
+      ttl_after_finished:
+        description: Seconds after which a finished Job is deleted. The next run of the task then creates it again.
+        type: int
       serve:
         description: Conditions under which the application counts as serving.
         type: dict
@@ -606,12 +739,56 @@ EXAMPLES = r"""
     volumes:
       - {name: data, mount: /var/lib/postgresql, size: 10Gi}
 
+- name: Deploy an application that prepares its data first, with a proxy and a helper beside it
+  slipway.lab.workload:
+    name: portal
+    image: registry.example.com/portal:3
+    ports: ["80:8080"]
+    env_from:
+      - {config_map: shared, prefix: SHARED_}
+      - {secret: mail, optional: true}
+    hooks:
+      post_start: {http: /warm-up, port: 8080, scheme: HTTP}
+      pre_stop: {sleep: 5}
+    volumes:
+      - {name: pages, mount: /srv/pages, empty_dir: true}
+      - {name: cache, empty_dir: true}
+    init_containers:
+      - name: pages
+        command: [/portal, generate, /out]
+        mounts: [{volume: pages, path: /out}]
+      - name: proxy
+        sidecar: true
+        image: registry.example.com/proxy:1
+        image_pull_policy: IfNotPresent
+        ports: [9090]
+        probes:
+          startup: {tcp: true}
+        mounts: [{volume: cache, path: /var/cache, sub_path: proxy, read_only: false}]
+    containers:
+      - name: exporter
+        image: registry.example.com/exporter:1
+        args: [--pages, /pages]
+        env: {LEVEL: info}
+        ports: [9100]
+        resources:
+          limits: {memory: 32Mi}
+        security_context: {readOnlyRootFilesystem: true}
+        mounts: [{volume: pages, path: /pages, read_only: true}]
+    pod_security_context: {fsGroup: 1000}
+    priority_class: high
+    service_annotations: {prometheus.io/scrape: "true"}
+    keep: true
+
 - name: Run a job every night
   slipway.lab.workload:
     name: backup
     kind: CronJob
     image: registry.example.com/backup:1.0
     schedule: "0 3 * * *"
+    time_zone: Europe/Berlin
+    successful_history: 1
+    failed_history: 3
     concurrency: Forbid
     suspend: false
     completions: 1
@@ -619,6 +796,7 @@ EXAMPLES = r"""
     backoff_limit: 2
     active_deadline: 600
     restart_policy: Never
+    ttl_after_finished: 86400
 
 - name: Apply manifests, and delete the objects that an earlier run declared
   slipway.lab.workload:
@@ -719,7 +897,7 @@ rollback:
   returned: on failure, unless O(on_failure=keep)
   type: dict
 kept:
-  description: PersistentVolumeClaims that were not deleted.
+  description: PersistentVolumeClaims and objects with the annotation C(slipway/keep=true) that were not deleted.
   returned: with O(state=absent) or O(prune), if there are any
   type: list
   elements: dict

@@ -163,7 +163,7 @@ CASES = [
     (app(probes={"readiness": {}}), "one of the following is required: http"),
     (app(probes={"readiness": {"http": "/", "tcp": 80}}), "mutually exclusive"),
     (app(probes={"readiness": {"http": "/"}}), "declares none"),
-    (app(ports=[80], probes={"readiness": {"http": "/", "port": "web"}}), "is not a port of this application"),
+    (app(ports=[80], probes={"readiness": {"http": "/", "port": "web"}}), "is not a port of this container"),
     (app(ports=[80], probes={"liveness": {"tcp": 70000}}), "not a valid port"),
     (app(probes={"ready": {"http": "/"}}), "ready"),
     (app(autoscale={"cpu": 50}), "max"),

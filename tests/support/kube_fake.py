@@ -216,7 +216,8 @@ class FakeApi:
         if conflicts and not force:
             raise Refused(409, "Conflict", "Apply failed with conflicts", conflicts)
         new = copy.deepcopy(old)
-        for path in [p for p, who in owners.items() if manager in who and p not in declared]:
+        gone = [p for p, who in owners.items() if manager in who and p not in declared]
+        for path in sorted(gone, key=_removal_order):
             owners[path].discard(manager)
             if not owners[path]:
                 del owners[path]
@@ -387,7 +388,10 @@ def _set(obj, path, value):
 
 
 def _unset(obj, path):
+    """Remove a leaf, and what is empty without it."""
+    parents = []
     for step in path[:-1]:
+        parents.append(obj)
         if isinstance(step, tuple):
             obj = next((item for item in obj if item.get(step[1]) == step[2]), None)
         else:
@@ -395,6 +399,20 @@ def _unset(obj, path):
         if obj is None:
             return
     obj.pop(path[-1], None)
+    for parent, step in zip(reversed(parents), reversed(path[:-1]), strict=True):
+        if obj:
+            return
+        if isinstance(step, tuple):
+            parent.remove(obj)
+        else:
+            del parent[step]
+        obj = parent
+
+
+def _removal_order(path):
+    """Return a sort key by which the key of a list member comes after its other leaves."""
+    is_key = len(path) > 1 and isinstance(path[-2], tuple) and path[-2][1] == path[-1]
+    return is_key, -len(path)
 
 
 def _dotted(path):

@@ -28,9 +28,69 @@ _PROBE = {
     "required_one_of": [("http", "tcp", "grpc", "exec")],
 }
 
+_ACTIONS = ("exec", "http", "sleep")
+HOOK = {
+    "exec": {"type": "list", "elements": "str"},
+    "http": _TEXT,
+    "port": {"type": "raw"},
+    "scheme": {"type": "str", "choices": ["HTTP", "HTTPS"]},
+    "sleep": _NUMBER,
+}
+_HOOK = {
+    "type": "dict",
+    "options": HOOK,
+    "mutually_exclusive": [_ACTIONS],
+    "required_one_of": [_ACTIONS],
+}
+
+ENV_SOURCE = {
+    "config_map": _TEXT,
+    "secret": {**_TEXT, "no_log": False},  # the name of a Secret
+    "prefix": _TEXT,
+    "optional": {"type": "bool"},
+}
+_ENV_SOURCES = ("config_map", "secret")
+
+# Options of every container: that of an application and each additional one.
+CONTAINER_OPTIONS = {
+    "image": _TEXT,
+    "image_pull_policy": {"type": "str", "choices": ["Always", "IfNotPresent", "Never"]},
+    "command": {"type": "list", "elements": "str"},
+    "args": {"type": "list", "elements": "str"},
+    "ports": {"type": "list", "elements": "raw"},
+    "env": _MAPPING,
+    "env_from": {
+        "type": "list",
+        "elements": "dict",
+        "options": ENV_SOURCE,
+        "mutually_exclusive": [_ENV_SOURCES],
+        "required_one_of": [_ENV_SOURCES],
+    },
+    "probes": {
+        "type": "dict",
+        "options": {"readiness": _PROBE, "liveness": _PROBE, "startup": _PROBE},
+    },
+    "hooks": {"type": "dict", "options": {"post_start": _HOOK, "pre_stop": _HOOK}},
+    "resources": {"type": "dict", "options": {"requests": _MAPPING, "limits": _MAPPING}},
+    "security_context": _MAPPING,
+}
+
+MOUNT = {
+    "volume": {"type": "str", "required": True},
+    "path": {"type": "str", "required": True},
+    "sub_path": _TEXT,
+    "read_only": {"type": "bool"},
+}
+ADDITIONAL_CONTAINER = {
+    "name": {"type": "str", "required": True},
+    **CONTAINER_OPTIONS,
+    "mounts": {"type": "list", "elements": "dict", "options": MOUNT},
+}
+INIT_CONTAINER = {**ADDITIONAL_CONTAINER, "sidecar": {"type": "bool"}}
+
 VOLUME = {
     "name": {"type": "str", "required": True},
-    "mount": {"type": "str", "required": True},
+    "mount": _TEXT,
     "sub_path": _TEXT,
     "read_only": {"type": "bool"},
     "size": _TEXT,
@@ -60,18 +120,15 @@ APP_OPTIONS = {
     "name": _TEXT,
     "namespace": _TEXT,
     "kind": {"type": "str", "choices": list(APP_KINDS)},
-    "image": _TEXT,
-    "image_pull_policy": {"type": "str", "choices": ["Always", "IfNotPresent", "Never"]},
+    **CONTAINER_OPTIONS,
+    "containers": {"type": "list", "elements": "dict", "options": ADDITIONAL_CONTAINER},
+    "init_containers": {"type": "list", "elements": "dict", "options": INIT_CONTAINER},
     "image_pull_secrets": {"type": "list", "elements": "str", "no_log": False},
-    "command": {"type": "list", "elements": "str"},
-    "args": {"type": "list", "elements": "str"},
     "replicas": _NUMBER,
-    "ports": {"type": "list", "elements": "raw"},
     "service_type": {
         "type": "str",
         "choices": ["ClusterIP", "NodePort", "LoadBalancer", "Headless", "none"],
     },
-    "env": _MAPPING,
     "config": _MAPPING,
     "config_mount": _TEXT,
     "secrets": {"type": "dict", "no_log": True},
@@ -83,11 +140,6 @@ APP_OPTIONS = {
         "mutually_exclusive": [VOLUME_SOURCES],
         "required_one_of": [VOLUME_SOURCES],
     },
-    "probes": {
-        "type": "dict",
-        "options": {"readiness": _PROBE, "liveness": _PROBE, "startup": _PROBE},
-    },
-    "resources": {"type": "dict", "options": {"requests": _MAPPING, "limits": _MAPPING}},
     "ingress": {
         "type": "dict",
         "options": {
@@ -138,17 +190,24 @@ APP_OPTIONS = {
     "node_selector": _MAPPING,
     "tolerations": {"type": "list", "elements": "dict"},
     "service_account": _TEXT,
-    "security_context": _MAPPING,
+    "pod_security_context": _MAPPING,
+    "priority_class": _TEXT,
     "labels": _MAPPING,
     "annotations": _MAPPING,
+    "service_annotations": _MAPPING,
+    "keep": {"type": "bool"},
     "schedule": _TEXT,
     "concurrency": {"type": "str", "choices": ["Allow", "Forbid", "Replace"]},
+    "time_zone": _TEXT,
+    "successful_history": _NUMBER,
+    "failed_history": _NUMBER,
     "suspend": {"type": "bool"},
     "completions": _NUMBER,
     "parallelism": _NUMBER,
     "backoff_limit": _NUMBER,
     "active_deadline": _NUMBER,
     "restart_policy": {"type": "str", "choices": ["Never", "OnFailure"]},
+    "ttl_after_finished": _NUMBER,
     "serve": {"type": "dict", "options": SERVE},
     "after": {"type": "list", "elements": "str"},
 }

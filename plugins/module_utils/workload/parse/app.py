@@ -11,23 +11,26 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     SCALABLE_APP_KINDS,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
-from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.network import parse_ports
-from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.pod import (
-    check_data,
-    check_env,
-    check_resources,
-    check_volumes,
-    parse_probes,
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.container import (
+    parse_additional,
+    parse_container,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.scaling import (
     parse_autoscale,
     parse_budget,
     parse_strategy,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.volumes import (
+    check_data,
+    check_volumes,
+    own_mounts,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import NAME_LABEL
 from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import AppSpec
 
 MAX_CRON_JOB_NAME = 52
+# mappings whose values are text in the API
+TEXT_OPTIONS = ("labels", "annotations", "service_annotations")
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,16 @@ RULES = {
     "termination_grace": OptionRule(minimum=0),
     "schedule": OptionRule(("CronJob",)),
     "concurrency": OptionRule(("CronJob",)),
+    "time_zone": OptionRule(("CronJob",)),
+    "successful_history": OptionRule(("CronJob",), 0),
+    "failed_history": OptionRule(("CronJob",), 0),
     "suspend": OptionRule(BATCH_KINDS),
     "completions": OptionRule(BATCH_KINDS, 1),
     "parallelism": OptionRule(BATCH_KINDS, 0),
     "backoff_limit": OptionRule(BATCH_KINDS, 0),
     "active_deadline": OptionRule(BATCH_KINDS, 1),
     "restart_policy": OptionRule(BATCH_KINDS),
+    "ttl_after_finished": OptionRule(BATCH_KINDS, 0),
     "ingress": OptionRule(ROLLOUT_KINDS),
 }
 
@@ -79,7 +86,6 @@ def parse_app(options: dict, errors: ValidationErrors, path: str) -> AppSpec:
     values = {field.name: given[field.name] for field in fields(AppSpec) if field.name in given}
     values.update(
         name=given.get("name", ""),
-        image=given.get("image", ""),
         namespace=given.get("namespace"),
         kind=kind,
         service_type=given.get("service_type") or default_service_type(kind),
@@ -90,16 +96,14 @@ def parse_app(options: dict, errors: ValidationErrors, path: str) -> AppSpec:
     check_volumes(given, errors, path)
     for option in ("config", "secrets"):
         check_data(given.get(option), errors, f"{path}.{option}")
-    check_env(given.get("env") or {}, errors, f"{path}.env")
-    check_resources(given.get("resources") or {}, errors, f"{path}.resources")
-    ports = parse_ports(given.get("ports"), errors, f"{path}.ports")
-    if given.get("ingress") and not ports:
+    values.update(_parse_containers(given, errors, path))
+    if given.get("ingress") and not values["ports"]:
         errors.add(f"{path}.ingress", "needs ports to send requests to")
+    has_service = values["ports"] or values["service_type"] == "Headless"
+    if given.get("service_annotations") and (values["service_type"] == "none" or not has_service):
+        errors.add(f"{path}.service_annotations", "needs a Service: declare ports")
     values.update(
-        ports=ports,
-        labels={name: str(value) for name, value in given.get("labels", {}).items()},
-        annotations={name: str(value) for name, value in given.get("annotations", {}).items()},
-        probes=parse_probes(given.get("probes") or {}, ports, errors, f"{path}.probes"),
+        **{option: _texts(given.get(option)) for option in TEXT_OPTIONS},
         autoscale=parse_autoscale(given.get("autoscale"), errors, f"{path}.autoscale"),
         disruption_budget=parse_budget(
             given.get("disruption_budget"), errors, f"{path}.disruption_budget"
@@ -111,11 +115,46 @@ def parse_app(options: dict, errors: ValidationErrors, path: str) -> AppSpec:
     return AppSpec(**values)
 
 
+def _parse_containers(given: dict, errors: ValidationErrors, path: str) -> dict:
+    """Return the containers of an application and the ports of its Service."""
+    own = [
+        {source: given.get("name", "")}
+        for source, option in (("config_map", "config"), ("secret", "secrets"))
+        if given.get(option) and not given.get(f"{option}_mount")
+    ]
+    # of two sources with the same entry, the last one counts
+    sources = [*(given.get("env_from") or []), *own]
+    options = {**given, "mounts": own_mounts(given), "env_from": sources}
+    main = parse_container(options, [], errors, path)
+    containers = parse_additional(
+        given.get("containers") or [], [main], errors, f"{path}.containers"
+    )
+    init_containers = parse_additional(
+        given.get("init_containers") or [],
+        [main, *containers],
+        errors,
+        f"{path}.init_containers",
+        is_init=True,
+    )
+    everyone = [main, *containers, *init_containers]
+    ports = [port for one in everyone for port in one.ports]
+    return {
+        "main": main,
+        "containers": containers,
+        "init_containers": init_containers,
+        "ports": ports,
+    }
+
+
 def default_service_type(kind: str) -> str:
     """Return the type of Service that suits a kind."""
     if kind in BATCH_KINDS:
         return "none"
     return "Headless" if kind == "StatefulSet" else "ClusterIP"
+
+
+def _texts(values: dict | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (values or {}).items()}
 
 
 def _check_identity(values: dict, errors: ValidationErrors, path: str) -> None:
@@ -129,10 +168,8 @@ def _check_identity(values: dict, errors: ValidationErrors, path: str) -> None:
     if values["kind"] == "CronJob" and len(name) > MAX_CRON_JOB_NAME:
         errors.add(f"{path}.name", f"a CronJob's name has at most {MAX_CRON_JOB_NAME} characters")
     check.label_name(errors, f"{path}.namespace", values["namespace"])
-    if not values["image"]:
-        errors.add(path, "image is missing")
-    else:
-        check.image(errors, f"{path}.image", values["image"])
+    if values.get("priority_class"):
+        check.subdomain(errors, f"{path}.priority_class", values["priority_class"])
 
 
 def _check_rules(given: dict, kind: str, errors: ValidationErrors, path: str) -> None:

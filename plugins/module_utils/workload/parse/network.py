@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
@@ -11,10 +12,17 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import P
 
 SHORT = re.compile(r"(?:(\d+):)?(\d+)(?:/(tcp|udp|sctp))?", re.IGNORECASE)
 PORT_KEYS = {"name", "port", "container_port", "node_port", "protocol"}
+UNIQUE = {
+    "name": lambda port: port.name,
+    "node_port": lambda port: port.node_port,
+    "port": lambda port: f"{port.port}/{port.protocol}",
+}
 PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
 
 
-def parse_ports(values: list | None, errors: ValidationErrors, path: str) -> list[PortSpec]:
+def parse_ports(
+    values: list | None, errors: ValidationErrors, path: str, taken: Sequence[PortSpec] = ()
+) -> list[PortSpec]:
     """Return the ports that a list declares.
 
     Args:
@@ -22,24 +30,20 @@ def parse_ports(values: list | None, errors: ValidationErrors, path: str) -> lis
             PORT_KEYS.
         errors: Collects the mistakes.
         path: The place of the list in the task, for the messages.
+        taken: Ports of other containers in front of which is the same Service.
     """
     result = []
     for index, value in enumerate(values or []):
         given = _read_port(value, errors, f"{path}[{index}]")
         if given:
             result.append(_parse_port(given, errors, f"{path}[{index}]"))
-    _check_unique([port.name for port in result], "name", errors, path)
-    _check_unique([port.node_port for port in result], "node_port", errors, path)
-    _check_unique([f"{port.port}/{port.protocol}" for port in result], "port", errors, path)
+    for what, value_of in UNIQUE.items():
+        seen = {value_of(port) for port in taken}
+        for value in map(value_of, result):
+            if value is not None and value in seen:
+                errors.add(path, f"{what} {value} is given twice")
+            seen.add(value)
     return result
-
-
-def _check_unique(values: list, what: str, errors: ValidationErrors, path: str) -> None:
-    seen = set()
-    for value in values:
-        if value is not None and value in seen:
-            errors.add(path, f"{what} {value} is given twice")
-        seen.add(value)
 
 
 def _read_port(value: Any, errors: ValidationErrors, path: str) -> dict | None:

@@ -6,6 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import A
 
 NAME_LABEL = "app.kubernetes.io/name"
 MANAGED_LABEL = "app.kubernetes.io/managed-by"
+KEEP = "slipway/keep"
 
 
 def without_none(mapping: dict) -> dict:
@@ -18,10 +19,12 @@ def object_labels(name: str, labels: dict[str, str]) -> dict:
     return {**labels, NAME_LABEL: name, MANAGED_LABEL: "slipway"}
 
 
-def metadata(app: AppSpec, name: str | None = None) -> dict:
+def metadata(app: AppSpec, name: str | None = None, annotations: dict | None = None) -> dict:
     """Return the metadata of an object that has the application's name, or another one."""
+    marks = {**(annotations or {}), **({KEEP: "true"} if app.keep else {})}
     return {
         "name": name or app.name,
         "namespace": app.namespace,
         "labels": object_labels(app.name, app.labels),
+        **({"annotations": marks} if marks else {}),
     }

@@ -59,7 +59,7 @@ def render_app_autoscaler(app: AppSpec) -> dict | None:
     if not app.autoscale:
         return None
     target = ObjectRef(api_version_of(app.kind), app.kind, app.namespace, app.name)
-    return render_autoscaler(target, app.labels, app.autoscale)
+    return {**render_autoscaler(target, app.labels, app.autoscale), "metadata": metadata(app)}
 
 
 def render_budget(app: AppSpec) -> dict | None:

@@ -36,7 +36,7 @@ def render_service(app: AppSpec) -> dict | None:
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": metadata(app),
+        "metadata": metadata(app, annotations=app.service_annotations),
         "spec": spec,
     }
 
@@ -57,13 +57,12 @@ def render_ingress(app: AppSpec) -> dict | None:
             },
         }
     )
-    described = without_none({**metadata(app), "annotations": given.get("annotations")})
     tls = given.get("tls_secret")
     hosts = [given["host"]] if given.get("host") else []
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
-        "metadata": described,
+        "metadata": metadata(app, annotations=given.get("annotations")),
         "spec": without_none(
             {
                 "ingressClassName": given.get("class_name"),

@@ -44,9 +44,10 @@ def claim_name(app: AppSpec, volume: dict) -> str:
 def pod_volumes(app: AppSpec) -> list[dict]:
     """Return the volumes of the pod template."""
     result = []
-    if app.config_mount and app.config:
+    mounted = {mount["volume"] for one in app.all_containers for mount in one.mounts}
+    if app.config and "config" in mounted:
         result.append({"name": "config", "configMap": {"name": app.name}})
-    if app.secrets_mount and app.secrets:
+    if app.secrets and "secrets" in mounted:
         result.append({"name": "secrets", "secret": {"secretName": app.name}})
     for volume in app.volumes:
         if volume.get("size"):
@@ -64,25 +65,4 @@ def pod_volumes(app: AppSpec) -> list[dict]:
         else:
             source = {"emptyDir": {}}
         result.append({"name": volume["name"], **source})
-    return result
-
-
-def volume_mounts(app: AppSpec) -> list[dict]:
-    """Return the volume mounts of the container."""
-    result = []
-    if app.config_mount and app.config:
-        result.append({"name": "config", "mountPath": app.config_mount})
-    if app.secrets_mount and app.secrets:
-        result.append({"name": "secrets", "mountPath": app.secrets_mount, "readOnly": True})
-    for volume in app.volumes:
-        result.append(
-            without_none(
-                {
-                    "name": volume["name"],
-                    "mountPath": volume["mount"],
-                    "subPath": volume.get("sub_path"),
-                    "readOnly": volume.get("read_only") or None,
-                }
-            )
-        )
     return result

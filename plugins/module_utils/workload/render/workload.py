@@ -50,13 +50,10 @@ def render_app(app: AppSpec) -> list[dict]:
 
 def render_workload(app: AppSpec) -> dict:
     """Return the Deployment, StatefulSet, DaemonSet, Job or CronJob."""
-    described = metadata(app)
-    if app.annotations:
-        described["annotations"] = dict(app.annotations)
     return {
         "apiVersion": api_version_of(app.kind),
         "kind": app.kind,
-        "metadata": described,
+        "metadata": metadata(app, annotations=app.annotations),
         "spec": _batch_spec(app) if app.kind in BATCH_KINDS else _rollout_spec(app),
     }
 
@@ -69,6 +66,7 @@ def _batch_spec(app: AppSpec) -> dict:
             "parallelism": app.parallelism,
             "backoffLimit": app.backoff_limit,
             "activeDeadlineSeconds": app.active_deadline,
+            "ttlSecondsAfterFinished": app.ttl_after_finished,
         }
     )
     if app.kind == "Job":
@@ -77,7 +75,10 @@ def _batch_spec(app: AppSpec) -> dict:
     return without_none(
         {
             "schedule": app.schedule,
+            "timeZone": app.time_zone,
             "concurrencyPolicy": app.concurrency,
+            "successfulJobsHistoryLimit": app.successful_history,
+            "failedJobsHistoryLimit": app.failed_history,
             "suspend": app.suspend,
             "jobTemplate": {"metadata": {"labels": labels}, "spec": job},
         }

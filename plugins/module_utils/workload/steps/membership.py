@@ -8,7 +8,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
+    keep_data,
+    keep_marked,
+)
 
 
 class Membership:
@@ -71,7 +74,7 @@ class Membership:
             return
         candidates = self._applyset.prune_candidates(self._refs)
         # they stay members, so a later task can still prune them
-        kept = keep_data(self._context, candidates)
+        kept = [*keep_data(self._context, candidates), *keep_marked(self._context, candidates)]
         candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}
         if candidates:
             self._context.cluster.progress(f"pruning {len(candidates)} objects")

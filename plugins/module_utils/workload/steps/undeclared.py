@@ -12,8 +12,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.removal impor
     DATA,
     objects_of_apps,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import is_marked
 
-KEEP = "slipway/keep"
 # Works against the declaration as long as it exists, so it goes before the task waits.
 OPPOSING = ("HorizontalPodAutoscaler",)
 
@@ -100,5 +100,5 @@ def is_ours(obj: dict, manager: str) -> bool:
         and has_applied(obj, manager)
         and not metadata.get("ownerReferences")
         and PART_OF not in (metadata.get("labels") or {})
-        and (metadata.get("annotations") or {}).get(KEEP) != "true"
+        and not is_marked(obj)
     )

@@ -26,6 +26,13 @@ def test_a_complete_application_is_accepted():
         ({"kind": "Pod"}, "kind must be one of"),
         ({"probes": {"readiness": {"http": "/", "tcp": 80}}}, "mutually exclusive"),
         ({"volumes": [{"name": "d", "mount": "/d"}]}, "one of the following is required: size"),
+        ({"hooks": {"pre_stop": {"sleep": 1, "exec": ["x"]}}}, "mutually exclusive"),
+        ({"env_from": [{"prefix": "X_"}]}, "one of the following is required: config_map"),
+        ({"containers": [{"image": "x"}]}, "missing required arguments: name"),
+        (
+            {"containers": [{"name": "x", "sidecar": True}]},
+            "containers.sidecar. Supported parameters",
+        ),
         ({"disruption_budget": {}}, "one of the following is required: min_available"),
     ],
 )

@@ -44,6 +44,10 @@ def test_each_kind_has_a_service_type_that_suits_it(kind, service_type):
         ({"kind": "CronJob"}, "web: a CronJob needs schedule"),
         ({"kind": "CronJob", "schedule": "@daily", "name": "a" * 53}, "at most 52 characters"),
         ({"ingress": {"path": "/"}}, "web.ingress: needs ports"),
+        ({"service_annotations": {"a": "b"}}, "web.service_annotations: needs a Service: declare ports"),
+        ({"priority_class": "No"}, "web.priority_class: 'No' is not a valid"),
+        ({"time_zone": "Asia/Seoul"}, "web.time_zone: a Deployment has none"),
+        ({"kind": "Job", "ttl_after_finished": -1}, "web.ttl_after_finished: -1 is too small"),
         ({"labels": {"app.kubernetes.io/name": "x"}}, "is set from the name"),
     ],
 )  # fmt: skip

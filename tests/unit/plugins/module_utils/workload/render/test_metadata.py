@@ -24,3 +24,9 @@ def test_metadata_has_the_name_of_the_application_or_another_one():
 
 def test_empty_values_are_kept_and_none_is_not():
     assert without_none({"a": None, "b": 0, "c": ""}) == {"b": 0, "c": ""}
+
+
+def test_a_kept_application_marks_its_objects():
+    assert "annotations" not in metadata(app_spec())
+    marked = metadata(app_spec(keep=True), annotations={"a": "b"})
+    assert marked["annotations"] == {"a": "b", "slipway/keep": "true"}

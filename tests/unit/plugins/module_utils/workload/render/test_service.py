@@ -28,3 +28,9 @@ def test_an_ingress_leads_to_the_first_port():
     (path,) = rule["http"]["paths"]
     assert path["backend"] == {"service": {"name": "web", "port": {"number": 80}}}
     assert spec["tls"] == [{"secretName": "cert", "hosts": ["a.example"]}]
+
+
+def test_annotations_of_the_service():
+    annotations = {"example.com/internal": True}
+    service = render_service(app_spec(ports=[80], service_annotations=annotations))
+    assert service["metadata"]["annotations"] == {"example.com/internal": "True"}

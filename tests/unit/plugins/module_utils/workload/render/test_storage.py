@@ -5,7 +5,6 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.storage import (
     pod_volumes,
     render_claims,
-    volume_mounts,
 )
 from support.apps import app_spec
 
@@ -28,7 +27,6 @@ def test_a_volume_with_a_size_has_a_claim_of_its_own():
 def test_a_stateful_set_creates_its_claims_itself():
     app = app_spec(kind="StatefulSet", volumes=[SIZED])
     assert render_claims(app) == [] and pod_volumes(app) == []
-    assert volume_mounts(app) == [{"name": "data", "mountPath": "/data"}]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +44,10 @@ def test_sources_of_volumes(source, rendered):
     assert pod_volumes(app) == [{"name": "v", **rendered}]
 
 
-def test_mounted_secrets_are_read_only():
-    app = app_spec(secrets={"a": "b"}, secrets_mount="/secrets")
-    assert volume_mounts(app) == [{"name": "secrets", "mountPath": "/secrets", "readOnly": True}]
+@pytest.mark.parametrize("option", ["config", "secrets"])
+def test_data_is_a_volume_when_a_container_mounts_it(option):
+    helper = {"name": "helper", "mounts": [{"volume": option, "path": "/x"}]}
+    assert pod_volumes(app_spec(**{option: {"a": 1}})) == []
+    (own,) = pod_volumes(app_spec(**{option: {"a": 1}, f"{option}_mount": "/x"}))
+    (other,) = pod_volumes(app_spec(**{option: {"a": 1}}, containers=[helper]))
+    assert own == other and own["name"] == option

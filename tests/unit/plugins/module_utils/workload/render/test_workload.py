@@ -58,3 +58,34 @@ def test_a_cron_job_wraps_its_job():
     assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
     job = render_workload(app_spec(kind="Job", suspend=True, completions=2))["spec"]
     assert (job["suspend"], job["completions"]) == (True, 2)
+
+
+def test_limits_of_jobs_that_have_ended():
+    options = {"time_zone": "Asia/Seoul", "successful_history": 0, "failed_history": 2}
+    app = app_spec(kind="CronJob", schedule="@daily", ttl_after_finished=60, **options)
+    spec = render_workload(app)["spec"]
+    assert spec["timeZone"] == "Asia/Seoul"
+    assert (spec["successfulJobsHistoryLimit"], spec["failedJobsHistoryLimit"]) == (0, 2)
+    assert spec["jobTemplate"]["spec"]["ttlSecondsAfterFinished"] == 60
+
+
+def test_every_object_of_a_kept_application_is_marked():
+    app = app_spec(
+        keep=True,
+        config={"a": 1},
+        secrets={"b": 2},
+        volumes=[{"name": "data", "mount": "/data", "size": "1Gi"}],
+        ports=[80],
+        ingress={"path": "/", "path_type": "Prefix", "annotations": {"a": "b"}},
+        autoscale={"min": 1, "max": 3, "cpu": 50},
+        disruption_budget={"max_unavailable": 1},
+        annotations={"x": "y"},
+    )
+    rendered = render_app(app)
+    assert len(rendered) == 8
+    for obj in rendered:
+        assert obj["metadata"]["annotations"]["slipway/keep"] == "true"
+        if obj["kind"] == "Deployment":
+            assert obj["metadata"]["annotations"]["x"] == "y"
+            template = obj["spec"]["template"]["metadata"]["annotations"]
+            assert template["x"] == "y" and "slipway/keep" not in template

@@ -4,7 +4,10 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
+    keep_data,
+    keep_marked,
+)
 
 CLAIM = ObjectRef("v1", "PersistentVolumeClaim", "shop", "data")
 NAMESPACE = ObjectRef("v1", "Namespace", "", "shop")
@@ -27,3 +30,14 @@ def test_a_namespace_with_claims_is_refused(api, context_of):
     api.put("persistentvolumeclaims", {"kind": "PersistentVolumeClaim", "metadata": metadata})
     with pytest.raises(KubeError, match="Namespace shop has 1 PersistentVolumeClaims"):
         keep_data(context_of(name="web", state="absent"), [NAMESPACE])
+
+
+def test_marked_objects_are_kept_beside_data(context_of):
+    context = context_of(name="web", state="absent")
+    marked = {"metadata": {"annotations": {"slipway/keep": "true"}}}
+    keep_data(context, [CLAIM])
+    assert keep_marked(context, {CLAIM: marked, SERVICE: marked, NAMESPACE: {"metadata": {}}}) == [
+        CLAIM,
+        SERVICE,
+    ]
+    assert context.result.fields["kept"] == [str(CLAIM), str(SERVICE)]
