@@ -16,6 +16,7 @@ SECTIONS = {
         "rebuild": "slipway.commands.rebuild:rebuild",
         "refresh": "slipway.commands.refresh:refresh",
         "bundle": "slipway.commands.bundle:bundle",
+        "sbom": "slipway.commands.sbom:sbom",
         "kubectl": "slipway.commands.kubectl:kubectl",
     },
     "Lessons": {

@@ -161,7 +161,9 @@ class ArtifactCache:
                 f"{artifact.name}: the command succeeded but left no {artifact.output}"
             )
         seconds = round(time.monotonic() - started, 1)
+        used = {name: self._keys.known(name) for name in artifact.references()}
         record = {"name": artifact.name, "sha256": tree_sha256(made), "seconds": seconds}
+        record.update({"made_from": used} if used else {})
         home.mkdir(exist_ok=True)
         made.rename(home / artifact.output)
         self._write_record(artifact, {**record, "stamps": tree_stamps(home / artifact.output)})

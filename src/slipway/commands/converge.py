@@ -1,4 +1,4 @@
-"""Run playbooks as one run, for ``up``, ``down``, ``rebuild``, ``refresh`` and ``bundle save``."""
+"""Run playbooks as one run, for ``up``, ``down``, ``rebuild``, ``refresh``, ``bundle save`` and ``sbom``."""
 
 from __future__ import annotations
 

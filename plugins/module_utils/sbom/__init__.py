@@ -1,0 +1,1 @@
+"""Compose a software bill of materials of a cache."""
