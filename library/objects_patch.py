@@ -187,11 +187,7 @@ OPTIONS = {
 
 def main() -> None:
     """Patch objects."""
-    module = kube_module(
-        OPTIONS,
-        mutually_exclusive=SELECTION_EXCLUSIVE,
-        required_one_of=[("name", "names", "label_selector", "field_selector")],
-    )
+    module = kube_module(OPTIONS, mutually_exclusive=SELECTION_EXCLUSIVE)
     run_module(module, patch_objects)
 
 

@@ -64,6 +64,10 @@ SCENARIOS = {
     ),
     "patch": (first(**APP, wait="applied"), "objects_patch", {**WEB, "patch": {"spec": {"minReadySeconds": 5}}}),
     "patch append": (first(**APP, wait="applied"), "objects_patch", {**WEB, "patch": [APPEND]}),
+    "delete": (
+        first(manifests=[config("one"), config("two")], wait="applied"), "objects_delete",
+        {"kind": "ConfigMap", "names": ["one", "two"], "wait_timeout": 4},
+    ),
 }  # fmt: skip
 # Another run has another effect, so it need not lead to the same state.
 NOT_REPEATABLE = ("scale by", "patch append")

@@ -44,7 +44,9 @@ def test_patches_of_each_type(api, run):
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"patch": {"a": 1}}, "one of the following is required: name, names, label_selector"),
+        ({"patch": {"a": 1}}, "nothing is selected; give name, names, label_selector"),
+        ({"patch": {"a": 1}, "name": None}, "nothing is selected"),
+        ({"patch": {"a": 1}, "label_selector": ""}, "label_selector: is empty"),
         ({"patch": {"a": 1}, "name": "a", "names": ["b"]}, "mutually exclusive"),
         ({"patch": {"a": 1}, "name": "a", "all_namespaces": True}, "mutually exclusive"),
         ({"name": "a"}, "missing required arguments: patch"),
@@ -66,3 +68,61 @@ def test_a_patched_secret_is_nowhere_in_the_output(api, run):
     )
     assert result["changed"] and result["diff"]
     assert "Y2FuYXJ5" not in json.dumps(result) and "b2xk" not in json.dumps(result)
+
+
+def config_map(name: str, **metadata) -> dict:
+    metadata = {"name": name, "namespace": "default", "labels": {"team": "a"}, **metadata}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+
+
+def names(api, plural: str = "configmaps") -> list[str]:
+    return sorted(name for kind, _, name in api.objects if kind == plural)
+
+
+def test_objects_are_deleted_by_selector_with_proof(api, run):
+    for name in ("one", "two"):
+        api.put("configmaps", config_map(name))
+    api.put("configmaps", config_map("kept", annotations={"slipway/keep": "true"}))
+    api.put("configmaps", config_map("other", labels={"team": "b"}))
+    options = {"kind": "ConfigMap", "label_selector": "team=a"}
+    refused = run("objects_delete", **options, at_most=2)
+    assert refused["failed"] and "3 objects match (kept, one, two, ...)" in refused["msg"]
+    predicted = run("objects_delete", check=True, diff=True, **options)
+    assert predicted["changed"] and not api.writes
+    assert set(predicted["diff"]["before"]) == {"ConfigMap default/one", "ConfigMap default/two"}
+    done = run("objects_delete", **options)
+    assert [one["name"] for one in done["objects"]] == ["one", "two"]
+    assert done["kept"] == ["ConfigMap default/kept"] and names(api) == ["kept", "other"]
+    uids = [one["preconditions"]["uid"] for one in api.deletions]
+    assert uids == [one["uid"] for one in done["objects"]]
+    assert not run("objects_delete", **options)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, "nothing is selected"),
+        ({"all": False}, "nothing is selected"),
+        ({"name": None}, "nothing is selected"),
+        ({"name": ""}, "name: is empty"),
+        ({"label_selector": " "}, "label_selector: is empty"),
+        ({"all": True, "label_selector": "team=a"}, "takes no names, selectors"),
+        ({"all": True, "all_namespaces": True}, "takes no names, selectors"),
+        ({"all": True, "kind": "Namespace"}, "is for kinds with a namespace"),
+        ({"name": "one", "grace_period": -1}, "grace_period"),
+        ({"name": "one", "label_selector": "team=a"}, "mutually exclusive"),
+    ],
+)
+def test_a_deletion_with_a_mistake_deletes_nothing(api, run, options, text):
+    api.put("configmaps", config_map("one"))
+    result = run("objects_delete", **{"kind": "ConfigMap", **options})
+    assert result["failed"] and text in result["msg"]
+    assert names(api) == ["one"] and not api.writes
+
+
+def test_all_objects_of_a_kind_in_a_namespace(api, run):
+    for number in range(5):
+        api.put("configmaps", config_map(f"c{number}"))
+    api.put("configmaps", config_map("elsewhere", namespace="shop"))
+    assert len(run("objects_delete", kind="ConfigMap", all=True)["objects"]) == 5
+    assert names(api) == ["elsewhere"]

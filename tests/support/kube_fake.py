@@ -302,7 +302,9 @@ class FakeApi:
             raise Refused(404, "NotFound", f'{plural} "{name}" not found')
         uid = (body.get("preconditions") or {}).get("uid")
         if uid and uid != obj["metadata"]["uid"]:
-            raise Refused(409, "Conflict", f"the UID in the precondition ({uid}) does not match")
+            found = obj["metadata"]["uid"]
+            text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {found}"
+            raise Refused(409, "Conflict", text)
         if query.get("dryRun"):
             return obj
         self.deletions.append(body)

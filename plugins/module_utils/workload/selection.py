@@ -95,6 +95,31 @@ def _list(client: KubeClient, resource: Resource, namespace: str, params: dict) 
     return [{"apiVersion": resource.api_version, "kind": resource.kind, **item} for item in items]
 
 
+def check_selection(params: dict) -> None:
+    """Check that a task that changes objects selects them on purpose: an empty value would select every object.
+
+    Raises:
+        KubeError: Nothing is selected, a selector is empty, or ``all`` is combined with something else.
+    """
+    given = [
+        option
+        for option in ("name", "names", "label_selector", "field_selector")
+        if params.get(option) is not None
+    ]
+    for option in given:
+        if option.endswith("selector") and not params[option].strip():
+            raise KubeError(
+                f"{option}: is empty and would select every object; nothing was changed"
+            )
+    if not (given or params.get("all")):
+        raise KubeError("nothing is selected; give name, names, label_selector or field_selector")
+    if params.get("all") and (given or params["all_namespaces"]):
+        raise KubeError(
+            "all: selects all objects of one namespace, so it takes no names, selectors or all_namespaces"
+        )
+    names_in(params)
+
+
 def check_number(found: list[dict], params: dict) -> None:
     """Refuse to change more objects than a task allows for a selector. Names need no such limit.
 

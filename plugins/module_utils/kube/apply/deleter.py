@@ -16,6 +16,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
+# in the message of the API server when an object has another uid than expected
+UID_MISMATCH = "UID in"
+
 
 class Deleter:
     """Deletes objects.
@@ -51,27 +54,52 @@ class Deleter:
         """
         made = run_waves(
             self._client,
-            lambda ref: self._delete(ref, wait, (live or {}).get(ref)),
+            lambda ref: self.delete_object(ref, wait, (live or {}).get(ref)),
             refs,
             lambda ref: ref,
             backwards=True,
         )
         return [change for changes in made for change in changes]
 
-    def _delete(self, ref: ObjectRef, wait: bool, live: dict | None) -> ObjectChange | None:
+    def delete_object(
+        self, ref: ObjectRef, wait: bool, live: dict | None, settings: dict | None = None
+    ) -> ObjectChange | None:
+        """Delete one object.
+
+        Args:
+            ref: The object.
+            wait: Whether to wait until it and the objects that it owns have disappeared.
+            live: The object as it is. Another one of the same name is not deleted.
+            settings: Fields of DeleteOptions, such as ``gracePeriodSeconds``.
+
+        Returns:
+            The change, or None when the object did not exist.
+
+        Raises:
+            KubeError: The server refused, or the object did not disappear.
+        """
         resource = self._discovery.find(ref.api_version, ref.kind)
         if not resource:
             return None
         query = {"dryRun": "All"} if self._dry_run else {}
         # in the foreground, an object stays until all objects that it owns have disappeared
-        body: dict = {"propagationPolicy": "Foreground" if wait else "Background"}
+        body: dict = {
+            "propagationPolicy": "Foreground" if wait else "Background",
+            **(settings or {}),
+        }
         if live and live["metadata"].get("uid"):
             # an object that another client has made in the meantime stays
             body["preconditions"] = {"uid": live["metadata"]["uid"]}
         try:
             answer = self._client.delete(resource.path(ref.namespace, ref.name), body, **query)
         except ApiError as error:
-            raise explain(error, ref) from error
+            if error.status != 409 or UID_MISMATCH not in str(error):
+                raise explain(error, ref) from error
+            if not error.after_lost_answer:
+                raise KubeError(
+                    f"{ref} was deleted and created again by another client; the new one was not deleted"
+                ) from error
+            answer = {}
         if answer is None:
             return None
         change = ObjectChange(ref, "deleted", live, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
@@ -11,9 +13,14 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     selector_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import (
+    Event,
+    Watch,
+    wait_until,
+)
 
 MAX_PODS_NAMED = 5
+MAX_NAMED = 5
 
 
 def wait_until_deleted(
@@ -43,6 +50,95 @@ def wait_until_deleted(
         )
     except KubeError as error:
         raise KubeError(f"{error}{_blockers(client, resource, ref)}") from error
+
+
+def wait_until_all_deleted(
+    client: KubeClient, resource: Resource, objects: list[dict], deadline: Deadline
+) -> None:
+    """Wait until the API server no longer has any of the objects, with one watch.
+
+    Args:
+        client: Watches the objects.
+        resource: The resource of their kind.
+        objects: The objects as they were before the deletion.
+        deadline: When the wait ends.
+
+    Raises:
+        KubeError: Some still exist at the deadline. The text names what blocks the first ones.
+    """
+    namespaces = {obj["metadata"].get("namespace", "") for obj in objects}
+    place = namespaces.pop() if len(namespaces) == 1 else ""
+    single = objects[0]["metadata"]["name"] if len(objects) == 1 else ""
+    events: queue.Queue = queue.Queue()
+    selector = f"metadata.name={single}" if single else ""
+    watch = Watch(
+        client, resource.collection(place), events, keep=_identity, fieldSelector=selector
+    )
+    watch.start()
+    left = {_place(obj): obj for obj in objects}
+    try:
+        while left:
+            try:
+                event = events.get(timeout=deadline.remaining())
+            except queue.Empty:
+                raise _still_there(client, resource, list(left.values()), deadline) from None
+            if event.kind == "FAILED":
+                if single or getattr(event.value, "status", 0) != 403:
+                    raise event.value
+                # a narrow account may watch only what it names
+                _wait_one_by_one(client, resource, list(left.values()), deadline)
+                return
+            _strike_out(left, event)
+    finally:
+        watch.close()
+
+
+def _wait_one_by_one(
+    client: KubeClient, resource: Resource, objects: list[dict], deadline: Deadline
+) -> None:
+    answers = client.parallel(
+        lambda obj: wait_until_all_deleted(client, resource, [obj], deadline), objects
+    )
+    errors = [answer for answer in answers if isinstance(answer, KubeError)]
+    if errors:
+        raise KubeError("\n".join(map(str, errors)))
+
+
+def _strike_out(left: dict[tuple[str, str], dict], event: Event) -> None:
+    """Remove from ``left`` the objects that are gone after an event."""
+    if event.kind == "LIST":
+        uids = {obj["metadata"]["uid"] for obj in event.value}
+        for place in [place for place, obj in left.items() if obj["metadata"]["uid"] not in uids]:
+            del left[place]
+        return
+    place = _place(event.value)
+    here = left.get(place)
+    if here is None:
+        return
+    # one of the same name with another uid is a successor
+    if event.kind == "DELETED" or event.value["metadata"]["uid"] != here["metadata"]["uid"]:
+        del left[place]
+
+
+def _place(obj: dict) -> tuple[str, str]:
+    return obj["metadata"].get("namespace", ""), obj["metadata"]["name"]
+
+
+def _identity(obj: dict) -> dict:
+    metadata = obj["metadata"]
+    return {"metadata": {name: metadata.get(name, "") for name in ("namespace", "name", "uid")}}
+
+
+def _still_there(
+    client: KubeClient, resource: Resource, objects: list[dict], deadline: Deadline
+) -> KubeError:
+    refs = [
+        ObjectRef(resource.api_version, resource.kind, *_place(obj)) for obj in objects[:MAX_NAMED]
+    ]
+    lines = [f"{ref} still exists{_blockers(client, resource, ref)}" for ref in refs]
+    if len(objects) > len(refs):
+        lines.append(f"... and {len(objects) - len(refs)} more")
+    return KubeError("\n".join(lines) + f" (after {deadline.seconds:g} s)")
 
 
 def _blockers(client: KubeClient, resource: Resource, ref: ObjectRef) -> str:

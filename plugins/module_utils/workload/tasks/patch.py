@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.patch i
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.selection import (
     check_number,
+    check_selection,
     select_objects,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.batch import Batch
@@ -30,6 +31,7 @@ def patch_objects(module) -> dict:
     """
     params = module.params
     patch = parse_patch(params, module.check_mode)
+    check_selection(params)
     if params["kind"] == "Secret":
         params["patch"] = without_values(params["patch"])
     cluster = Cluster.connect(params, "objects_patch", module.check_mode)

@@ -7,6 +7,8 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.workload.selection import (
+    check_number,
+    check_selection,
     names_in,
     resource_of,
     select_objects,
@@ -64,3 +66,27 @@ def test_an_empty_name_is_an_error(params):
 def test_an_unknown_kind_is_an_error(cluster, version, text):
     with pytest.raises(KubeError, match=text):
         resource_of(cluster.discovery, {"kind": "Certificate", "api_version": version})
+
+
+@pytest.mark.parametrize(
+    ("params", "text"),
+    [
+        ({}, "nothing is selected"),
+        ({"label_selector": "  "}, "label_selector: is empty and would select every object"),
+        ({"all": True, "names": ["a"]}, "takes no names"),
+        ({"all": True, "all_namespaces": True}, "takes no names"),
+        ({"names": [""]}, "name: is empty"),
+    ],
+)
+def test_a_change_selects_its_objects_on_purpose(params, text):
+    with pytest.raises(KubeError, match=text):
+        check_selection({"all_namespaces": False, **params})
+    check_selection({"all_namespaces": True, "field_selector": "metadata.name=a"})
+
+
+def test_a_selector_has_a_limit_and_names_have_none():
+    found = [{"metadata": {"name": name}} for name in "abc"]
+    check_number(found, {"names": ["a", "b", "c"], "at_most": 2})
+    check_number(found, {"label_selector": "x=y", "at_most": 3})
+    with pytest.raises(KubeError, match="3 objects match"):
+        check_number(found, {"label_selector": "x=y", "at_most": 2})

@@ -8,10 +8,12 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
+    wait_until_all_deleted,
     wait_until_deleted,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from support.kube_fake import Refused
 from support.objects import deployment, pod
 
 WEB = ObjectRef("apps/v1", "Deployment", "default", "web")
@@ -47,3 +49,44 @@ def test_blockers_are_named_at_the_deadline(api, wait):
         wait(stored, 0.5)
     assert "finalizers example.com/hold" in str(caught.value)
     assert "1 pods have not ended: web-1" in str(caught.value)
+
+
+def test_many_are_waited_for_with_one_watch(api, client, discovery):
+    stored = [api.put("deployments", deployment(name)) for name in ("a", "b", "c")]
+    api.update("deployments", "b", lambda obj: obj["metadata"].update(uid="successor"))
+    timers = [
+        threading.Timer(0.2, api.remove, ("deployments", "a")),
+        threading.Timer(0.3, api.update, ("deployments", "c", rename)),
+    ]
+    for timer in timers:
+        timer.start()
+    resource = discovery.require("apps/v1", "Deployment")
+    wait_until_all_deleted(client, resource, stored, Deadline(5))
+    watches = [path for _, path in api.log if "watch=true" in path]
+    assert len(watches) == 1
+
+
+def rename(obj):
+    obj["metadata"]["uid"] = "another"
+
+
+def test_a_narrow_account_watches_one_by_one(api, client, discovery):
+    stored = [api.put("deployments", deployment(name)) for name in ("a", "b")]
+
+    def forbid(method, path):
+        if "fieldSelector" not in path and method == "GET" and "deployments" in path:
+            raise Refused(403, "Forbidden", "not all of them")
+
+    resource = discovery.require("apps/v1", "Deployment")
+    api.faults.append(forbid)
+    timers = [threading.Timer(0.2, api.remove, ("deployments", name)) for name in ("a", "b")]
+    for timer in timers:
+        timer.start()
+    wait_until_all_deleted(client, resource, stored, Deadline(5))
+
+
+def test_those_that_stay_are_named(api, client, discovery):
+    stored = [api.put("deployments", deployment(f"d{number}")) for number in range(7)]
+    resource = discovery.require("apps/v1", "Deployment")
+    with pytest.raises(KubeError, match="d4 still exists\n... and 2 more.*after 0.3 s"):
+        wait_until_all_deleted(client, resource, stored, Deadline(0.3))

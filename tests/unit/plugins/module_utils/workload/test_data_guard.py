@@ -1,0 +1,102 @@
+"""Tests of ``workload.data_guard``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.workload.data_guard import (
+    check_no_data,
+    split_kept,
+)
+from support.kube_fake import Refused
+
+WIDGET = {
+    "apiVersion": "example.com/v1",
+    "kind": "Widget",
+    "metadata": {"name": "db", "namespace": "default", "uid": "w"},
+}
+DEFINITION = {
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "widgets.example.com"},
+    "spec": {
+        "group": "example.com",
+        "names": {"kind": "Widget", "plural": "widgets"},
+        "versions": [{"name": "v1beta1", "served": False}, {"name": "v1", "served": True}],
+    },
+}
+
+
+@pytest.fixture
+def check(cluster):
+    def check(*objects, orphan=False):
+        warnings = []
+        check_no_data(cluster.client, list(objects), orphan, warnings)
+        return warnings
+
+    return check
+
+
+def claim(name="data", **metadata):
+    metadata = {"name": name, "namespace": "default", **metadata}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata}
+
+
+def test_volumes_and_claims_are_refused(check):
+    with pytest.raises(KubeError, match="default/data: deleting a PersistentVolumeClaim deletes"):
+        check(claim())
+    with pytest.raises(KubeError, match=r"default/4 and 2 more: .* set remove_data: true"):
+        check(*(claim(str(number)) for number in range(7)))
+
+
+def test_a_namespace_with_claims_is_refused(api, check):
+    namespace = {"kind": "Namespace", "metadata": {"name": "default"}}
+    assert check(namespace) == []
+    api.put("persistentvolumeclaims", claim())
+    with pytest.raises(KubeError, match="Namespace default has 1 PersistentVolumeClaims"):
+        check(namespace)
+
+
+def test_a_definition_with_objects_is_refused(api, check):
+    assert check(DEFINITION) == []
+    assert check({**DEFINITION, "spec": {**DEFINITION["spec"], "versions": []}}) == []
+    api.put("widgets", WIDGET)
+    with pytest.raises(KubeError, match="there are 1 objects of the kind Widget"):
+        check(DEFINITION)
+
+
+def test_a_stateful_set_that_deletes_its_claims_is_refused(check):
+    def stateful_set(policy):
+        spec = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": policy}}
+        metadata = {"name": "db", "namespace": "default"}
+        return {"kind": "StatefulSet", "metadata": metadata, "spec": spec}
+
+    assert check(stateful_set("Retain")) == []
+    assert check(stateful_set("Delete"), orphan=True) == []
+    with pytest.raises(KubeError, match="its persistentVolumeClaimRetentionPolicy deletes"):
+        check(stateful_set("Delete"))
+
+
+def test_a_custom_resource_that_owns_claims_is_refused(api, check):
+    api.put("persistentvolumeclaims", claim("foreign", ownerReferences=[{"uid": "x"}]))
+    assert check(WIDGET) == []
+    api.put("persistentvolumeclaims", claim(ownerReferences=[{"uid": "w"}]))
+    assert check(WIDGET, orphan=True) == []
+    with pytest.raises(
+        KubeError, match="Widget default/db owns PersistentVolumeClaim default/data"
+    ):
+        check(WIDGET)
+
+
+def test_an_account_that_may_not_list_claims_is_warned(api, check):
+    def forbid(method, path):
+        raise Refused(403, "Forbidden", "no claims for you")
+
+    api.faults.append(forbid)
+    (warning,) = check(WIDGET)
+    assert "whether the objects own claims is not known" in warning and "no claims" in warning
+
+
+def test_marked_objects_are_kept():
+    marked = {"metadata": {"annotations": {"slipway/keep": "true"}}}
+    assert split_kept([marked, WIDGET]) == ([WIDGET], [marked])
