@@ -11,7 +11,8 @@ short_description: Scale workloads on Kubernetes and wait for the pods
 version_added: 0.1.0
 description:
   - Sets the number of pods of one or many workloads, absolute or relative, and watches them until it is reached.
-  - Fails if an autoscaler owns the number, unless O(allow_autoscaled) is true or the number is 0.
+  - Fails if an autoscaler owns the number, unless O(allow_autoscaled) is true, the number is 0, or the workload has no
+    pods and gets a number within the bounds of the autoscaler, which does nothing until then.
   - Can declare the autoscaler instead.
 options:
   workloads:
@@ -23,9 +24,13 @@ options:
         description: Name.
         type: str
       kind:
-        description: Kind, by default V(Deployment). With O(selector), the default is Deployments and StatefulSets.
+        description:
+          - Kind, by default V(Deployment). With O(selector), the default is Deployments and StatefulSets.
+          - Any kind that the API server can scale, also of a custom resource. For a Job, the number is its parallelism.
         type: str
-        choices: [Deployment, StatefulSet, ReplicaSet]
+      api_version:
+        description: API version of the kind. Needed for custom resources.
+        type: str
       namespace:
         description: Namespace. The default is the namespace of the task, and V(default) without one.
         type: str
@@ -65,7 +70,9 @@ options:
         description: Scaling behavior as in the API.
         type: dict
   wait:
-    description: Wait until all pods are available and the surplus pods are gone.
+    description:
+      - Wait until all pods are available and the surplus pods are gone. For custom resources, until their status has
+        the number; for a Job, until so many of its pods are active.
     type: bool
     default: true
   wait_timeout:
@@ -107,6 +114,16 @@ EXAMPLES = r"""
     wait_timeout: 300
     fail_after: {schedule: 60}
     progress_file: /tmp/scale.jsonl
+
+- name: Scale a custom resource
+  slipway.lab.workload_scale:
+    api_version: example.com/v1
+    kind: Queue
+    name: orders
+    replicas: 3
+
+- name: Work on a Job with eight pods
+  slipway.lab.workload_scale: {namespace: shop, kind: Job, name: import, replicas: 8}
 
 - name: Stop all workloads of a team, and do not wait
   slipway.lab.workload_scale:
@@ -152,7 +169,6 @@ seconds:
 """
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.runner import run_module
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.module import kube_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FAIL_AFTER
 from ansible_collections.slipway.lab.plugins.module_utils.workload.arguments import APP_OPTIONS
@@ -162,7 +178,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.scale i
 
 WORKLOAD = {
     "name": {"type": "str"},
-    "kind": {"type": "str", "choices": list(SCALABLE_KINDS)},
+    "kind": {"type": "str"},
+    "api_version": {"type": "str"},
     "namespace": {"type": "str"},
     "replicas": {"type": "raw"},
     "current_replicas": {"type": "int"},

@@ -23,6 +23,7 @@ AUTOSCALED = {
     "autoscale": {"min": 1, "max": 3, "cpu": 80},
     "resources": {"requests": {"cpu": "10m"}},
 }
+WIDGET = {"api_version": "example.com/v1", "kind": "Widget", "name": "w"}
 WEB = {"kind": "Deployment", "name": "web"}
 APPEND = {
     "op": "add",
@@ -44,6 +45,13 @@ def declare(api, **options):
     return run_module("workload", host=api.url, wait_timeout=4, **options)
 
 
+def widget(api):
+    """A custom resource that can be scaled."""
+    metadata = {"name": "w", "namespace": "default"}
+    kind = {"apiVersion": "example.com/v1", "kind": "Widget"}
+    return api.put("widgets", {**kind, "metadata": metadata, "spec": {"replicas": 2}})
+
+
 # Name, what exists before, the module, and its options.
 SCENARIOS = {
     "create": (None, "workload", {**APP, "wait": "rolled_out"}),
@@ -62,6 +70,8 @@ SCENARIOS = {
     "scale by": (
         first(**APP, wait="applied"), "workload_scale", {"name": "web", "replicas": "+2", "wait_timeout": 4},
     ),
+    "scale custom": (widget, "workload_scale", {**WIDGET, "replicas": 5, "wait": False}),
+    "scale custom by": (widget, "workload_scale", {**WIDGET, "replicas": "+2", "wait": False}),
     "patch": (first(**APP, wait="applied"), "objects_patch", {**WEB, "patch": {"spec": {"minReadySeconds": 5}}}),
     "patch append": (first(**APP, wait="applied"), "objects_patch", {**WEB, "patch": [APPEND]}),
     "delete": (
@@ -70,7 +80,7 @@ SCENARIOS = {
     ),
 }  # fmt: skip
 # Another run has another effect, so it need not lead to the same state.
-NOT_REPEATABLE = ("scale by", "patch append")
+NOT_REPEATABLE = ("scale by", "scale custom by", "patch append")
 FAULTS = ("409", "429", "500", "403", "not received", "answer lost")
 
 

@@ -227,7 +227,7 @@ CASES = [
     ((S, {"name": "web", "replicas": 1, "autoscale": {"max": 2, "cpu": 5}}), "mutually exclusive"),
     ((S, {"name": "nope", "replicas": 1}), "does not exist"),
     ((S, {"selector": "a=nothing", "replicas": 1}), "finds no"),
-    ((S, {"name": "web", "kind": "DaemonSet", "replicas": 1}), "one of: Deployment"),
+    ((S, {"name": "web", "kind": "DaemonSet", "replicas": 1}), "serves no scale subresource"),
     ((S, {"workloads": [{"name": "a"}, {"name": "a"}], "replicas": 1}), "named twice"),
     # the others
     ((R, {"name": "nope"}), "there is no Deployment"),

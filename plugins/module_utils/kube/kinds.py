@@ -29,7 +29,7 @@ class Kind:
         is_rendered: Whether the short form of an application is rendered to this kind.
         has_pods: Whether objects of this kind have pods of their own to wait for.
         has_rollout: Whether its controller replaces pods revision by revision.
-        is_scalable: Whether it has the subresource ``scale``.
+        is_scalable: Whether its number of pods can be set, and its pods waited for.
         is_batch: Whether its pods run to completion.
     """
 
@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "Job": Kind("batch/v1", **_APP, has_pods=True, is_batch=True),
     "CronJob": Kind("batch/v1", **_APP, is_batch=True),
     "ReplicaSet": Kind("apps/v1", ApplyWave.WORKLOAD, has_pods=True, is_scalable=True),
+    "ReplicationController": Kind("v1", ApplyWave.WORKLOAD),
     "Pod": Kind("v1", ApplyWave.WORKLOAD, has_pods=True),
     "HorizontalPodAutoscaler": Kind("autoscaling/v2", ApplyWave.LAST, is_rendered=True),
     "Ingress": Kind("networking.k8s.io/v1", ApplyWave.LAST, is_rendered=True),
@@ -90,9 +91,6 @@ POD_KINDS = tuple(name for name, kind in KINDS.items() if kind.has_pods)
 ROLLOUT_KINDS = tuple(name for name, kind in KINDS.items() if kind.has_rollout)
 SCALABLE_KINDS = tuple(name for name, kind in KINDS.items() if kind.is_scalable)
 SCALABLE_APP_KINDS = tuple(name for name in SCALABLE_KINDS if name in APP_KINDS)
-UNSCALABLE_KINDS = tuple(
-    name for name, kind in KINDS.items() if (kind.is_app or kind.has_pods) and not kind.is_scalable
-)
 
 
 def api_version_of(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Set the number of pods of many workloads through their scale subresource."""
+"""Set the number of pods of many workloads: through their scale subresource, or the parallelism of a Job."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube import field_mana
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE, KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
-    UNSCALABLE_KINDS,
-    api_version_of,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 
 RELATIVE = re.compile(r"[+-]\d+")
@@ -31,7 +29,7 @@ class Scaling:
         current: The number that the workload must have; None for any.
         before: The number that was read.
         after: The number that results from it.
-        live: The object that was read.
+        live: What was read: the object, or for kinds of others its scale subresource.
     """
 
     ref: ObjectRef
@@ -70,15 +68,57 @@ def wanted(replicas: int | str, before: int) -> int:
     return replicas if isinstance(replicas, int) else max(0, before + int(replicas))
 
 
-def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str, str], str]:
-    """Return the owners of the number of pods: (namespace, kind, name) of a target -> name of its autoscaler."""
+def autoscalers(client: KubeClient, namespaces: set[str]) -> dict[tuple[str, str, str], dict]:
+    """Return the owners of the number of pods: (namespace, kind, name) of a target -> its autoscaler."""
     found = {}
     for namespace in sorted(namespaces):
-        path = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
-        for item in client.list_all(path)[0]:
+        root = f"/apis/autoscaling/v2/namespaces/{path_segment(namespace)}"
+        for item in client.list_all(f"{root}/horizontalpodautoscalers")[0]:
             target = item["spec"]["scaleTargetRef"]
-            found[(namespace, target["kind"], target["name"])] = item["metadata"]["name"]
+            found[(namespace, target["kind"], target["name"])] = item
     return found
+
+
+def is_woken(scaling: Scaling, autoscaler: dict) -> bool:
+    """Return whether a workload without pods gets a number that its autoscaler accepts.
+
+    An autoscaler does nothing while there are no pods, unless its own minimum is 0.
+    """
+    bounds = autoscaler["spec"]
+    least = bounds.get("minReplicas", 1)
+    return scaling.before == 0 < least <= scaling.after <= bounds["maxReplicas"]
+
+
+def field_of(ref: ObjectRef) -> str:
+    """Return the field of the specification that has the number."""
+    return "parallelism" if ref.kind == "Job" else "replicas"
+
+
+def scale_path(resources: Discovery, ref: ObjectRef) -> str:
+    """Return the path to which the number is written.
+
+    Raises:
+        KubeError: The kind is not served, or has no number.
+    """
+    resource = resources.require(ref.api_version, ref.kind)
+    path = resource.path(ref.namespace, ref.name)
+    if ref.kind == "Job":
+        return path
+    if "scale" not in resource.subresources:
+        raise KubeError(
+            f"{ref}: a {ref.kind} has no number of replicas to set: the API server serves no scale subresource of it"
+        )
+    return f"{path}/scale"
+
+
+def read_path(resources: Discovery, ref: ObjectRef) -> str:
+    """Return the path from which the number is read: of the object where its pods can be waited for.
+
+    Raises:
+        KubeError: The kind is not served, or has no number.
+    """
+    path = scale_path(resources, ref)
+    return resources.path(ref) if ref.kind in SCALABLE_KINDS else path
 
 
 def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:
@@ -87,13 +127,11 @@ def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:
     Raises:
         KubeError: The workload does not exist, cannot be scaled, or does not have the expected number.
     """
-    live = client.get_or_none(resources.path(scaling.ref))
+    live = client.get_or_none(read_path(resources, scaling.ref))
     if live is None:
         raise KubeError(f"{scaling.ref} does not exist")
-    spec = live.get("spec") or {}
-    if scaling.ref.kind in UNSCALABLE_KINDS:
-        raise KubeError(f"{scaling.ref}: a {scaling.ref.kind} has no number of replicas to set")
-    before = 1 if spec.get("replicas") is None else spec["replicas"]
+    found = (live.get("spec") or {}).get(field_of(scaling.ref))
+    before = 1 if found is None else found
     if scaling.current is not None and before != scaling.current:
         raise KubeError(
             f"{scaling.ref}: current_replicas says {scaling.current}, but it has {before}; "
@@ -112,7 +150,7 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling
     Raises:
         KubeError: The server refused the number.
     """
-    path = f"{resources.path(scaling.ref)}/scale"
+    path, field = scale_path(resources, scaling.ref), field_of(scaling.ref)
     current = scaling
 
     def refresh() -> None:
@@ -126,11 +164,11 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling
         )
 
     def send() -> None:
-        if current.live["spec"].get("replicas") == current.after:
+        if current.live["spec"].get(field) == current.after:
             return
         body = {
             "metadata": {"resourceVersion": current.live["metadata"]["resourceVersion"]},
-            "spec": {"replicas": current.after},
+            "spec": {field: current.after},
         }
         client.patch(path, body, MERGE, fieldManager=field_managers.SCALE)
 
@@ -139,21 +177,23 @@ def write(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling
     except ApiError as error:
         raise KubeError(f"{scaling.ref}: {error}", **error.result) from error
     try:
-        return replace(current, live=client.get(resources.path(scaling.ref)))
+        return replace(current, live=client.get(read_path(resources, scaling.ref)))
     except KubeError as error:
         error.result["changed"] = True
         raise
 
 
 def select(
-    client: KubeClient, resources: Discovery, namespace: str, kinds: list[str], selector: str
+    client: KubeClient,
+    resources: Discovery,
+    namespace: str,
+    kinds: list[tuple[str, str]],
+    selector: str,
 ) -> list[ObjectRef]:
-    """Return the workloads that a label selector matches."""
+    """Return the workloads that a label selector matches, of kinds with their API versions."""
     keys = []
-    for kind in kinds:
-        resource = resources.require(api_version_of(kind), kind)
+    for version, kind in kinds:
+        resource = resources.require(version, kind)
         items, _ = client.list_all(resource.collection(namespace), labelSelector=selector)
-        keys += [
-            ref_of({"apiVersion": resource.api_version, "kind": kind, **item}) for item in items
-        ]
+        keys += [ref_of({"apiVersion": version, "kind": kind, **item}) for item in items]
     return keys

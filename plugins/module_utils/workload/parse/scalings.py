@@ -6,6 +6,7 @@ from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import (
     Scaling,
@@ -37,6 +38,8 @@ def parse_scalings(params: dict, namespace: str, errors: ValidationErrors) -> li
             replicas = params.get("replicas")
         if params.get("autoscale") and replicas is not None:
             errors.add(path, "replicas and autoscale contradict each other")
+        if params.get("autoscale") and ref.kind == "Job":
+            errors.add(path, "an autoscaler cannot scale a Job")
         scaling = parse_scaling(
             ref, {**params, "replicas": replicas}, entry.get("current_replicas"), errors, path
         )
@@ -69,13 +72,28 @@ def _parse_replicas(value: Any, errors: ValidationErrors, path: str) -> int | st
         return 0
 
 
+def scaled_kind(
+    entry: dict, default: str, errors: ValidationErrors, path: str = PATH
+) -> tuple[str, str]:
+    """Return the API version and the kind of a workload.
+
+    Args:
+        entry: Contains ``kind`` and ``api_version``, or not.
+        default: The kind when the entry names none.
+        errors: Collects the mistakes.
+        path: The place of the entry in the task, for the messages.
+    """
+    kind = entry.get("kind") or default
+    known = KINDS[kind].api_version if kind in KINDS else ""
+    version = entry.get("api_version") or known
+    if not version:
+        errors.add(f"{path}.api_version", f"is needed for the kind {kind}")
+    return version, kind
+
+
 def _parse_ref(entry: dict, namespace: str, errors: ValidationErrors, path: str) -> ObjectRef:
     check.subdomain(errors, f"{path}.name", entry["name"])
-    ref = ObjectRef(
-        "apps/v1",
-        entry.get("kind") or "Deployment",
-        entry.get("namespace") or namespace,
-        entry["name"] or "",
-    )
+    version, kind = scaled_kind(entry, "Deployment", errors, path)
+    ref = ObjectRef(version, kind, entry.get("namespace") or namespace, entry["name"] or "")
     check.label_name(errors, f"{path}.namespace", ref.namespace)
     return ref

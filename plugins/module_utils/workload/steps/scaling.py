@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_wait import (
     wait_for_rollout,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.scale_wait import (
+    wait_for_numbers,
 )
 
 
@@ -69,10 +73,12 @@ def _refuse_autoscaled(cluster: Cluster, scalings: list[Scaling]) -> None:
         return
     owners = kube_scale.autoscalers(cluster.client, {s.ref.namespace for s in scalings})
     owned = [
-        f"{s.ref} belongs to HorizontalPodAutoscaler {owners[place]}"
+        f"{s.ref} belongs to HorizontalPodAutoscaler {owners[place]['metadata']['name']}"
         for s in scalings
         # an autoscaler is inactive while a workload has no pods
-        if (place := (s.ref.namespace, s.ref.kind, s.ref.name)) in owners and s.after != 0
+        if (place := (s.ref.namespace, s.ref.kind, s.ref.name)) in owners
+        and s.after != 0
+        and not kube_scale.is_woken(s, owners[place])
     ]
     if owned:
         raise KubeError(
@@ -83,9 +89,14 @@ def _refuse_autoscaled(cluster: Cluster, scalings: list[Scaling]) -> None:
 
 def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     cluster.progress(f"waiting for {len(scalings)} workloads")
-    workloads = [(scaling.ref, scaling.live) for scaling in scalings]
-    waited = wait_for_rollout(cluster, workloads, result)
-    for entry, one in zip(result["workloads"], waited):
+    known = [one for one in scalings if one.ref.kind in SCALABLE_KINDS]
+    workloads = [(scaling.ref, scaling.live) for scaling in known]
+    waited = wait_for_rollout(cluster, workloads, result) if known else []
+    others = [one for one in scalings if one.ref.kind not in SCALABLE_KINDS]
+    waited += wait_for_numbers(cluster, others, result)
+    states = {(one["kind"], one["namespace"], one["name"]): one for one in waited}
+    for entry in result["workloads"]:
+        one = states[(entry["kind"], entry["namespace"], entry["name"])]
         entry["seconds"], entry["state"] = one["seconds"], one["state"]
 
 

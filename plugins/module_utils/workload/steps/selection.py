@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.scalings import (
     parse_scaling,
+    scaled_kind,
 )
 
 
@@ -18,11 +19,13 @@ def select_scalings(cluster: Cluster, params: dict, errors: ValidationErrors) ->
     Raises:
         KubeError: The selector matches no workload, or the number is not valid.
     """
-    kinds = [params["kind"]] if params.get("kind") else list(SCALABLE_APP_KINDS)
+    named = [params["kind"]] if params.get("kind") else SCALABLE_APP_KINDS
+    kinds = [scaled_kind(params, kind, errors) for kind in named]
+    errors.stop()
     refs = select(cluster.client, cluster.discovery, params["namespace"], kinds, params["selector"])
     if not refs:
         raise KubeError(
-            f"selector {params['selector']!r} finds no {' or '.join(kinds)} "
+            f"selector {params['selector']!r} finds no {' or '.join(kind for _, kind in kinds)} "
             f"in namespace {params['namespace']}"
         )
     current = params.get("current_replicas")

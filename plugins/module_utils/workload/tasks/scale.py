@@ -53,7 +53,7 @@ class ScaleTask:
         bounds = parse_autoscale(params.get("autoscale"), errors, "autoscale")
         errors.stop()
         cluster = Cluster.connect(params, "workload_scale", self._check)
-        cluster.discovery.load(["apps/v1"])
+        cluster.discovery.load({"apps/v1", *(scaling.ref.api_version for scaling in scalings)})
         if params.get("selector"):
             scalings = select_scalings(cluster, params, errors)
         scalings = read_workloads(cluster, scalings)

@@ -16,7 +16,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
         ("ROLLOUT_KINDS", ("Deployment", "StatefulSet", "DaemonSet")),
         ("SCALABLE_KINDS", ("Deployment", "StatefulSet", "ReplicaSet")),
         ("SCALABLE_APP_KINDS", ("Deployment", "StatefulSet")),
-        ("UNSCALABLE_KINDS", ("DaemonSet", "Job", "CronJob", "Pod")),
         ("POD_KINDS", ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod")),
     ],
 )

@@ -40,3 +40,19 @@ def test_mistakes_have_the_place_of_their_workload(errors):
     parse_scalings({"workloads": workloads, "replicas": 1}, "shop", errors)
     places = [found.split(":")[0] for found in errors.found]
     assert places == ["workloads[1]", "workloads[2].name", "workloads[2]"]
+
+
+def test_a_custom_kind_needs_its_version(errors):
+    entries = [
+        {"name": "a", "kind": "Queue", "api_version": "example.com/v1"},
+        {"name": "b", "kind": "Queue"},
+        {"name": "c", "kind": "Job"},
+    ]
+    scalings = parse_scalings({"workloads": entries, "replicas": 1}, "shop", errors)
+    assert [scaling.ref.api_version for scaling in scalings] == ["example.com/v1", "", "batch/v1"]
+    assert errors.found == ["workloads[1].api_version: is needed for the kind Queue"]
+
+
+def test_an_autoscaler_cannot_scale_a_job(errors):
+    parse_scalings({"name": "a", "kind": "Job", "autoscale": {"max": 3}}, "shop", errors)
+    assert errors.found == ["workload_scale: an autoscaler cannot scale a Job"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.scaling import (
@@ -42,13 +42,29 @@ def test_check_mode_predicts_the_numbers(api, params, scaling):
     assert not api.writes
 
 
-def test_an_autoscaled_workload_is_refused(api, cluster, scaling):
+def put_autoscaler(api):
     target = {"kind": "Deployment", "name": "web"}
     metadata = {"name": "web-hpa", "namespace": "default"}
-    api.put(
-        "horizontalpodautoscalers",
-        {"kind": "H", "metadata": metadata, "spec": {"scaleTargetRef": target}},
-    )
+    spec = {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": 4}
+    api.put("horizontalpodautoscalers", {"kind": "H", "metadata": metadata, "spec": spec})
+
+
+def test_an_autoscaled_workload_without_pods_is_woken(api, cluster):
+    put_autoscaler(api)
+    api.put("deployments", deployment(replicas=0))
+    cluster.discovery.load(["apps/v1"])
+
+    def run(number):
+        scaling = Scaling(ref_of(deployment()), number)
+        return scale(cluster, OPTIONS, read_workloads(cluster, [scaling]))
+
+    with pytest.raises(KubeError, match="belongs to HorizontalPodAutoscaler web-hpa"):
+        run(9)
+    assert run(2)["changed"] and api.get("deployments", "web")["spec"]["replicas"] == 2
+
+
+def test_an_autoscaled_workload_is_refused(api, cluster, scaling):
+    put_autoscaler(api)
     with pytest.raises(KubeError, match="belongs to HorizontalPodAutoscaler web-hpa"):
         scale(cluster, OPTIONS, [scaling])
     assert not api.writes
@@ -58,3 +74,13 @@ def test_an_equal_number_changes_nothing(api, cluster, scaling):
     result = scale(cluster, OPTIONS, [replace(scaling, after=scaling.before)])
     assert not result["changed"] and not api.writes
     assert result["workloads"][0]["state"]
+
+
+def test_workloads_of_different_kinds_are_waited_for_together(api, cluster, scaling):
+    metadata = {"name": "w", "namespace": "default"}
+    widget = {"metadata": metadata, "spec": {"replicas": 1}, "status": {"replicas": 1}}
+    api.put("widgets", widget)
+    other = Scaling(ObjectRef("example.com/v1", "Widget", "default", "w"), 1)
+    result = scale(cluster, OPTIONS, [*read_workloads(cluster, [other]), scaling])
+    states = [one["state"] for one in result["workloads"]]
+    assert states == ["1 of 1 pods exist", "3 of 3 pods are available"]

@@ -31,3 +31,13 @@ def test_the_number_must_be_valid(api, cluster):
     cluster.discovery.load(["apps/v1"])
     with pytest.raises(KubeError, match="neither a number"):
         select_scalings(cluster, {**PARAMS, "replicas": "many"}, ValidationErrors())
+
+
+def test_custom_resources_are_selected(api, cluster):
+    labels = {"app.kubernetes.io/name": "b"}
+    api.put("widgets", {"metadata": {"name": "w", "namespace": "default", "labels": labels}})
+    kind = {"kind": "Widget", "api_version": "example.com/v1"}
+    (scaling,) = select_scalings(cluster, {**PARAMS, **kind}, ValidationErrors())
+    assert scaling.ref == ("example.com/v1", "Widget", "default", "w")
+    with pytest.raises(KubeError, match="is needed for the kind Widget"):
+        select_scalings(cluster, {**PARAMS, "kind": "Widget"}, ValidationErrors())
