@@ -305,7 +305,7 @@ class FakeApi:
             found = obj["metadata"]["uid"]
             text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {found}"
             raise Refused(409, "Conflict", text)
-        if query.get("dryRun"):
+        if body.get("dryRun") or query.get("dryRun"):
             return obj
         self.deletions.append(body)
         if obj["metadata"].get("finalizers"):
@@ -577,7 +577,9 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "PATCH":
             return self.api.patch(plural, namespace, name, body, query, sub)
         if method == "DELETE":
-            return self.api.delete(plural, namespace, name, body, query)
+            # as a real server: with a body, it ignores the query
+            has_body = int(self.headers.get("Content-Length") or 0) > 0
+            return self.api.delete(plural, namespace, name, body, {} if has_body else query)
         if method == "POST" and plural == "selfsubjectaccessreviews":
             return {**body, "status": {"allowed": self.api.may(body["spec"])}}
         if method == "POST" and not name:

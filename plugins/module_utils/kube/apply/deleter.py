@@ -85,6 +85,8 @@ class Deleter:
         # in the foreground, an object stays until all objects that it owns have disappeared
         body: dict = {
             "propagationPolicy": "Foreground" if wait else "Background",
+            # with a body, the API server ignores the query
+            **({"dryRun": ["All"]} if self._dry_run else {}),
             **(settings or {}),
         }
         if live and live["metadata"].get("uid"):
