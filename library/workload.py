@@ -415,6 +415,17 @@ options:
             description: Keep the container running beside the others, and start the next one when it has started
               (restart policy V(Always)). Only then it may have ports, probes and hooks.
             type: bool
+      pod_security:
+        description:
+          - Profile of the Pod Security Standards. V(restricted) fills in what the profile asks for, wherever the
+            application declares nothing itself. For the pod that is C(runAsNonRoot=true) and the seccomp profile
+            C(RuntimeDefault). For each container it is C(allowPrivilegeEscalation=false) and the drop of all
+            capabilities. An application that contradicts the profile is a mistake. V(none) adds nothing.
+          - By default, the profile is filled in only if the security contexts exclude root for every container
+            (C(runAsUser) above 0, or C(runAsNonRoot=true)), and if nothing else contradicts the profile. Only then the
+            images surely allow it. RV(pod_security) shows the outcome.
+        type: str
+        choices: [restricted, none]
       pod_security_context:
         description: Security context of the pod as in the API.
         type: dict
@@ -505,6 +516,16 @@ options:
           successes:
             description: Number of consecutive successful responses, each on its own connection. By default 3.
             type: int
+      overlay:
+        description:
+          - Raw fields that are merged into the rendered objects, as a mapping of kinds such as C(Deployment) to parts
+            of objects. With several objects of a kind, such as claims, they are merged into each.
+          - Mappings are merged field by field, and null removes a field. Lists whose members all have a name are merged
+            by name, such as C(containers), C(env), C(ports) and C(volumes). C(volumeMounts) are merged by
+            C(mountPath). Any other list or value replaces the rendered one.
+          - A kind that the application does not have and fields that identify an object are mistakes. Content of
+            O(apps[].config) and O(apps[].secrets) belongs to these options.
+        type: dict
       after:
         description:
           - Names of applications of the same task that must be rolled out, serving (O(wait)) or, as a Job, complete
@@ -775,7 +796,16 @@ EXAMPLES = r"""
           limits: {memory: 32Mi}
         security_context: {readOnlyRootFilesystem: true}
         mounts: [{volume: pages, path: /pages, read_only: true}]
-    pod_security_context: {fsGroup: 1000}
+    pod_security_context: {fsGroup: 1000, runAsUser: 1000}
+    pod_security: restricted
+    overlay:
+      Deployment:
+        spec:
+          template:
+            spec:
+              dnsPolicy: Default
+              containers:
+                - {name: portal, tty: true}
     priority_class: high
     service_annotations: {prometheus.io/scrape: "true"}
     keep: true
@@ -916,6 +946,25 @@ waited_for:
   returned: with O(wait_for)
   type: list
   elements: dict
+pod_security:
+  description: Whether the pods of each application fit the profile C(restricted) of the Pod Security Standards.
+  returned: if applications were declared
+  type: list
+  elements: dict
+  contains:
+    namespace:
+      description: Namespace of the application.
+      type: str
+    name:
+      description: Name of the application.
+      type: str
+    restricted:
+      description: Whether a namespace that enforces the profile admits the pods.
+      type: bool
+    violations:
+      description: What keeps the pods from the profile.
+      type: list
+      elements: str
 stages:
   description: The objects of each stage, in the order in which the stages were applied.
   returned: if there was more than one stage, except in check mode

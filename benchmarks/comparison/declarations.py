@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.app import parse_app
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.app import render_app
 
 IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.59"
 SERVE = ["/agnhost", "netexec", "--http-port=8080"]

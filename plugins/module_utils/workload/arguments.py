@@ -190,6 +190,7 @@ APP_OPTIONS = {
     "node_selector": _MAPPING,
     "tolerations": {"type": "list", "elements": "dict"},
     "service_account": _TEXT,
+    "pod_security": {"type": "str", "choices": ["restricted", "none"]},
     "pod_security_context": _MAPPING,
     "priority_class": _TEXT,
     "labels": _MAPPING,
@@ -209,5 +210,6 @@ APP_OPTIONS = {
     "restart_policy": {"type": "str", "choices": ["Never", "OnFailure"]},
     "ttl_after_finished": _NUMBER,
     "serve": {"type": "dict", "options": SERVE},
+    "overlay": _MAPPING,
     "after": {"type": "list", "elements": "str"},
 }

@@ -17,7 +17,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task im
     check_options,
     parse_expectations,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import render_app
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.security import (
+    pod_security_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.stages import check_stages
 
 
@@ -32,6 +34,7 @@ class Declaration:
         apps: The declared applications, each with ``name`` and ``namespace``.
         expectations: What the task waits for besides its rollouts.
         serve: The option ``serve`` of each application, by namespace and name.
+        pod_security: Whether the pods of each application are restricted, as the module returns it.
         stages: The stages of the objects of applications; see ``stages``.
     """
 
@@ -41,6 +44,7 @@ class Declaration:
     apps: list[dict] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
     serve: dict[tuple[str, str], dict | None] = field(default_factory=dict)
+    pod_security: list[dict] = field(default_factory=list)
     stages: dict[ObjectRef, int] = field(default_factory=dict)
 
     @classmethod
@@ -88,9 +92,10 @@ class Declaration:
         self.removed = declared.removed
         for spec in declared.specs:
             place = (spec.namespace, spec.name)
+            rendered = declared.objects.get(place, [])
             self.apps.append({"namespace": spec.namespace, "name": spec.name})
             self.serve[place] = spec.serve
             if not errors.found:
-                rendered = render_app(spec)
                 self.objects += rendered
                 self.stages.update({ref_of(obj): declared.stages[place] for obj in rendered})
+                self.pod_security.append(pod_security_of(spec, rendered))

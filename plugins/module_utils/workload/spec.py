@@ -103,6 +103,7 @@ class AppSpec:
     node_selector: dict | None = None
     tolerations: list[dict] | None = None
     service_account: str | None = None
+    pod_security: str | None = None
     pod_security_context: dict | None = None
     priority_class: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class AppSpec:
     restart_policy: str | None = None
     ttl_after_finished: int | None = None
     serve: dict | None = None
+    overlay: dict[str, dict] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
 
     @property

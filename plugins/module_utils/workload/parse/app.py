@@ -93,6 +93,9 @@ def parse_app(options: dict, errors: ValidationErrors, path: str) -> AppSpec:
     _check_identity(values, errors, path)
     _check_rules(given, kind, errors, path)
     _check_labels(given, errors, path)
+    for name, overlay in given.get("overlay", {}).items():
+        if not isinstance(overlay, dict):
+            errors.add(f"{path}.overlay.{name}", f"{overlay!r} is not a mapping of fields")
     check_volumes(given, errors, path)
     for option in ("config", "secrets"):
         check_data(given.get(option), errors, f"{path}.{option}")

@@ -14,6 +14,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.order i
     Place,
     stage_numbers,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.app import render_app
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.checks import (
+    check_rendered,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import AppSpec
 
 MAX_APPS = 10_000
@@ -25,11 +29,13 @@ class DeclaredApps:
 
     Args:
         specs: The applications to apply.
+        objects: The objects of each, by namespace and name. An application with mistakes has none.
         stages: The number of the stage of each, by namespace and name.
         removed: The applications to remove, each with ``name`` and ``namespace``.
     """
 
     specs: list[AppSpec] = field(default_factory=list)
+    objects: dict[Place, list[dict]] = field(default_factory=dict)
     stages: dict[Place, int] = field(default_factory=dict)
     removed: list[dict] = field(default_factory=list)
 
@@ -54,14 +60,18 @@ def parse_apps(params: dict, namespace: str, errors: ValidationErrors) -> Declar
     declared, specs = DeclaredApps(), {}
     for index, options in enumerate(apps):
         app = {**options, "namespace": options.get("namespace") or namespace}
-        path = f"apps[{index}]"
+        path, before = f"apps[{index}]", len(errors.found)
         if params.get("apps") is None:
             path = app.get("name") or "workload"
         if params["state"] == "absent":
             label_name(errors, f"{path}.name", app.get("name"))
             declared.removed.append(app)
         else:
-            specs[path] = parse_app(app, errors, path)
+            specs[path] = spec = parse_app(app, errors, path)
+            if len(errors.found) == before:
+                objects = render_app(spec)
+                check_rendered(spec, objects, errors, path)
+                declared.objects[(spec.namespace, spec.name)] = objects
     declared.specs = list(specs.values())
     declared.stages = stage_numbers(specs, errors)
     return declared

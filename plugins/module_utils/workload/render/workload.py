@@ -1,14 +1,10 @@
-"""Render an application as Kubernetes objects."""
+"""Render the workload of an application."""
 
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     BATCH_KINDS,
     api_version_of,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.config import (
-    render_config_map,
-    render_secret,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import (
     NAME_LABEL,
@@ -18,34 +14,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metada
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.pod import pod_template
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.scaling import (
-    render_app_autoscaler,
-    render_budget,
     render_strategy,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.service import (
-    render_ingress,
-    render_service,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.storage import (
-    claim_spec,
-    render_claims,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.render.storage import claim_spec
 from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import AppSpec
-
-
-def render_app(app: AppSpec) -> list[dict]:
-    """Return all objects of an application."""
-    rendered = [
-        render_config_map(app),
-        render_secret(app),
-        *render_claims(app),
-        render_service(app),
-        render_workload(app),
-        render_ingress(app),
-        render_app_autoscaler(app),
-        render_budget(app),
-    ]
-    return [obj for obj in rendered if obj]
 
 
 def render_workload(app: AppSpec) -> dict:

@@ -58,6 +58,8 @@ class ApplyTask:
         """
         declaration = Declaration.from_params(self._params)
         self._result.hide_secrets_in(declaration.objects)
+        if declaration.pod_security:
+            self._result.fields["pod_security"] = declaration.pod_security
         context = ApplyContext.connect(self._params, declaration, self._result, self._check)
         count = len(declaration.objects)
         context.cluster.progress(f"reading the cluster, {count} objects are declared")

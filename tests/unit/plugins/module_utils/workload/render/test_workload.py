@@ -3,33 +3,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.workload import (
-    render_app,
     render_workload,
 )
 from support.apps import app_spec
-
-
-def test_an_application_is_rendered_to_all_of_its_objects():
-    app = app_spec(
-        config={"a": 1},
-        secrets={"b": 2},
-        volumes=[{"name": "data", "mount": "/data", "size": "1Gi"}],
-        ports=[80],
-        ingress={"path": "/", "path_type": "Prefix"},
-        autoscale={"min": 1, "max": 3, "cpu": 50},
-        disruption_budget={"max_unavailable": 1},
-    )
-    assert [obj["kind"] for obj in render_app(app)] == [
-        "ConfigMap",
-        "Secret",
-        "PersistentVolumeClaim",
-        "Service",
-        "Deployment",
-        "Ingress",
-        "HorizontalPodAutoscaler",
-        "PodDisruptionBudget",
-    ]
-    assert {obj["metadata"]["namespace"] for obj in render_app(app)} == {"shop"}
 
 
 def test_replicas_are_left_out_unless_they_were_declared():
@@ -67,25 +43,3 @@ def test_limits_of_jobs_that_have_ended():
     assert spec["timeZone"] == "Asia/Seoul"
     assert (spec["successfulJobsHistoryLimit"], spec["failedJobsHistoryLimit"]) == (0, 2)
     assert spec["jobTemplate"]["spec"]["ttlSecondsAfterFinished"] == 60
-
-
-def test_every_object_of_a_kept_application_is_marked():
-    app = app_spec(
-        keep=True,
-        config={"a": 1},
-        secrets={"b": 2},
-        volumes=[{"name": "data", "mount": "/data", "size": "1Gi"}],
-        ports=[80],
-        ingress={"path": "/", "path_type": "Prefix", "annotations": {"a": "b"}},
-        autoscale={"min": 1, "max": 3, "cpu": 50},
-        disruption_budget={"max_unavailable": 1},
-        annotations={"x": "y"},
-    )
-    rendered = render_app(app)
-    assert len(rendered) == 8
-    for obj in rendered:
-        assert obj["metadata"]["annotations"]["slipway/keep"] == "true"
-        if obj["kind"] == "Deployment":
-            assert obj["metadata"]["annotations"]["x"] == "y"
-            template = obj["spec"]["template"]["metadata"]["annotations"]
-            assert template["x"] == "y" and "slipway/keep" not in template
