@@ -30,8 +30,13 @@ options:
     description: Label selector of pods, instead of O(name).
     type: str
   container:
-    description: Name of the container. By default all containers.
+    description: Name of the container, also of an init container. By default all containers that run all the time,
+      among them sidecars.
     type: str
+  all_containers:
+    description: Read the init containers too, also those that have ended.
+    type: bool
+    default: false
   tail:
     description: Number of the last lines of each container, before O(grep) is applied.
     type: int
@@ -83,6 +88,9 @@ EXAMPLES = r"""
     previous: true
     timestamps: true
 
+- name: Read why the pods do not start, from their init containers too
+  slipway.lab.workload_logs: {name: web, all_containers: true}
+
 - name: Read one pod
   slipway.lab.workload_logs: {namespace: shop, pod: queue-0}
 
@@ -113,6 +121,7 @@ OPTIONS = {
     "pod": {"type": "str"},
     "selector": {"type": "str"},
     "container": {"type": "str"},
+    "all_containers": {"type": "bool", "default": False},
     "tail": {"type": "int", "default": 100},
     "since": {"type": "str"},
     "grep": {"type": "str"},
@@ -125,7 +134,7 @@ def main() -> None:
     """Read logs of many pods."""
     module = kube_module(
         OPTIONS,
-        mutually_exclusive=[("name", "pod", "selector")],
+        mutually_exclusive=[("name", "pod", "selector"), ("container", "all_containers")],
         required_one_of=[("name", "pod", "selector")],
     )
     run_module(module, read_logs)

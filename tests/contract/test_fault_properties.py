@@ -78,9 +78,10 @@ SCENARIOS = {
         first(manifests=[config("one"), config("two")], wait="applied"), "objects_delete",
         {"kind": "ConfigMap", "names": ["one", "two"], "wait_timeout": 4},
     ),
+    "create once": (None, "object_create", {"definition": config("one")}),
 }  # fmt: skip
 # Another run has another effect, so it need not lead to the same state.
-NOT_REPEATABLE = ("scale by", "scale custom by", "patch append")
+NOT_REPEATABLE = ("scale by", "scale custom by", "patch append", "create once")
 FAULTS = ("409", "429", "500", "403", "not received", "answer lost")
 
 

@@ -49,6 +49,15 @@ def test_a_module_reads_the_cluster_through_the_action_group(installed):
         assert api.log
 
 
+def test_the_lookup_reads_the_cluster(installed):
+    with FakeApi() as api:
+        metadata = {"name": "a", "namespace": "default"}
+        api.put("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
+        found = "query('slipway.lab.objects', kind='ConfigMap', host=url) | map(attribute='metadata.name')"
+        that = {"that": f"{found} | list == ['a']"}
+        play(installed, {"name": "Look", "ansible.builtin.assert": that, "vars": {"url": api.url}})
+
+
 def test_a_former_name_resolves(installed):
     found = json.loads(installed.run("ansible-doc", "-t", "module", "--json", "slipway.lab.load"))
     assert [one["doc"]["module"] for one in found.values()] == ["http_load"]

@@ -126,3 +126,37 @@ def test_all_objects_of_a_kind_in_a_namespace(api, run):
     api.put("configmaps", config_map("elsewhere", namespace="shop"))
     assert len(run("objects_delete", kind="ConfigMap", all=True)["objects"]) == 5
     assert names(api) == ["elsewhere"]
+
+
+def test_an_object_is_created_on_each_run(api, run):
+    definition = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "run-"}}
+    first, second = (run("object_create", definition=definition) for _ in range(2))
+    assert first["changed"] and second["changed"]
+    assert names(api) == sorted([first["name"], second["name"]])
+    assert run("object_create", check=True, definition=definition)["changed"]
+    assert len(names(api)) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, "one of the following is required: definition, from_cron_job"),
+        ({"definition": {}, "from_cron_job": "a"}, "mutually exclusive"),
+        ({"definition": {"kind": "Pod"}}, "definition.apiVersion: is needed"),
+        ({"from_cron_job": "none"}, "CronJob default/none does not exist"),
+    ],
+)
+def test_an_object_with_a_mistake_is_not_created(api, run, options, text):
+    result = run("object_create", **options)
+    assert result["failed"] and text in result["msg"]
+    assert not api.writes
+
+
+def test_rights_are_read_and_required(api, run):
+    api.may = lambda spec: spec["resourceAttributes"]["resource"] != "secrets"
+    checks = [{"verb": "get", "resource": "secrets"}, {"verb": "patch", "kind": "Deployment"}]
+    told = run("access_info", namespace="shop", checks=checks)
+    assert [one["allowed"] for one in told["checks"]] == [False, True] and not told["allowed"]
+    refused = run("access_info", namespace="shop", checks=checks, require=True)
+    assert refused["failed"] and refused["missing"] == ["get secrets in shop"]
+    assert "the account may not: get secrets in shop" in refused["msg"]

@@ -48,6 +48,7 @@ KINDS = {
     "policy/v1": {"PodDisruptionBudget": ("poddisruptionbudgets", True)},
     "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
     "apiextensions.k8s.io/v1": {"CustomResourceDefinition": ("customresourcedefinitions", False)},
+    "authorization.k8s.io/v1": {"SelfSubjectAccessReview": ("selfsubjectaccessreviews", False)},
     # kinds of a custom resource definition: one that can be scaled, and one that cannot
     "example.com/v1": {"Widget": ("widgets", True), "Gadget": ("gadgets", True)},
 }
@@ -116,7 +117,8 @@ class FakeApi:
     @property
     def writes(self) -> list[tuple[str, str]]:
         """Requests that could write."""
-        return [(m, p) for m, p in self.log if m != "GET" and "dryRun=All" not in p]
+        asks = ("dryRun=All", "accessreviews")
+        return [(m, p) for m, p in self.log if m != "GET" and not any(ask in p for ask in asks)]
 
     # -- objects -------------------------------------------------------------------------------------
 
@@ -248,6 +250,8 @@ class FakeApi:
         obj = copy.deepcopy(body)
         metadata = obj["metadata"]
         metadata.setdefault("name", f"{metadata.get('generateName', '')}x1y2z")
+        if query.get("fieldManager"):
+            metadata["managedFields"] = [{"manager": query["fieldManager"], "operation": "Update"}]
         if namespace:
             metadata["namespace"] = namespace
         if (plural, namespace, metadata["name"]) in self.objects:

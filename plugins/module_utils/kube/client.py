@@ -112,6 +112,10 @@ class KubeClient:
         """Create an object. A request that may have arrived is not sent again."""
         return self._json(Request("POST", path, query, body))
 
+    def ask(self, path: str, body: dict) -> dict:
+        """Send a POST that only asks a question, such as a review of access, as often as needed."""
+        return self._json(Request("POST", path, {}, body, writes=False))
+
     def post_once(self, path: str, body: dict, **query) -> dict:
         """Send a POST without retries: for an eviction, the status 429 has another meaning."""
         return decode_or_message(

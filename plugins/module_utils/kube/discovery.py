@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, group_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
@@ -101,6 +102,29 @@ class Discovery:
             resource = self.find(name, kind) if name else None
             if resource:
                 return resource
+        return None
+
+    def by_plural(self, plural: str, group: str | None) -> Resource | None:
+        """Return the resource with a plural name, or None.
+
+        Args:
+            plural: The name, such as ``deployments``.
+            group: The API group; None to look in the core group first, and then in those of usual kinds.
+        """
+        if group is None:
+            usual = {kind.api_version for kind in KINDS.values()} - {"v1"}
+            versions = ["v1", *sorted(usual)]
+        elif group:
+            answer = self._client.get_or_none(f"/apis/{path_segment(group)}") or {}
+            versions = [(answer.get("preferredVersion") or {}).get("groupVersion") or ""]
+        else:
+            versions = ["v1"]
+        for wanted in (versions[:1], versions[1:]):
+            self.load(wanted)
+            for version in wanted:
+                for resource in self._known.get(version, {}).values():
+                    if resource.plural == plural:
+                        return resource
         return None
 
     def _discover(self, version: str) -> dict[str, Resource] | None:

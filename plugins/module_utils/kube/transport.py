@@ -38,7 +38,17 @@ READ_TIMEOUT = 60.0
 
 
 class Request(NamedTuple):
-    """One request. ``timeout`` is how many seconds the server may be silent."""
+    """One request.
+
+    Args:
+        method: The HTTP method.
+        path: The path.
+        query: The parameters.
+        body: The body.
+        content_type: The type of the body.
+        timeout: How many seconds the server may be silent.
+        writes: Whether the request can change something, so that a POST must not be repeated.
+    """
 
     method: str
     path: str
@@ -46,6 +56,7 @@ class Request(NamedTuple):
     body: Any = None
     content_type: str = JSON
     timeout: float = READ_TIMEOUT
+    writes: bool = True
 
 
 class Response:
@@ -120,7 +131,7 @@ class Transport:
         patience = self._patience
         if not self._has_answered:
             patience = min(INITIAL_PATIENCE, patience)
-        retry = Retry(request.method, patience)
+        retry = Retry(request.method if request.writes else "GET", patience)
         may_have_arrived = False
         while True:
             try:
@@ -145,7 +156,7 @@ class Transport:
         url = self.host + request.path
         if request.query:
             url += "?" + urlencode({k: _query_value(v) for k, v in request.query.items()})
-        self._count(request.method, url)
+        self._count(request)
         headers = urllib3.HTTPHeaderDict(self._api.default_headers)
         headers["Accept"] = JSON
         headers["Content-Type"] = request.content_type
@@ -188,10 +199,10 @@ class Transport:
             if setting["value"]:
                 headers[setting["key"]] = setting["value"]
 
-    def _count(self, method: str, url: str) -> None:
+    def _count(self, request: Request) -> None:
         with self._lock:
             self.requests += 1
-            if method != "GET" and "dryRun=All" not in url:
+            if request.writes and request.method != "GET" and "dryRun" not in request.query:
                 self.writes += 1
 
     def close(self) -> None:

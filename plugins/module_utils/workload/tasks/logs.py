@@ -7,12 +7,12 @@ import re
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import containers
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
     pods_for,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.logs import logs_at
 
 DURATION = re.compile(r"(\d+)([smhd]?)")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -68,14 +68,7 @@ def read_logs(module) -> dict:
     query, pattern = log_query(params), log_pattern(params)
     client = KubeClient(params)
     places = _places(params, pods_for(client, Discovery(client), params))
-    root = f"/api/v1/namespaces/{path_segment(params['namespace'])}/pods"
-    texts = client.parallel(
-        lambda place: client.text(
-            f"{root}/{path_segment(place[0])}/log", container=place[1], **query
-        ),
-        places,
-    )
-    logs = [_entry(pod, container, text, pattern) for (pod, container), text in zip(places, texts)]
+    logs = logs_at(client, params["namespace"], places, query, pattern)
     if logs and all(entry["problem"] for entry in logs):
         raise KubeError("\n".join(sorted({entry["problem"] for entry in logs})), logs=logs)
     return {
@@ -85,25 +78,14 @@ def read_logs(module) -> dict:
 
 
 def _places(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
+    wanted = params.get("container")
     places = [
         (pod["metadata"]["name"], name)
         for pod in pods
         for name, is_permanent in containers(pod)
-        if params.get("container") == name or (params.get("container") is None and is_permanent)
+        if wanted == name or (wanted is None and (is_permanent or params["all_containers"]))
     ]
-    if params.get("container") and pods and not places:
-        raise KubeError(f"no pod has a container {params['container']}")
+    if wanted and pods and not places:
+        names = sorted({name for pod in pods for name, _ in containers(pod)})
+        raise KubeError(f"no pod has a container {wanted}; they have {', '.join(names)}")
     return places
-
-
-def _entry(pod: str, container: str, text: str | KubeError, pattern: re.Pattern | None) -> dict:
-    lines, problem = [], ""
-    if isinstance(text, KubeError):
-        problem = str(text)
-    else:
-        lines = [
-            line
-            for line in text.rstrip("\n").splitlines()
-            if pattern is None or pattern.search(line)
-        ]
-    return {"pod": pod, "container": container, "lines": lines, "problem": problem}

@@ -114,3 +114,14 @@ def test_text_that_is_not_json_becomes_a_message():
     assert decode_or_message(b'{"a": 1}') == {"a": 1}
     assert decode_or_message(None) == {}
     assert decode_or_message(b"plain") == {"message": "plain"}
+
+
+def test_a_question_may_be_repeated_and_is_no_write(api, client):
+    def lose(method, path):
+        api.losses.clear()
+        raise ConnectionAbortedError
+
+    api.losses.append(lose)
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert client.ask(path, {"spec": {}})["status"]["allowed"]
+    assert client.writes == 0 and client.requests == 2

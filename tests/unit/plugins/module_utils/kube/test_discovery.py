@@ -68,3 +68,12 @@ def test_preferred_version_of_a_group(api, discovery):
 def test_subresources_belong_to_their_resource(discovery):
     assert discovery.find("apps/v1", "Deployment").subresources == {"scale", "status"}
     assert discovery.find("apps/v1", "DaemonSet").subresources == set()
+
+
+def test_a_resource_is_found_by_its_plural_name(discovery):
+    assert discovery.by_plural("pods", None).api_version == "v1"
+    assert discovery.by_plural("deployments", None).kind == "Deployment"
+    assert discovery.by_plural("widgets", None) is None
+    assert discovery.by_plural("widgets", "example.com").kind == "Widget"
+    assert discovery.by_plural("pods", "").kind == "Pod"
+    assert discovery.by_plural("pods", "none.example.com") is None

@@ -10,7 +10,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.logs im
 )
 from support.objects import pod
 
-OPTIONS = {"tail": 100, "since": None, "grep": None, "previous": False, "timestamps": False}
+OPTIONS = {
+    "tail": 100, "since": None, "grep": None, "previous": False, "timestamps": False, "all_containers": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -53,5 +55,21 @@ def test_an_unreadable_log_is_an_error_only_when_all_are(api, module_of):
 
 def test_an_unknown_container_is_an_error(api, module_of):
     api.put("pods", pod())
-    with pytest.raises(KubeError, match="no pod has a container db"):
+    with pytest.raises(KubeError, match="no pod has a container db; they have web"):
         read_logs(module_of(**OPTIONS, pod="web-1", container="db"))
+
+
+def test_init_containers_are_read_on_request_and_sidecars_always(api, module_of):
+    one = pod()
+    init = [{"name": "migrate"}, {"name": "proxy", "restartPolicy": "Always"}]
+    one["spec"]["initContainers"] = init
+    api.put("pods", one)
+    api.answers["/api/v1/namespaces/default/pods/web-1/log"] = lambda: (200, b"line\n")
+
+    def read(**options):
+        logs = read_logs(module_of(**OPTIONS | options, pod="web-1"))["logs"]
+        return [entry["container"] for entry in logs]
+
+    assert read() == ["web", "proxy"]
+    assert read(all_containers=True) == ["web", "migrate", "proxy"]
+    assert read(container="migrate") == ["migrate"]
