@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from support.kube_fake import FakeApi, broken_pod, instant_rollout
+from support.kube_fake import FakeApi, Refused, broken_pod, instant_rollout
 from support.module_runner import run_module
 
 MIGRATION = {"name": "migrate", "kind": "Job", "image": "tool:1", "after": ["db"]}
@@ -113,6 +113,25 @@ def test_a_later_stage_that_fails_rolls_all_stages_back(api):
     for name in ("db", "web"):
         template = api.get("deployments", name)["spec"]["template"]
         assert template["spec"]["containers"][0]["image"] == f"{name}:1"
+
+
+def test_a_rollback_does_not_run_a_former_migration_again(api):
+    api.reactions.append(ends("Complete"))
+    workload(api)
+
+    def immutable(method, path):
+        job = api.get("jobs", "migrate")
+        if method == "PATCH" and "/jobs/migrate" in path and job and job.get("status"):
+            raise Refused(422, "Invalid", "spec.template: field is immutable")
+
+    api.faults.append(immutable)
+    api.reactions[-1] = ends("Failed", "BackoffLimitExceeded")
+    update = [WEB, {**MIGRATION, "image": "tool:2"}, {**DATABASE, "image": "db:2"}]
+    result = workload(api, apps=update, on_failure="rollback", recreate=True, wait_timeout=30)
+    assert result["failed"] and result["rollback"]["done"]
+    notes = {note["name"]: note["restored"] for note in result["rollback"]["objects"]}
+    assert notes["db"] == "as before the task" and "would run again" in notes["migrate"]
+    assert api.get("jobs", "migrate") is None
 
 
 @pytest.mark.parametrize("goal", ["none", "applied"])

@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    condition_is_true,
     ref_of,
     whole_manifest,
 )
@@ -20,6 +21,14 @@ HOLDS_DATA = (
     "Namespace",
     "CustomResourceDefinition",
 )
+# Labels by which a Job finds its pods. The server makes them up with the uid.
+JOB_LABELS = (
+    "controller-uid",
+    "job-name",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-name",
+)
+NOT_AGAIN = "the former Job had ended and was not created again, because it would run again"
 MAX_PREFIX = 40
 
 
@@ -96,7 +105,11 @@ def replace_object(
     try:
         return create()
     except KubeError as error:
-        former = whole_manifest(live)
+        former = former_manifest(live)
+        if has_ended(live):
+            error.result["lost"] = former
+            text = f"{error}; {NOT_AGAIN}; it is in the result under lost"
+            raise KubeError(text, **error.result) from error
         try:
             client.post(discovery.path(ref).rpartition("/")[0], former)
             text = "the former object was created again"
@@ -104,3 +117,27 @@ def replace_object(
             error.result["lost"] = former
             text = f"the former object could not be created again ({second}); it is in the result under lost"
         raise KubeError(f"{error}; {text}", **error.result) from error
+
+
+def has_ended(obj: dict) -> bool:
+    """Return whether an object is a Job that is complete or has failed. Created again, it would run again."""
+    return obj.get("kind") == "Job" and any(
+        condition_is_true(obj, kind) for kind in ("Complete", "Failed")
+    )
+
+
+def former_manifest(live: dict) -> dict:
+    """Return the manifest that creates an object again: without what the server makes up for each new one."""
+    manifest = whole_manifest(live)
+    if live.get("kind") != "Job" or live["spec"].get("manualSelector"):
+        return manifest
+    manifest["metadata"] = _without_labels(manifest["metadata"])
+    spec = {name: value for name, value in live["spec"].items() if name != "selector"}
+    template = spec["template"]
+    spec["template"] = {**template, "metadata": _without_labels(template.get("metadata") or {})}
+    return {**manifest, "spec": spec}
+
+
+def _without_labels(metadata: dict) -> dict:
+    labels = {n: v for n, v in (metadata.get("labels") or {}).items() if n not in JOB_LABELS}
+    return {**metadata, "labels": labels}

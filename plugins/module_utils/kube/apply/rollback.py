@@ -11,11 +11,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fie
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    reference,
-    whole_manifest,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation import (
+    NOT_AGAIN,
+    former_manifest,
+    has_ended,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     pod_template,
     replica_sets,
@@ -60,13 +62,18 @@ def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectCh
         if change.action == "configured" and change.after:
             before, note = _state_to_restore(applier.client, change)
             manifest = previous_manifest(before, change.after, applier.options.manager)
+        elif has_ended(change.before):
+            restored.append({**reference(change.ref), "restored": NOT_AGAIN})
+            continue
         else:
             # a new object has none of the fields that other clients had set
-            manifest, note = whole_manifest(change.before), "created again as before the task"
+            manifest, note = former_manifest(change.before), "created again as before the task"
         manifests.append(manifest)
         restored.append({**reference(change.ref), "restored": note})
     changes = applier.overriding().apply(manifests, {}) if manifests else []
     changes += delete_created(applier, done, restored)
+    replaced = [c.ref for c in done if c.action == "recreated" and has_ended(c.before or {})]
+    changes += applier.delete(replaced, wait=False)
     return changes, restored
 
 

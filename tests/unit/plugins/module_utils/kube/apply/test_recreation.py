@@ -57,3 +57,50 @@ def test_an_object_that_cannot_come_back_is_in_the_result(api, client, discovery
         recreation.replace_object(client, discovery, LIVE, lambda: None, create)
     assert failed.value.result["lost"]["data"] == {"old": "1"}
     assert "uid" not in failed.value.result["lost"]["metadata"]
+
+
+LABELS = {"app": "x", "job-name": "j", "batch.kubernetes.io/controller-uid": "u"}
+JOB = {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "metadata": {"name": "j", "namespace": "default", "uid": "u", "labels": LABELS},
+    "spec": {
+        "backoffLimit": 1,
+        "selector": {"matchLabels": {"batch.kubernetes.io/controller-uid": "u"}},
+        "template": {"metadata": {"labels": LABELS}, "spec": {"containers": []}},
+    },
+}
+
+
+def ended(kind: str) -> dict:
+    return {**JOB, "status": {"conditions": [{"type": kind, "status": "True"}]}}
+
+
+def test_a_job_can_be_created_again_without_what_the_server_made_up():
+    manifest = recreation.former_manifest(JOB)
+    assert manifest["metadata"] == {"name": "j", "namespace": "default", "labels": {"app": "x"}}
+    assert manifest["spec"] == {
+        "backoffLimit": 1,
+        "template": {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": []}},
+    }
+    assert JOB["spec"]["template"]["metadata"]["labels"] == LABELS
+    own = {**JOB, "spec": {**JOB["spec"], "manualSelector": True}}
+    assert recreation.former_manifest(own)["spec"] == own["spec"]
+
+
+@pytest.mark.parametrize(
+    ("obj", "expected"),
+    [(JOB, False), (ended("Complete"), True), (ended("Failed"), True), (LIVE, False)],
+)
+def test_a_job_ends(obj, expected):
+    assert recreation.has_ended(obj) is expected
+
+
+def test_a_job_that_had_ended_does_not_run_again(api, client, discovery):
+    def create():
+        raise KubeError("a webhook refused it")
+
+    with pytest.raises(KubeError, match="because it would run again") as caught:
+        recreation.replace_object(client, discovery, ended("Complete"), lambda: None, create)
+    assert api.get("jobs", "j") is None
+    assert caught.value.result["lost"]["metadata"]["name"] == "j"

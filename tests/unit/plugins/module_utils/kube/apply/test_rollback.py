@@ -85,3 +85,35 @@ def test_a_recreated_or_pruned_object_gets_the_fields_of_other_clients_back(api,
         _, (note,) = roll_back(apply, [ObjectChange(ref_of(former), action, former, after)])
         assert api.get("configmaps", "x")["data"] == former["data"]
         assert note["restored"] == "created again as before the task"
+
+
+def job(name: str, condition: str) -> dict:
+    """Return a Job as the server has it."""
+    status = {"conditions": [{"type": condition, "status": "True"}]} if condition else {}
+    labels = {"job-name": name}
+    return {
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name, "namespace": "default"},
+        "spec": {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}}},
+        "status": status,
+    }  # fmt: skip
+
+
+def test_a_job_that_had_ended_does_not_run_again(api, client, discovery):
+    done = []
+    for name, condition, action in (
+        ("ended", "Complete", "recreated"),
+        ("pruned", "Failed", "pruned"),
+        ("running", "", "recreated"),
+    ):
+        before = job(name, condition)
+        if action == "recreated":
+            api.put("jobs", job(name, ""))
+        done.append(ObjectChange(ref_of(before), action, before, {}))
+    _, notes = roll_back(applier(client, discovery), done)
+    assert {note["name"]: "would run again" in note["restored"] for note in notes} == {
+        "ended": True,
+        "pruned": True,
+        "running": False,
+    }
+    assert api.get("jobs", "ended") is None and api.get("jobs", "pruned") is None
+    assert api.get("jobs", "running")
