@@ -19,6 +19,8 @@ MODULES = {
     "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
     "kwok": ("sigs.k8s.io/kwok", "kwok"),
+    "helm": ("helm.sh/helm/v3", "helm"),
+    "kustomize": ("sigs.k8s.io/kustomize/kustomize/v5", "kustomize"),
     "local-path-provisioner": (
         "github.com/rancher/local-path-provisioner",
         "local_path_provisioner",
