@@ -537,8 +537,23 @@ options:
   <<: *app
   manifests:
     description:
-      - Objects as mappings, YAML text, files, globs or directories. For templates, use the lookup
-        P(ansible.builtin.template#lookup).
+      - Objects as mappings, YAML text, files, globs or directories. Names are looked up on the controller first, in
+        C(manifests) and C(files) of the role and beside the playbook, and then on the host of the task.
+      - A mapping with C(template) names a template, looked up as M(ansible.builtin.template) does. C(vars) adds
+        variables.
+      - A mapping with C(kustomize) names the directory of a kustomization, which is built on the controller.
+      - A mapping with C(helm) has the options of a chart, which is rendered on the controller. A task has one chart.
+        Its objects are recorded in an O(applyset) of their own, and O(prune) is on.
+      - Options of a chart are C(release) (required), C(chart) (a directory, an archive, C(oci://) or a name with
+        C(repo)), C(repo), C(version), C(namespace), C(values), C(values_files), C(include_crds) (true), C(hooks)
+        (true), C(tests) (false) and C(helm_adopt) (false).
+      - Hooks run when the chart or its values differ from the last run. Values that a chart makes up at each
+        rendering, such as passwords, stay as they are in the cluster. The templates cannot read the cluster
+        (C(lookup) finds nothing).
+      - C(helm_adopt) takes over a release that helm installed, in the same version of the chart. It changes no pod and
+        runs no hook, and helm no longer finds the release.
+      - Programs are C(helm) and C(kustomize) of Slipway's cache, or compatible ones in E(PATH). The playbook
+        C(slipway.lab.chart_tools) builds them.
     type: list
     elements: raw
   state:
@@ -546,7 +561,8 @@ options:
       - V(present) applies the objects.
       - V(restarted) also restarts the pods of workloads that did not change.
       - V(absent) deletes all objects of the applications, which need only a name, and the objects in O(manifests). It
-        keeps PersistentVolumeClaims unless O(remove_data) is true.
+        keeps PersistentVolumeClaims unless O(remove_data) is true. Of a chart, it deletes the recorded objects, but
+        neither the definitions in C(crds) nor objects with C(helm.sh/resource-policy=keep).
     type: str
     choices: [present, absent, restarted]
     default: present
@@ -671,6 +687,7 @@ attributes:
     support: full
     details: Shows the objects before and after, without the content of Secrets.
 seealso:
+  - module: slipway.lab.release_info
   - module: slipway.lab.workload_info
   - module: slipway.lab.workload_scale
   - module: slipway.lab.workload_rollout
@@ -828,6 +845,39 @@ EXAMPLES = r"""
     restart_policy: Never
     ttl_after_finished: 86400
 
+- name: Apply files and templates of the role, and a kustomization
+  slipway.lab.workload:
+    namespace: shop
+    manifests:
+      - base.yml
+      - settings/
+      - {template: ingress.yml.j2, vars: {host: shop.example.com}}
+      - {kustomize: overlays/production}
+
+- name: Deploy a chart from an archive
+  slipway.lab.workload:
+    namespace: shop
+    create_namespace: true
+    manifests:
+      - helm:
+          release: shop
+          chart: shop-1.2.0.tgz
+          values_files: [production.yml]
+          values: {replicaCount: 3}
+
+- name: Deploy a chart from a registry, and take it over if helm installed it
+  slipway.lab.workload:
+    namespace: shop
+    manifests:
+      - helm: {release: cache, chart: oci://registry.example.com/charts/cache, version: 0.3.1, helm_adopt: true}
+
+- name: Delete a release
+  slipway.lab.workload:
+    namespace: shop
+    state: absent
+    manifests:
+      - helm: {release: shop, chart: shop-1.2.0.tgz}
+
 - name: Apply manifests, and delete the objects that an earlier run declared
   slipway.lab.workload:
     manifests:
@@ -927,7 +977,8 @@ rollback:
   returned: on failure, unless O(on_failure=keep)
   type: dict
 kept:
-  description: PersistentVolumeClaims and objects with the annotation C(slipway/keep=true) that were not deleted.
+  description: PersistentVolumeClaims and objects with the annotation C(slipway/keep=true) or
+    C(helm.sh/resource-policy=keep) that were not deleted.
   returned: with O(state=absent) or O(prune), if there are any
   type: list
   elements: dict
@@ -975,6 +1026,16 @@ not_applied:
   returned: if there were any
   type: list
   elements: str
+release:
+  description: The release of a chart, with C(name), C(namespace), C(chart), C(version) and C(operation), which is
+    C(install), C(upgrade), C(adopt), or empty if the chart and its values are those of the last run.
+  returned: when the task has a chart and its objects are deployed
+  type: dict
+hooks:
+  description: The hooks that ran, each with C(event), C(kind), C(namespace) and C(name).
+  returned: when the hooks of a chart were due
+  type: list
+  elements: dict
 unblocked:
   description: Broken pods of an old revision that were deleted because a StatefulSet waited for them.
   returned: if there were any

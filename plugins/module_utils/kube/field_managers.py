@@ -10,8 +10,9 @@ NODE = "slipway-node"
 APPLYSET = "slipway-applyset"
 PATCH = "slipway-patch"
 CREATE = "slipway-create"
+RELEASE = "slipway-release"
 
-FIELD_MANAGERS = (DECLARE, SCALE, RESTART, ROLLOUT, NODE, APPLYSET, PATCH, CREATE)
+FIELD_MANAGERS = (DECLARE, SCALE, RESTART, ROLLOUT, NODE, APPLYSET, PATCH, CREATE, RELEASE)
 
 # A declaration takes fields over from the modules that changed the same workload on request.
 # The others are not among them: their fields are declarations of their own, or the user's.

@@ -10,6 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.manifest_text import (
+    MAX_FILE_SIZE,
+    RENDERED,
+    SUFFIXES,
+    is_text,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     group_of,
@@ -28,8 +34,6 @@ except ImportError:
     # reported with instructions by kube_config.api_client
     yaml, _Base = None, object
 
-SUFFIXES = (".yml", ".yaml", ".json")
-MAX_FILE_SIZE = 16 << 20
 MAX_NODES = 2_000_000
 MAX_DEPTH = 100
 
@@ -82,7 +86,10 @@ def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
 
 def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:
     if isinstance(source, dict):
-        yield where, source
+        if source.keys() == RENDERED:
+            yield from _parse(source["text"], source["source"], problems)
+        else:
+            yield where, source
     elif isinstance(source, list):
         for number, entry in enumerate(source):
             yield from _documents(entry, f"{where}[{number}]", problems)
@@ -91,7 +98,7 @@ def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[
             where,
             f"{type(source).__name__} is not a manifest; give a mapping, YAML text, a file or a glob",
         )
-    elif "\n" in source or ":" in source.strip() and not source.strip().lower().endswith(SUFFIXES):
+    elif is_text(source):
         yield from _parse(source, where, problems)
     else:
         for path in _files(source, where, problems):

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests as kube_manifests
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     ValidationErrors,
     label_name,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.apps import parse_apps
+from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.manifests import (
+    parse_manifests,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.task import (
     Expectation,
     check_options,
     parse_expectations,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Release
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.security import (
     pod_security_of,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.stages import check_stages
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Declaration:
         serve: The option ``serve`` of each application, by namespace and name.
         pod_security: Whether the pods of each application are restricted, as the module returns it.
         stages: The stages of the objects of applications; see ``stages``.
+        release: The release of a chart among the manifests.
     """
 
     namespace: str
@@ -46,6 +49,7 @@ class Declaration:
     serve: dict[tuple[str, str], dict | None] = field(default_factory=dict)
     pod_security: list[dict] = field(default_factory=list)
     stages: dict[ObjectRef, int] = field(default_factory=dict)
+    release: Release | None = None
 
     @classmethod
     def from_params(cls, params: dict) -> Declaration:
@@ -59,26 +63,30 @@ class Declaration:
         label_name(errors, "namespace", declaration.namespace)
         declaration._take_apps(params, errors)
         if params.get("manifests") is not None:
-            manifests = kube_manifests.load(params["manifests"], errors)
-            check_stages(manifests, errors)
+            release, manifests = parse_manifests(params, declaration.namespace, errors)
+            declaration.release = release
             declaration.objects += manifests
         declaration.expectations = parse_expectations(
             params.get("wait_for") or [], declaration.namespace, declaration.objects, errors
         )
         declared = declaration.objects or declaration.removed or declaration.expectations
-        if not (declared or params["prune"] or errors.found):
+        if not (declared or declaration.release or params["prune"] or errors.found):
             errors.add("workload", "nothing is declared; give name and image, apps or manifests")
         check_options(params, errors)
         errors.stop()
         return declaration
 
-    def placed(self, discovery: Discovery) -> list[dict]:
+    def placed(self, discovery) -> list[dict]:
         """Return the objects with their namespaces.
+
+        Args:
+            discovery: The Discovery that has the scope of each kind.
 
         Raises:
             KubeError: An object is declared twice.
         """
         objects = kube_manifests.place(self.objects, self.namespace, discovery)
+        kube_manifests.place(self.hooks, self.namespace, discovery)
         errors, seen = ValidationErrors(), set()
         for ref in map(ref_of, objects):
             if ref in seen:
@@ -86,6 +94,11 @@ class Declaration:
             seen.add(ref)
         errors.stop()
         return objects
+
+    @property
+    def hooks(self) -> list[dict]:
+        """Return the objects that the hooks of a release create."""
+        return [hook.obj for hook in self.release.hooks] if self.release else []
 
     def _take_apps(self, params: dict, errors: ValidationErrors) -> None:
         declared = parse_apps(params, self.namespace, errors)

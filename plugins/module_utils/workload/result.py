@@ -37,7 +37,13 @@ class TaskResult:
     @property
     def is_changed(self) -> bool:
         """Check whether an object was changed or restarted."""
-        return any(change.changed for change in self.changes) or bool(self.fields.get("restarted"))
+        fields = self.fields
+        beyond = (
+            fields.get("restarted")
+            or fields.get("hooks")
+            or (fields.get("release") or {}).get("operation")
+        )
+        return any(change.changed for change in self.changes) or bool(beyond)
 
     def collect(self, work: Callable[[], list[ObjectChange]], action: str = "") -> None:
         """Add the changes that ``work`` returns, or that it made before it failed.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.manifest_text import RENDERED
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import HIDDEN
 
 MIN_MASKED = 6
@@ -34,6 +35,11 @@ def hide_secrets(module: Any, values: set[str]) -> None:
 def _without_secrets(source: Any) -> Any:
     if isinstance(source, list):
         return [_without_secrets(one) for one in source]
+    if isinstance(source, dict) and source.keys() == RENDERED:
+        return {"source": source["source"]}
+    if isinstance(source, dict) and isinstance(source.get("helm"), dict):
+        shown = {k: v for k, v in source["helm"].items() if isinstance(v, (str, bool))}
+        return {"helm": shown}
     if isinstance(source, dict) and isinstance(source.get("items"), list):
         return {**source, "items": [_without_secrets(one) for one in source["items"]]}
     if isinstance(source, dict) and source.get("kind") == "Secret":

@@ -6,10 +6,6 @@ number of a stage is a whole number, also a negative one, and the smallest comes
 - its manifest has the annotation ``slipway/stage``,
 - it belongs to an application with ``after`` (``parse.order`` computes the number), or
 - it is a namespace or a definition without the annotation, which comes first.
-
-Code that makes manifests, for example from a Helm chart, orders them with ``put``: hooks that come before an
-installation get negative numbers in the order of their weights, and hooks that come after it get positive numbers.
-Nothing else is needed, because ``steps.staging`` applies all objects of a task in stages.
 """
 
 from __future__ import annotations
@@ -24,12 +20,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
 STAGE = "slipway/stage"
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 FIRST = (ApplyWave.NAMESPACE, ApplyWave.DEFINITION)
-
-
-def put(obj: dict, number: int) -> None:
-    """Put a manifest into a stage."""
-    metadata = obj["metadata"]
-    metadata["annotations"] = {**(metadata.get("annotations") or {}), STAGE: str(number)}
 
 
 def check_stages(objects: list[dict], errors: ValidationErrors) -> None:

@@ -41,6 +41,11 @@ class ApplySet:
         self._parent: dict | None = None
 
     @property
+    def parent(self) -> dict | None:
+        """Return the Secret that was read, or None without one."""
+        return self._parent
+
+    @property
     def _path(self) -> str:
         return (
             f"/api/v1/namespaces/{path_segment(self.namespace)}/secrets/{path_segment(self.name)}"

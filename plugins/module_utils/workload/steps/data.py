@@ -12,6 +12,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.removal impor
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import KEEP
 
+HELM_KEEP = "helm.sh/resource-policy"
+
 
 def keep_data(context: ApplyContext, refs: Collection[ObjectRef]) -> list[ObjectRef]:
     """Return those of the objects to delete that stay, because they hold data. The result lists them.
@@ -29,8 +31,9 @@ def keep_data(context: ApplyContext, refs: Collection[ObjectRef]) -> list[Object
 
 
 def is_marked(obj: dict) -> bool:
-    """Return whether an object has the mark to keep it when it is no longer declared."""
-    return (obj["metadata"].get("annotations") or {}).get(KEEP) == "true"
+    """Return whether an object has the mark to keep it when it is no longer declared, Slipway's or helm's."""
+    annotations = obj["metadata"].get("annotations") or {}
+    return annotations.get(KEEP) == "true" or annotations.get(HELM_KEEP) == "keep"
 
 
 def keep_marked(context: ApplyContext, objects: Mapping[ObjectRef, dict]) -> list[ObjectRef]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.removal import (
+    delete_release,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import objects_of_apps
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
 
@@ -19,6 +22,8 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
         KubeError: The API server refused to read an object.
     """
     cluster, result = context.cluster, context.result
+    if context.declaration.release:
+        delete_release(context)
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
     live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
     result.hide_secrets_in(list(live.values()))

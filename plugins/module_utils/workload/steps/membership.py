@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
+    PART_OF,
+    ApplySet,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.run import ReleaseRun
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
     keep_data,
     keep_marked,
@@ -25,6 +29,7 @@ class Membership:
         self._context = context
         self._refs: list[ObjectRef] = []
         self._applyset: ApplySet | None = None
+        self.release = ReleaseRun(context)
         if context.params.get("applyset"):
             self._applyset = ApplySet(
                 context.cluster.client,
@@ -36,7 +41,7 @@ class Membership:
     def label(self, objects: list[dict]) -> None:
         """Mark the declared objects as members."""
         if self._applyset:
-            self._applyset.label(objects)
+            self._applyset.label(self.release.members(objects))
 
     def record(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
         """Record the members before they are applied, so that none is ever lost.
@@ -54,10 +59,14 @@ class Membership:
         """
         if not self._applyset:
             return objects
-        self._refs = [ref_of(obj) for obj in objects]
+        # neither namespaces that the task creates by itself, nor definitions of a chart
+        self._refs = [
+            ref_of(obj) for obj in objects if PART_OF in (obj["metadata"].get("labels") or {})
+        ]
         self._applyset.read()
         if not self._context.params["force"]:
             self._applyset.check_members(live)
+        self.release.check(live)
         if self._context.cluster.check:
             return objects
         remaining = self._create_namespaces(objects, live)
@@ -72,7 +81,7 @@ class Membership:
         """
         if not self._applyset or not self._context.params["prune"]:
             return
-        candidates = self._applyset.prune_candidates(self._refs)
+        candidates = {**self.release.undeclared, **self._applyset.prune_candidates(self._refs)}
         # they stay members, so a later task can still prune them
         kept = [*keep_data(self._context, candidates), *keep_marked(self._context, candidates)]
         candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
@@ -57,7 +58,7 @@ class ApplyTask:
                 far.
         """
         declaration = Declaration.from_params(self._params)
-        self._result.hide_secrets_in(declaration.objects)
+        self._result.hide_secrets_in([*declaration.objects, *declaration.hooks])
         if declaration.pod_security:
             self._result.fields["pod_security"] = declaration.pod_security
         context = ApplyContext.connect(self._params, declaration, self._result, self._check)
@@ -80,12 +81,16 @@ class ApplyTask:
 
     def _apply(self, context: ApplyContext, objects: list[dict]) -> None:
         preparation = prepare(context, objects)
+        release = preparation.membership.release
         with recovery(context):
-            apply_in_stages(context, preparation)
+            remaining = release.start(preparation.objects, preparation.live)
+            apply_in_stages(context, replace(preparation, objects=remaining))
             if not self._check and self._params["wait"] != "none":
                 wait_for_expectations(context)
+            release.run_last_hooks()
         preparation.undeclared.delete_rest()
         preparation.membership.prune()
+        release.finish()
 
 
 def apply_workloads(module) -> dict:

@@ -8,14 +8,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.stages import
     STAGE,
     check_stages,
     in_stages,
-    put,
 )
 
 
 def manifest(name: str, kind: str = "ConfigMap", stage: int | None = None) -> dict:
     obj = {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "shop"}}
     if stage is not None:
-        put(obj, stage)
+        obj["metadata"]["annotations"] = {STAGE: str(stage)}
     return obj
 
 
@@ -49,13 +48,6 @@ def test_namespaces_and_definitions_come_first():
     ]
     assert names(in_stages(objects, {})) == [["shop", "things", "early"], ["last"]]
     assert names(in_stages([manifest("shop", "Namespace")], {})) == [["shop"]]
-
-
-def test_put_keeps_other_annotations():
-    obj = manifest("a")
-    obj["metadata"]["annotations"] = {"x": "y"}
-    put(obj, -1)
-    assert obj["metadata"]["annotations"] == {"x": "y", STAGE: "-1"}
 
 
 @pytest.mark.parametrize(("given", "valid"), [("-3", True), ("12", True), ("1.5", False), ("", False)])  # fmt: skip

@@ -1,0 +1,1 @@
+"""Releases of Helm charts: what is declared, recorded and taken over, and their hooks."""

@@ -1,0 +1,63 @@
+"""Owners of the objects of a release, by the annotations that helm writes."""
+
+from __future__ import annotations
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
+from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Release
+
+NAME, NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
+MAX_NAMED = 5
+
+
+def check_owners(release: Release, live: dict[ObjectRef, dict], adopts: bool) -> None:
+    """Refuse objects of a release of helm, unless the task takes this release over.
+
+    Raises:
+        KubeError: Some objects belong to another release. In a takeover, also those that belong to none.
+    """
+    mine = (release.name, release.namespace) if adopts else None
+    declared = {ref_of(obj) for obj in release.objects}
+    wrong = []
+    for ref, obj in live.items():
+        annotations = obj["metadata"].get("annotations") or {}
+        owner = (annotations.get(NAME), annotations.get(NAMESPACE)) if NAME in annotations else None
+        is_ours = PART_OF in (obj["metadata"].get("labels") or {})
+        if ref in declared and not is_ours and owner != mine:
+            wrong.append(f"{ref} ({f'of release {owner[0]}' if owner else 'of no release'})")
+    if wrong:
+        more = f" and {len(wrong) - MAX_NAMED} more" if len(wrong) > MAX_NAMED else ""
+        raise KubeError(
+            f"these objects do not belong to the release {release.name}: {', '.join(wrong[:MAX_NAMED])}{more}; "
+            "nothing was applied. Remove them, or take them over with force: true"
+        )
+
+
+def undeclared_objects(context: ApplyContext, text: str) -> dict[ObjectRef, dict]:
+    """Return the live objects of helm's manifest that the task does not declare.
+
+    Args:
+        context: The run of the module.
+        text: The manifest of helm's latest revision.
+
+    Raises:
+        KubeError: The manifest cannot be read, or the API server refused.
+    """
+    release, cluster = context.declaration.release, context.cluster
+    errors = ValidationErrors()
+    recorded = manifests.load([{"text": text, "source": f"helm's release {release.name}"}], errors)
+    errors.stop()
+    placed = manifests.place(recorded, release.namespace, cluster.discovery)
+    declared = {ref_of(obj) for obj in context.declaration.objects}
+    refs = [ref for ref in map(ref_of, placed) if ref not in declared]
+    found = read_live(cluster.client, cluster.discovery, refs)
+    return {
+        ref: obj
+        for ref, obj in found.items()
+        if (obj["metadata"].get("annotations") or {}).get(NAME) == release.name
+    }

@@ -1,0 +1,67 @@
+"""A release touches no object of another one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Release
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.owners import (
+    NAME,
+    NAMESPACE,
+    check_owners,
+    undeclared_objects,
+)
+
+
+def config(name="a", release="", labels=None):
+    metadata = {"name": name, "namespace": "shop", "labels": labels or {}}
+    if release:
+        metadata["annotations"] = {NAME: release, NAMESPACE: "shop"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+
+
+def check(*live, adopts=False, declared=None):
+    release = Release("web", "shop", objects=list(live) if declared is None else declared)
+    check_owners(release, {ref_of(obj): obj for obj in live}, adopts)
+
+
+def test_what_belongs_to_nobody_or_to_the_set_is_free():
+    check(config())
+    check(config(labels={PART_OF: "x"}), adopts=True)
+    check(config(release="web"), adopts=True)
+    check(config(release="other"), declared=[])
+
+
+@pytest.mark.parametrize(
+    ("obj", "adopts", "message"),
+    [
+        (config(release="other"), False, r"ConfigMap shop/a \(of release other\)"),
+        (config(release="web"), False, "of release web"),
+        (config(release="other"), True, "of release other"),
+        (config(), True, "of no release"),
+    ],
+)
+def test_what_belongs_to_others_is_refused(obj, adopts, message):
+    with pytest.raises(KubeError, match=message):
+        check(obj, adopts=adopts)
+
+
+def test_a_long_list_is_cut():
+    with pytest.raises(KubeError, match="and 2 more; nothing was applied"):
+        check(*(config(str(number), "other") for number in range(7)))
+
+
+def test_objects_of_helm_that_the_chart_no_longer_has(api, context_of):
+    for name, release in (("kept", "web"), ("old", "web"), ("foreign", "other")):
+        api.put("configmaps", config(name, release))
+    texts = [
+        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n"
+        for name in ("kept", "old", "foreign", "gone")
+    ]
+    helm = {"release": "web", "digest": "a", "templates": [{"text": texts[0], "source": "t"}]}
+    context = context_of(manifests=[{"helm": helm}], namespace="shop")
+    context.declaration.placed(context.cluster.discovery)
+    assert [ref.name for ref in undeclared_objects(context, "".join(texts))] == ["old"]
