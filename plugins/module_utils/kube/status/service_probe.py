@@ -57,13 +57,17 @@ class ServiceProbe:
 
     Args:
         client: Sends the questions.
-        service: The Service.
+        service: The Service, or None for an application without one, whose ``options`` have a URL.
         options: ``serve`` of the short form, or None.
         template: Template of the pods behind the Service; its probes tell the protocol.
     """
 
     def __init__(
-        self, client: KubeClient, service: dict, options: dict | None, template: dict | None = None
+        self,
+        client: KubeClient,
+        service: dict | None,
+        options: dict | None,
+        template: dict | None = None,
     ):
         options = {name: value for name, value in (options or {}).items() if value is not None}
         self.client = client
@@ -81,10 +85,14 @@ class ServiceProbe:
 
     @property
     def name(self) -> str:
-        """Return the description of the Service."""
+        """Return the description of the Service, or the URL of an application without one."""
+        if self.service is None:
+            return self.url
         return f"Service {self.service['metadata']['namespace']}/{self.service['metadata']['name']}"
 
     def _port(self, wanted: Any) -> dict:
+        if self.service is None:
+            return {}
         ports = self.service["spec"].get("ports") or [{}]
         if wanted is None:
             return ports[0]

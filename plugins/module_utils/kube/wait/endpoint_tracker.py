@@ -74,7 +74,7 @@ class EndpointTracker:
             target.finish(self._deadline.elapsed())
             return
         for probe in target.probes:
-            if target.ref.namespace in self._unreadable:
+            if probe.service is None or target.ref.namespace in self._unreadable:
                 continue
             ready = self._ready_addresses(probe)
             if ready < wanted:

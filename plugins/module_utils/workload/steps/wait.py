@@ -76,6 +76,8 @@ def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> I
                 for service in services
                 if _selects(service, change.after)
             ]
+            if not probes and (serve or {}).get("url"):
+                probes = [ServiceProbe(context.cluster.client, None, serve, template)]
         yield Target(change.ref, change.after, change.action == "created", probes, change.changed)
     if goal == "serving":
         yield from _services_alone(context, changes)

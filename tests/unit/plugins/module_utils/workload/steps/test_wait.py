@@ -69,3 +69,17 @@ def test_a_service_waits_with_the_pods_that_the_task_declares(api, apply, declar
             wait_for_rollouts(context, services, "serving")
     else:
         wait_for_rollouts(context, services, "serving")
+
+
+def test_the_url_of_an_application_without_a_service_is_asked(api, apply):
+    url = f"{api.url}/hello"
+    status = [503]
+    api.answers["/hello"] = lambda: (status[0], b"hi")
+    context = apply(serve={"url": url}, wait_timeout=1)
+    with pytest.raises(WaitError, match=f"{url} answered 503"):
+        wait_for_rollouts(context, context.result.changes, "serving")
+    status[0] = 200
+    context = apply(serve={"url": url})
+    wait_for_rollouts(context, context.result.changes, "serving")
+    (entry,) = context.result.fields["apps"]
+    assert entry["answers"] == [f"{url} answered 200"]
