@@ -31,7 +31,8 @@ options:
     description: Label selector of pods, instead of O(name).
     type: str
   container:
-    description: Name of the container. By default the first container.
+    description: Name of the container, also of a sidecar, or of an init container that runs. By default the first
+      container.
     type: str
   argv:
     description: Command and arguments.
@@ -100,10 +101,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 results:
-  description: For each pod C(pod), C(container), C(rc), C(stdout), C(stderr).
+  description: For each pod C(pod), C(container), C(rc), C(stdout), C(stderr) and C(truncated).
   returned: always
   type: list
   elements: dict
+truncated:
+  description: Whether the output of a pod is longer than 16 MiB, so that the rest is missing. The task warns then.
+  returned: always
+  type: bool
 rc:
   description: Greatest return code.
   returned: always

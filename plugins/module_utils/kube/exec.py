@@ -39,7 +39,7 @@ def run_in_pod(
         timeout: Seconds after which the connection is closed.
 
     Returns:
-        The mapping ``rc``, ``stdout`` and ``stderr``.
+        The mapping ``rc``, ``stdout``, ``stderr`` and ``truncated``: whether the output was longer than MAX_OUTPUT.
 
     Raises:
         KubeError: The command could not be run or did not end in time.
@@ -53,7 +53,7 @@ def run_in_pod(
     try:
         if stdin is not None:
             _feed(channel, stdin.encode(), pod)
-        output = {STDOUT: b"", STDERR: b""}
+        output, truncated = {STDOUT: b"", STDERR: b""}, False
         end = time.monotonic() + timeout
         while channel.is_open():
             left = end - time.monotonic()
@@ -62,8 +62,8 @@ def run_in_pod(
                     f"pod {namespace}/{pod}: the command did not end within {timeout:g} s"
                 )
             channel.update(timeout=min(left, 1.0))
-            _drain(channel, output)
-        _drain(channel, output)
+            truncated |= _drain(channel, output)
+        truncated |= _drain(channel, output)
         status = channel.read_channel(ERROR)
     finally:
         channel.close()
@@ -71,6 +71,7 @@ def run_in_pod(
         "rc": _return_code(status, namespace, pod),
         "stdout": output[STDOUT].decode("utf-8", "replace"),
         "stderr": output[STDERR].decode("utf-8", "replace"),
+        "truncated": truncated,
     }
 
 
@@ -115,11 +116,14 @@ def _feed(channel, data: bytes, pod: str) -> None:
     channel.close_channel(STDIN)
 
 
-def _drain(channel, output: dict[int, bytes]) -> None:
+def _drain(channel, output: dict[int, bytes]) -> bool:
+    """Take what has arrived, and return whether some of it exceeds the limit and is dropped."""
+    is_cut = False
     for number in output:
-        data = channel.read_channel(number)
-        if len(output[number]) < MAX_OUTPUT:
-            output[number] += data
+        whole = output[number] + channel.read_channel(number)
+        output[number] = whole[:MAX_OUTPUT]
+        is_cut |= len(whole) > MAX_OUTPUT
+    return is_cut
 
 
 def _return_code(status: bytes, namespace: str, pod: str) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
+from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import (
+    MAX_OUTPUT,
+    run_in_pod,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
 from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import containers
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
@@ -39,7 +42,8 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
         raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
     result = []
     for pod in ready if params["all"] else ready[:1]:
-        names = [name for name, is_permanent in containers(pod) if is_permanent]
+        running = _running(pod)
+        names = [name for name, is_permanent in containers(pod) if is_permanent or name in running]
         container = params.get("container") or names[0]
         if container not in names:
             raise KubeError(
@@ -48,6 +52,12 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
             )
         result.append((pod["metadata"]["name"], container))
     return result
+
+
+def _running(pod: dict) -> set[str]:
+    """Return the init containers of a pod that run now."""
+    statuses = (pod.get("status") or {}).get("initContainerStatuses") or []
+    return {entry["name"] for entry in statuses if "running" in (entry.get("state") or {})}
 
 
 def run_command(module) -> dict:
@@ -81,8 +91,14 @@ def run_command(module) -> dict:
 def command_result(results: list[dict]) -> dict:
     """Return the result of the module: the highest return code, and the output of the first pod."""
     first = results[0]
+    cut = [entry["pod"] for entry in results if entry["truncated"]]
     return {
         "changed": True,
+        "truncated": bool(cut),
+        "warnings": [
+            f"pod {pod}: the output is longer than {MAX_OUTPUT >> 20} MiB, and the rest is missing"
+            for pod in cut
+        ],
         "results": results,
         "rc": max(entry["rc"] for entry in results),
         "stdout": first["stdout"],

@@ -63,7 +63,7 @@ def run(monkeypatch, channel, stdin=None, timeout=5):
 def test_output_and_return_code(monkeypatch):
     channel = FakeChannel({STDOUT: b"hi\n", STDERR: b"warn"}, SUCCESS)
     result, opened = run(monkeypatch, channel)
-    assert result == {"rc": 0, "stdout": "hi\n", "stderr": "warn"}
+    assert result == {"rc": 0, "stdout": "hi\n", "stderr": "warn", "truncated": False}
     assert opened.path == "/api/v1/namespaces/lab/pods/web/exec"
     assert opened.query[:2] == [("command", "echo"), ("command", "hi")]
     assert ("stdin", "true") not in opened.query
@@ -105,3 +105,10 @@ def test_command_that_does_not_end_fails(monkeypatch):
     with pytest.raises(KubeError, match="did not end within 0.05 s"):
         run(monkeypatch, channel, timeout=0.05)
     assert channel.closed
+
+
+@pytest.mark.parametrize(("length", "truncated"), [(4, False), (5, True)])
+def test_output_that_is_too_long_is_marked(monkeypatch, length, truncated):
+    monkeypatch.setattr(exec_module, "MAX_OUTPUT", 4)
+    result, _ = run(monkeypatch, FakeChannel({STDOUT: b"x" * length}, SUCCESS))
+    assert (result["stdout"], result["truncated"]) == ("xxxx", truncated)
