@@ -80,6 +80,13 @@ options:
       - Remove other versions of the declared artifacts that no run has used for so many days. V(0) keeps all.
     type: int
     default: 0
+  keep_bytes:
+    description:
+      - When the cache is larger, remove the least recently used artifacts of any name until it fits. The declared
+        versions stay. V(0) sets no limit.
+    type: int
+    default: 0
+    version_added: 0.2.0
   owner:
     description:
       - Id of the process that needs the artifacts. When this process ends, the module ends the running command.
@@ -119,6 +126,7 @@ EXAMPLES = r"""
     artifacts: "{{ all_artifacts }}"
     wanted: [etcd, coredns]
     keep_days: 30
+    keep_bytes: 20000000000
     owner: "{{ lookup('ansible.builtin.pipe', 'echo $PPID') }}"
     progress_file: /run/slipway/progress.jsonl
   async: 3600
@@ -132,7 +140,7 @@ made:
   type: list
   elements: str
 removed:
-  description: Artifacts that were removed because of O(keep_days), each as C(NAME/KEY).
+  description: Artifacts that were removed because of O(keep_days) and O(keep_bytes), each as C(NAME/KEY).
   returned: always
   type: list
   elements: str
@@ -164,6 +172,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact imp
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.cache import ArtifactCache
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.expiry import (
     mark_used,
+    remove_over_limit,
     remove_unused,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
@@ -244,12 +253,13 @@ def make_artifacts(module: AnsibleModule) -> dict:
 def _expire(
     module: AnsibleModule, cache: ArtifactCache, declared: dict[str, Artifact], used: list[str]
 ) -> list[str]:
-    """Mark the artifacts that this run uses, and remove what no run has used for long."""
+    """Mark the artifacts that this run uses, and remove what no run has used for long or what exceeds the limit."""
     keys = {name: cache.key(artifact) for name, artifact in declared.items()}
     for name in used:
         mark_used(cache.directory, name, keys[name])
-    days = module.params["keep_days"]
-    return remove_unused(cache.directory, keys, days) if days else []
+    days, limit = module.params["keep_days"], module.params["keep_bytes"]
+    removed = remove_unused(cache.directory, keys, days) if days else []
+    return removed + (remove_over_limit(cache.directory, keys, limit) if limit else [])
 
 
 def main() -> None:
@@ -266,6 +276,7 @@ def main() -> None:
                 "required_by": {"url": ("sha256",)},
             },
             "keep_days": {"type": "int", "default": 0},
+            "keep_bytes": {"type": "int", "default": 0},
             "owner": {"type": "int", "default": 0},
             "wanted": {"type": "list", "elements": "str"},
             "progress_file": {"type": "str", "default": ""},

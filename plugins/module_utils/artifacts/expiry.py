@@ -1,4 +1,4 @@
-"""Remove artifacts from a cache that no run has used for some time."""
+"""Remove artifacts from a cache that no run has used for some time, or that exceed its size."""
 
 from __future__ import annotations
 
@@ -36,6 +36,44 @@ def remove_unused(directory: Path, keys: dict[str, str], days: int) -> list[str]
         if (directory / name / LOCK).exists():
             removed += _remove_of(directory / name, current, oldest)
     return removed
+
+
+def remove_over_limit(directory: Path, keys: dict[str, str], limit: int) -> list[str]:
+    """Remove the least recently used artifacts of a cache until it has at most a size.
+
+    Artifacts that another run makes or that the keys name stay, so the cache can remain larger.
+
+    Args:
+        directory: The cache.
+        keys: The current key by the name of each artifact; artifacts with these keys stay.
+        limit: The size in bytes.
+
+    Returns:
+        The removed artifacts as ``NAME/KEY``.
+    """
+    found = [
+        (record.stat().st_mtime, record.parent) for record in directory.glob(f"*/[!.]*/{RECORD}")
+    ]
+    excess = _size(directory) - limit
+    removed = []
+    for _, home in sorted(found):
+        if excess <= 0:
+            break
+        if keys.get(home.parent.name) == home.name:
+            continue
+        with (home.parent / LOCK).open("w") as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            before = _size(directory)
+            shutil.rmtree(home)
+            excess -= before - _size(directory)
+            removed.append(f"{home.parent.name}/{home.name}")
+    return removed
+
+
+def _size(directory: Path) -> int:
+    """Return the bytes of all files below a directory. A file with several names counts once."""
+    stats = [path.lstat() for path in directory.rglob("*") if not path.is_dir()]
+    return sum({(one.st_dev, one.st_ino): one.st_size for one in stats}.values())
 
 
 def _remove_of(folder: Path, current: str, oldest: float) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.expiry import (
     mark_used,
+    remove_over_limit,
     remove_unused,
 )
 
@@ -54,3 +55,33 @@ def test_a_kind_that_another_run_makes_is_left_alone(cache):
     with (cache / "etcd/.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert remove_unused(cache, {"etcd": "current"}, 30) == []
+
+
+@pytest.fixture
+def sized(cache):
+    """The cache with a program of 1000 bytes in each version, one of which has a second name."""
+    for number, path in enumerate(sorted(cache.glob("*/*/bin"))):
+        path.write_bytes(bytes([number]) * 1000)
+    os.link(cache / "etcd/current/bin", cache / "etcd/current/same")
+    return cache
+
+
+@pytest.mark.parametrize(
+    ("limit", "removed"),
+    [
+        (4000, []),
+        (3999, ["other/old"]),
+        (2500, ["other/old", "etcd/old"]),
+        (1, ["other/old", "etcd/old", "etcd/young"]),
+    ],
+)
+def test_the_least_recently_used_artifacts_are_removed_down_to_a_size(sized, limit, removed):
+    assert remove_over_limit(sized, {"etcd": "current"}, limit) == removed
+    assert (sized / "etcd/current/bin").exists()
+    assert not any((sized / one).exists() for one in removed)
+
+
+def test_an_artifact_that_another_run_makes_stays_in_a_full_cache(sized):
+    with (sized / "other/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert remove_over_limit(sized, {"etcd": "current"}, 3999) == ["etcd/old"]
