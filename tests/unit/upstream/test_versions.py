@@ -79,3 +79,19 @@ def test_manifest_of_the_pod_network_uses_the_built_image():
 
 def test_no_name_has_two_versions():
     assert not VERSIONS["slipway_versions"].keys() & VERSIONS["slipway_extra_versions"].keys()
+
+
+def test_the_list_of_images_without_a_digest_only_shrinks():
+    images = [VERSIONS["slipway_release_node_image"], *VERSIONS["slipway_release_images"]]
+    unpinned = {
+        image["name"].split(":")[0].split("/")[-1] for image in images if "digest" not in image
+    }
+    readme = (UPSTREAM.parent / "roles/mirror/README.md").read_text()
+    (row,) = (line for line in readme.splitlines() if line.startswith("| `kube-apiserver`"))
+    assert unpinned == set(re.findall(r"`([a-z-]+)`", row.split("|")[1]))
+    assert len(unpinned) <= 8
+    assert all(
+        re.fullmatch(r"sha256:[0-9a-f]{64}", image["digest"])
+        for image in images
+        if "digest" in image
+    )
