@@ -31,7 +31,7 @@ case $1 in
 show) printf 'name: shop\\nversion: 1.2.0\\n' ;;
 pull) cp -r {chart} "$4/shop" ;;
 template)
-    for last; do case $previous in --values) cat "$last" >> {log}; echo >> {log} ;; esac; previous=$last; done
+    for last; do case $previous in --values) printf '%s\\n' "$(cat "$last")" >> {log} ;; esac; previous=$last; done
     mkdir -p "$5/shop/templates" "$5/shop/crds" "$5/shop/charts/db/crds"
     echo "password: $$" > "$5/shop/templates/secret.yaml"
     echo "kind: Same" > "$5/shop/templates/same.yaml"
