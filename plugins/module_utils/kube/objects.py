@@ -15,6 +15,8 @@ SERVER_FIELDS = (
     "selfLink",
 )
 HIDDEN = "(hidden)"
+# kubectl apply keeps the declaration in it
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class ObjectRef(NamedTuple):
@@ -146,6 +148,9 @@ def without_server_fields(obj: dict | None) -> dict:
         for field in ("data", "stringData"):
             if field in result:
                 result[field] = dict.fromkeys(result[field] or {}, HIDDEN)
+        annotations = result["metadata"].get("annotations") or {}
+        if LAST_APPLIED in annotations:  # a copy of the whole object
+            result["metadata"]["annotations"] = {**annotations, LAST_APPLIED: HIDDEN}
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import HIDDEN
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import HIDDEN, LAST_APPLIED
 from ansible_collections.slipway.lab.plugins.module_utils.kube.projection import (
     parse_fields,
     project,
@@ -45,8 +45,6 @@ def read_objects(module) -> dict:
 def _shown(obj: dict, show_secrets: bool) -> dict:
     metadata = {name: value for name, value in obj["metadata"].items() if name != "managedFields"}
     if obj["kind"] == "Secret" and not show_secrets:
-        metadata.get("annotations", {}).pop(
-            "kubectl.kubernetes.io/last-applied-configuration", None
-        )
+        metadata.get("annotations", {}).pop(LAST_APPLIED, None)
         obj = {**obj, "data": dict.fromkeys(obj.get("data") or {}, HIDDEN)}
     return {**obj, "metadata": metadata}

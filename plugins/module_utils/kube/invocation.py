@@ -1,0 +1,78 @@
+"""Hide secrets in the parameters of a module, which Ansible prints with ``-vvv`` and writes to the system's log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.manifest_text import RENDERED
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import HIDDEN
+
+try:
+    import yaml
+except ImportError:
+    # kube/auth.py reports the missing library with instructions
+    yaml = None
+
+# Fields of a kubeconfig, at any depth: in users, and in the settings of their plugins.
+CREDENTIALS = (
+    "token", "password", "client-key-data", "access-token", "refresh-token", "id-token",
+    "client-secret",
+)  # fmt: skip
+CONTENT = ("data", "stringData")
+
+
+def without_secrets(value: Any) -> Any:
+    """Return parameters, or a part of them, without content of Secrets and without credentials.
+
+    Mappings and lists that are the content of a Secret keep their keys.
+    """
+    if isinstance(value, list):
+        return [without_secrets(part) for part in value]
+    if isinstance(value, str):
+        return _text_without_secrets(value)
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == RENDERED:
+        return {"source": value["source"]}
+    if isinstance(value.get("helm"), dict):  # values of a chart can be secrets
+        return {"helm": {k: v for k, v in value["helm"].items() if isinstance(v, (str, bool))}}
+    is_secret = value.get("kind") == "Secret"
+    return {
+        name: _hidden(part)
+        if name == "secrets" or (is_secret and name in (*CONTENT, "patch"))
+        else HIDDEN
+        if name in CREDENTIALS and part
+        else without_secrets(part)
+        for name, part in value.items()
+    }
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _hidden(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_hidden(part) for part in value]
+    return HIDDEN if value else value
+
+
+def _text_without_secrets(text: str) -> str:
+    if "Secret" in text and ("\n" in text or "{" in text):
+        return f"{HIDDEN}: text with a Secret"
+    if text.lstrip().startswith("{") and any(name in text for name in CREDENTIALS):
+        return f"{HIDDEN}: text with credentials"
+    return text
+
+
+def credentials_in(kubeconfig: Any) -> set[str]:
+    """Return the credentials in a kubeconfig that is a mapping or its text."""
+    if isinstance(kubeconfig, str) and kubeconfig.lstrip().startswith("{") and yaml:
+        try:
+            kubeconfig = yaml.safe_load(kubeconfig)
+        except yaml.YAMLError:
+            return set()
+    if isinstance(kubeconfig, list):
+        return set().union(*map(credentials_in, kubeconfig))
+    if not isinstance(kubeconfig, dict):
+        return set()
+    found = {str(kubeconfig[name]) for name in CREDENTIALS if kubeconfig.get(name)}
+    return found.union(*map(credentials_in, kubeconfig.values()))
