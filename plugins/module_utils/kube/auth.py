@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import
     current_context,
     documents,
     impersonated,
+    plugin_of,
 )
 
 try:
@@ -76,6 +77,7 @@ def api_client(params: dict) -> ApiClient:
     if not params.get("host") or params.get("kubeconfig"):
         _load(configuration, params)
     _override(configuration, params)
+    _check_plugin(configuration)
     client = ApiClient(configuration)
     client.user_agent = "slipway"
     if params.get("username"):
@@ -95,6 +97,7 @@ def _load(configuration: Configuration, params: dict) -> None:
             ),
             "the kubeconfig mapping",
         )
+        configuration.plugin = plugin_of([source], context)
         configuration.impersonation = impersonated([source], context)
         return
     if source is not None and not isinstance(source, str):
@@ -130,7 +133,17 @@ def _load_files(configuration: Configuration, paths: list[str], context: str | N
         ),
         f"kubeconfig {', '.join(paths)}",
     )
+    configuration.plugin = plugin_of(found, context)
     configuration.impersonation = impersonated(found, context)
+
+
+def _check_plugin(configuration: Configuration) -> None:
+    """Refuse a plugin that gave no credentials. The official client would continue as an anonymous user."""
+    command = getattr(configuration, "plugin", "")
+    if command and not configuration.api_key and not configuration.cert_file:
+        raise ConfigError(
+            f"kubeconfig: the plugin {command} gave no credentials; run it by itself to see why"
+        )
 
 
 def _parse(text: str) -> dict:

@@ -85,6 +85,11 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
             "certificate "
             "that is wrong or has expired; renew it or choose another context"
         )
+    if status == 403 and '"system:anonymous"' in message:
+        return (
+            f"the API server recognized no credentials in the request: {message}; it does not accept names with "
+            "passwords; use a token, a client certificate or a plugin"
+        )
     if status == 403:
         return f"not allowed (RBAC or admission): {message or f'{method} {target}'}"
     if not message:

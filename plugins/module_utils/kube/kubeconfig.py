@@ -58,6 +58,14 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
     return headers
 
 
+def plugin_of(documents: list[dict], context: str | None) -> str:
+    """Return the command that gives the user of a context its credentials; empty without one."""
+    context = context or current_context(documents)
+    entry = _named(documents, "contexts", context).get("context") or {}
+    user = _named(documents, "users", entry.get("user")).get("user") or {}
+    return (user.get("exec") or {}).get("command", "")
+
+
 def _named(documents: list[dict], section: str, name: str | None) -> dict:
     for document in documents:
         for entry in document.get(section) or []:

@@ -131,7 +131,9 @@ def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:
     if live is None:
         raise KubeError(f"{scaling.ref} does not exist")
     found = (live.get("spec") or {}).get(field_of(scaling.ref))
-    before = 1 if found is None else found
+    # a Scale leaves out 0; in an object, the default is 1
+    default = 0 if live.get("kind") == "Scale" else 1
+    before = default if found is None else found
     if scaling.current is not None and before != scaling.current:
         raise KubeError(
             f"{scaling.ref}: current_replicas says {scaling.current}, but it has {before}; "

@@ -114,3 +114,18 @@ def test_the_kubeconfig_names_whom_to_impersonate(tmp_path):
         assert impersonation({"impersonate_user": "jo"}, configuration) == [
             ("Impersonate-User", "jo")
         ]
+
+
+def test_a_plugin_without_credentials_is_refused_with_its_name(tmp_path):
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "false",
+        "interactiveMode": "Never",
+    }
+    config = {**KUBECONFIG, "users": [{"name": "me", "user": {"exec": plugin}}]}
+    path = tmp_path / "config"
+    path.write_text(json.dumps(config))
+    for source in (config, str(path)):
+        with pytest.raises(ConfigError, match="the plugin false gave no credentials"):
+            api_client({"kubeconfig": source})
+    assert api_client({"kubeconfig": config, "api_key": "token"})

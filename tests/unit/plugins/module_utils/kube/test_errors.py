@@ -49,6 +49,7 @@ def test_conflicts_name_field_and_owner():
     [
         (401, "Unauthorized", "renew it or choose another context"),
         (403, "pods is forbidden", "not allowed (RBAC or admission): pods is forbidden"),
+        (403, 'User "system:anonymous" cannot list', "recognized no credentials in the request"),
         (403, "", "not allowed (RBAC or admission): PATCH /api/v1/pods/web"),
         (404, "", "is that the port of a Kubernetes API?"),
         (404, 'pods "web" not found', 'pods "web" not found'),

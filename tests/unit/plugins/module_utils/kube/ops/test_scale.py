@@ -59,6 +59,15 @@ def test_a_custom_resource_is_scaled_through_its_subresource(api, client, discov
     )
 
 
+def test_a_custom_resource_without_pods_is_scaled_to_one(api, client, discovery):
+    """A Scale leaves out the number 0."""
+    empty = widget()
+    empty["spec"]["replicas"] = 0
+    api.put("widgets", empty)
+    scaling = scale.read(client, discovery, scale.Scaling(WIDGET, 1))
+    assert (scaling.before, scaling.after) == (0, 1)
+
+
 def test_the_number_of_a_job_is_its_parallelism(api, client, discovery):
     api.put("jobs", {"metadata": {"name": "j", "namespace": "default"}, "spec": {"parallelism": 2}})
     job = ObjectRef("batch/v1", "Job", "default", "j")
