@@ -7,7 +7,9 @@ know, real clusters prove in the acceptance tests.
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 import json
 import queue
 import re
@@ -61,7 +63,40 @@ SUBRESOURCES = {
     "jobs": ("status",),
     "pods": ("status", "log", "exec", "eviction"),
 }
+PLURALS = {plural for kinds in KINDS.values() for plural, _ in kinds.values()} | {
+    "selfsubjectaccessreviews"
+}
+LABEL_RULE = re.compile(r"(!?)([^\s=!]+)\s*(?:(==?|!=|in|notin)\s*(?:\((.*)\)|(\S*)))?")
 LIST_KEYS = ("name", "containerPort", "port", "type", "key")
+
+
+# A refusal for one of these reasons names an object.
+NAMING = ("NotFound", "AlreadyExists", "Conflict", "Invalid")
+NAMED = re.compile(r'(?:^|on )(\w+) "([^"]+)"')
+# Fields of a container that the tests use. An apply with another one is refused.
+CONTAINER_FIELDS = frozenset(
+    [
+        "args",
+        "command",
+        "env",
+        "envFrom",
+        "image",
+        "imagePullPolicy",
+        "lifecycle",
+        "livenessProbe",
+        "name",
+        "ports",
+        "readinessProbe",
+        "resources",
+        "restartPolicy",
+        "securityContext",
+        "startupProbe",
+        "stdin",
+        "tty",
+        "volumeMounts",
+        "workingDir",
+    ]
+)
 
 
 class Refused(Exception):
@@ -70,6 +105,19 @@ class Refused(Exception):
     def __init__(self, status: int, reason: str, message: str, causes: list | None = None, after=0):
         super().__init__(message)
         self.status, self.reason, self.causes, self.after = status, reason, causes or [], after
+
+    def body(self) -> dict:
+        """Return the Status object."""
+        found = NAMED.search(str(self)) if self.reason in NAMING else None
+        named = {"kind": found[1], "name": found[2]} if found else {}
+        return {
+            "kind": "Status",
+            "status": "Failure",
+            "message": str(self),
+            "reason": self.reason or None,
+            "code": self.status,
+            "details": {**named, "causes": self.causes},
+        }
 
 
 class FakeApi:
@@ -95,6 +143,8 @@ class FakeApi:
         self.may: Callable[[dict], bool] = lambda attributes: True
         # images that no pod ever runs
         self.broken: set[str] = set()
+        # the output of a command in any container, at most 124 bytes
+        self.output = b"done\n"
         self.put(
             "namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
         )
@@ -134,6 +184,8 @@ class FakeApi:
             known = place in self.objects
             self.version += 1
             obj = copy.deepcopy(obj)
+            for name, text in (obj.pop("stringData", None) or {}).items():
+                obj.setdefault("data", {})[name] = base64.b64encode(text.encode()).decode()
             metadata = obj["metadata"]
             metadata["resourceVersion"] = str(self.version)
             metadata.setdefault("uid", str(uuid.uuid4()))
@@ -190,8 +242,12 @@ class FakeApi:
         place = (plural, namespace, name)
         if namespace and ("namespaces", "", namespace) not in self.objects:
             raise Refused(404, "NotFound", f'namespaces "{namespace}" not found')
+        if body["metadata"].get("name", name) != name:
+            raise Refused(
+                400, "BadRequest", "metadata.name in object does not match name in request"
+            )
         given, live = body.get("metadata") or {}, self.objects.get(place)
-        _check_version(given, live)
+        _check_version(given, live, plural)
         if given.get("uid") and not live:
             raise Refused(409, "Conflict", "uid mismatch: no existing object was found")
         old = copy.deepcopy(live) or {
@@ -203,6 +259,7 @@ class FakeApi:
                 **({"namespace": namespace} if namespace else {}),
             },
         }
+        _check_fields(body)
         owners = copy.deepcopy(self.owners.get(place, {}))
         declared = dict(_leaves(_body(body)))
         current = dict(_leaves(_body(old)))
@@ -231,10 +288,10 @@ class FakeApi:
             owners.setdefault(path, set()).add(manager)
             _set(new, path, value)
         if plural == "deployments" and _selector(old) and _selector(old) != _selector(new):
-            cause = {"field": "spec.selector", "message": "field is immutable"}
-            raise Refused(
-                422, "Invalid", f'{plural} "{name}" is invalid: field is immutable', [cause]
-            )
+            text = "Invalid value: field is immutable"
+            cause = {"reason": "FieldValueInvalid", "field": "spec.selector", "message": text}
+            text = f'{body["kind"]} "{name}" is invalid: spec.selector: {text}'
+            raise Refused(422, "Invalid", text, [cause])
         _defaults(new)
         new["metadata"]["managedFields"] = _managed(owners, body["apiVersion"])
         if _comparable(new) == _comparable(self.objects.get(place)):
@@ -242,6 +299,7 @@ class FakeApi:
         if new.get("spec") != old.get("spec") or not old.get("spec"):
             new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
         if query.get("dryRun"):
+            new["metadata"].setdefault("uid", str(uuid.uuid4()))
             return new
         self.owners[place] = owners
         return self.put(plural, new)
@@ -250,6 +308,8 @@ class FakeApi:
         """POST: a new object, whose name the server may make up."""
         obj = copy.deepcopy(body)
         metadata = obj["metadata"]
+        if namespace and ("namespaces", "", namespace) not in self.objects:
+            raise Refused(404, "NotFound", f'namespaces "{namespace}" not found')
         metadata.setdefault("name", f"{metadata.get('generateName', '')}x1y2z")
         if query.get("fieldManager"):
             metadata["managedFields"] = [{"manager": query["fieldManager"], "operation": "Update"}]
@@ -257,21 +317,11 @@ class FakeApi:
             metadata["namespace"] = namespace
         if (plural, namespace, metadata["name"]) in self.objects:
             raise Refused(409, "AlreadyExists", f'{plural} "{metadata["name"]}" already exists')
-        return obj if query.get("dryRun") else self.put(plural, obj)
-
-    def move_owners(self, plural: str, namespace: str, name: str, operations: list) -> dict:
-        """JSON patch that only replaces ``managedFields``, if the resourceVersion is the same."""
-        place = (plural, namespace, name)
-        given = {one["path"]: one["value"] for one in operations}
-        if given["/metadata/resourceVersion"] != self.objects[place]["metadata"]["resourceVersion"]:
-            raise Refused(409, "Conflict", "the object has been modified")
-        owners: dict[tuple, set[str]] = {}
-        for entry in given["/metadata/managedFields"]:
-            for path in _owned(entry["fieldsV1"]):
-                owners.setdefault(path, set()).add(entry["manager"])
-        self.owners[place] = owners
-        obj = copy.deepcopy(self.objects[place])
-        obj["metadata"]["managedFields"] = given["/metadata/managedFields"]
+        if query.get("dryRun"):
+            return obj
+        manager = query.get("fieldManager", "unknown")
+        owners = {path: {manager} for path, _ in _leaves(_body(obj))}
+        self.owners[(plural, namespace, metadata["name"])] = owners
         return self.put(plural, obj)
 
     def patch(
@@ -292,10 +342,10 @@ class FakeApi:
                 raise Refused(422, "Invalid", text) from error
         else:
             _merge(target, copy.deepcopy(body))
-        _check_version(target["metadata"], live)
+        _check_version(target["metadata"], live, plural)
         obj = copy.deepcopy(live)
         if sub == "scale":
-            obj["spec"]["replicas"] = target["spec"]["replicas"]
+            obj["spec"]["replicas"] = target["spec"].get("replicas", 0)
         elif sub == "status":
             obj["status"] = target["status"]
         else:
@@ -306,6 +356,9 @@ class FakeApi:
 
     def _store_patched(self, place, live: dict, obj: dict, query: dict) -> dict:
         plural, before = place[0], live.get("spec")
+        managed = obj["metadata"].get("managedFields")
+        if managed != live["metadata"].get("managedFields"):
+            self.owners[place] = _owners(managed or [])
         if obj.get("spec") != before:
             obj["metadata"]["generation"] = obj["metadata"].get("generation", 0) + 1
             changed = dict(_leaves({"spec": obj["spec"]}))
@@ -313,7 +366,11 @@ class FakeApi:
             owners = self.owners.setdefault(place, {})
             for path in [p for p, value in changed.items() if old.get(p) != value]:
                 owners[path] = {query.get("fieldManager", "unknown")}
-        return obj if query.get("dryRun") else self.put(plural, obj)
+        if query.get("dryRun"):
+            return obj
+        if obj["metadata"].get("deletionTimestamp") and not obj["metadata"].get("finalizers"):
+            return self.remove(plural, place[2], place[1])
+        return self.put(plural, obj)
 
     def delete(self, plural: str, namespace: str, name: str, body: dict, query: dict) -> dict:
         """DELETE: an object with a finalizer only begins to end."""
@@ -323,8 +380,9 @@ class FakeApi:
         uid = (body.get("preconditions") or {}).get("uid")
         if uid and uid != obj["metadata"]["uid"]:
             found = obj["metadata"]["uid"]
-            text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {found}"
-            raise Refused(409, "Conflict", text)
+            text = f"the UID in the precondition ({uid}) does not match the UID in record ({found})"
+            what = f'{obj.get("kind", plural)} "{name}"'
+            raise Refused(409, "Conflict", f"Operation cannot be fulfilled on {what}: {text}")
         if body.get("dryRun") or query.get("dryRun"):
             return obj
         self.deletions.append(body)
@@ -342,15 +400,28 @@ def scale_of(obj: dict) -> dict:
         "apiVersion": "autoscaling/v1",
         "kind": "Scale",
         "metadata": {name: obj["metadata"][name] for name in names if name in obj["metadata"]},
-        "spec": {"replicas": obj["spec"].get("replicas", 1)},
+        # a real server leaves 0 out
+        "spec": {"replicas": number} if (number := obj["spec"].get("replicas", 1)) else {},
         "status": {"replicas": replicas},
     }
 
 
-def _check_version(metadata: dict, live: dict | None) -> None:
+def _check_version(metadata: dict, live: dict | None, plural: str) -> None:
     version = metadata.get("resourceVersion")
     if version and live and version != live["metadata"]["resourceVersion"]:
-        raise Refused(409, "Conflict", "the object has been modified")
+        what = f'{plural} "{live["metadata"]["name"]}"'
+        text = f"Operation cannot be fulfilled on {what}: the object has been modified"
+        raise Refused(409, "Conflict", text)
+
+
+def _check_fields(body: dict) -> None:
+    """Refuse containers with fields that no container has, as a real server refuses all unknown fields."""
+    spec = ((body.get("spec") or {}).get("template") or {}).get("spec") or {}
+    for container in spec.get("containers") or []:
+        for name in sorted(set(container) - CONTAINER_FIELDS):
+            where = f'.spec.template.spec.containers[name="{container.get("name")}"].{name}'
+            text = f"failed to create typed patch object: {where}: field not declared in schema"
+            raise Refused(500, "", text)
 
 
 def _selector(obj: dict):
@@ -459,16 +530,24 @@ def _managed(owners, api_version):
     ]  # fmt: skip
 
 
-def _owned(fields, path=()):
-    """Paths of the leaves of a field set, as ``_managed`` made it."""
-    below = {name: value for name, value in fields.items() if name != "."}
+def _owners(entries):
+    """The reverse of ``_managed``."""
+    owners: dict[tuple, set[str]] = {}
+    for entry in entries:
+        for path in _paths(entry.get("fieldsV1") or {}):
+            owners.setdefault(path, set()).add(entry["manager"])
+    return owners
+
+
+def _paths(fields, path=()):
+    below = {text: part for text, part in fields.items() if text != "."}
     if not below and path:
         yield path
-    for name, value in below.items():
-        step = name[2:]
-        if name.startswith("k:"):
+    for text, part in below.items():
+        step = text[2:]
+        if text.startswith("k:"):
             step = ("k", *next(iter(json.loads(step).items())))
-        yield from _owned(value, (*path, step))
+        yield from _paths(part, (*path, step))
 
 
 def _defaults(obj):
@@ -527,19 +606,48 @@ class _Handler(BaseHTTPRequestHandler):
             if query.get("watch") == "true":
                 self._watch(url.path, query)
                 return
+            if url.path.endswith("/exec") and self.headers.get("Upgrade"):
+                self._exec()
+                return
             with self.api.lock:
+                is_new = self._makes(method, unquote(url.path))
                 answer = self._answer(method, unquote(url.path), query, body)
             for loss in list(self.api.losses):
                 loss(method, self.path)
-            self._send(200, answer)
+            self._send(201 if is_new else 200, answer)
         except Refused as error:
-            self._send(error.status, {
-                "kind": "Status", "status": "Failure", "message": str(error), "reason": error.reason,
-                "code": error.status, "details": {"causes": error.causes},
-            }, error.after)  # fmt: skip
+            if error.status == 404 and not error.reason:
+                self._raw(404, str(error).encode())
+            else:
+                self._send(error.status, error.body(), error.after)
         except ConnectionAbortedError:
             self.close_connection = True
             self.connection.close()
+
+    def _makes(self, method, path):
+        """Return whether a request makes an object: an apply can, and a POST does."""
+        if method not in ("POST", "PATCH"):
+            return False
+        _, namespace, plural, name, sub = self._parse(path)
+        if method == "POST":
+            return not sub or sub == "eviction"
+        return not sub and (plural, namespace, name) not in self.api.objects
+
+    def _exec(self):
+        """Answer a command over a websocket as a kubelet does: its output, and that it succeeded."""
+        key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+        self.send_header("Sec-WebSocket-Accept", accept)
+        self.send_header("Sec-WebSocket-Protocol", "v5.channel.k8s.io")
+        self.end_headers()
+        for channel, data in ((1, self.api.output), (3, b'{"status": "Success"}')):
+            frame = bytes([channel]) + data
+            self.wfile.write(b"\x82" + bytes([len(frame)]) + frame)
+        self.wfile.write(b"\x88\x00")
+        self.close_connection = True
 
     def _raw(self, status, data):
         self.send_response(status)
@@ -576,7 +684,7 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "GET" and known:
             version = known[1] or known[2]
             if version not in KINDS:
-                raise Refused(404, "NotFound", "the server could not find the requested resource")
+                raise Refused(404, "", "404 page not found")
             return {
                 "resources": [
                     {"name": plural, "kind": kind, "namespaced": namespaced}
@@ -601,8 +709,10 @@ class _Handler(BaseHTTPRequestHandler):
             version = next((v for v in KINDS if v.startswith(f"{group}/")), None)
             if version:
                 return {"preferredVersion": {"groupVersion": version}}
-            raise Refused(404, "NotFound", path)
+            raise Refused(404, "", "404 page not found")
         _, namespace, plural, name, sub = self._parse(path)
+        if plural not in PLURALS:
+            raise Refused(404, "NotFound", "the server could not find the requested resource")
         if method == "GET" and not name:
             return self._list(plural, namespace, query)
         if method == "GET" and sub == "log":
@@ -614,11 +724,6 @@ class _Handler(BaseHTTPRequestHandler):
             return scale_of(obj) if sub == "scale" else obj
         if method == "PATCH" and "apply" in self.headers["Content-Type"]:
             return self.api.apply(plural, namespace, name, body, query)
-        if method == "PATCH" and any(
-            one["path"].endswith("managedFields")
-            for one in (body if isinstance(body, list) else [])
-        ):
-            return self.api.move_owners(plural, namespace, name, body)
         if method == "PATCH":
             return self.api.patch(plural, namespace, name, body, query, sub)
         if method == "DELETE":
@@ -640,12 +745,22 @@ class _Handler(BaseHTTPRequestHandler):
             for (kind, space, _), obj in sorted(self.api.objects.items())
             if kind == plural and namespace in ("", space) and _selected(obj, query)
         ]
-        return {"items": items, "metadata": {"resourceVersion": str(self.api.version)}}
+        metadata = {"resourceVersion": str(self.api.version)}
+        start = int(query.get("continue", 0))
+        end = start + int(query.get("limit") or len(items))
+        if end < len(items):
+            metadata["continue"] = str(end)
+        return {"items": items[start:end], "metadata": metadata}
 
     def _watch(self, path, query):
         with self.api.lock:
             _, namespace, plural, _, _ = self._parse(unquote(path))
             since, events = int(query["resourceVersion"]), queue.Queue()
+            # objects that the selector matched in their last state before
+            known: dict[tuple, bool] = {}
+            for version, what, kind, obj in self.api.history:
+                if what == plural and version <= since:
+                    known[self.api.place(what, obj)] = kind != "DELETED" and _selected(obj, query)
             if since < self.api.oldest:
                 events.put(
                     (
@@ -671,11 +786,13 @@ class _Handler(BaseHTTPRequestHandler):
                 if event is None:
                     raise ConnectionAbortedError
                 kind, obj = event
-                fits = kind == "ERROR" or (
-                    namespace in ("", obj["metadata"].get("namespace", ""))
-                    and _selected(obj, query)
-                )
-                if fits:
+                if kind != "ERROR":
+                    if namespace not in ("", obj["metadata"].get("namespace", "")):
+                        continue
+                    place = self.api.place(plural, obj)
+                    kind = _seen_as(kind, known.get(place, False), _selected(obj, query))
+                    known[place] = kind in ("ADDED", "MODIFIED")
+                if kind:
                     self._chunk(json.dumps({"type": kind, "object": obj}).encode() + b"\n")
             self._chunk(b"")
         except OSError:
@@ -687,23 +804,40 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
+def _seen_as(kind, was_known, is_selected):
+    """Return the event of a watch with a selector: an object that no longer fits is deleted for it."""
+    if kind == "DELETED" or not is_selected:
+        return "DELETED" if was_known else ""
+    return "MODIFIED" if was_known else "ADDED"
+
+
 def _selected(obj, query):
     labels = obj["metadata"].get("labels") or {}
-    for part in filter(None, re.split(r",(?![^(]*\))", query.get("labelSelector", ""))):
-        inside = re.fullmatch(r"(\S+) in \((.*)\)", part)
-        if inside:
-            if labels.get(inside[1]) not in inside[2].split(","):
-                return False
-        elif "=" in part and labels.get(part.split("=")[0]) != part.split("=", 1)[1]:
-            return False
-    for part in filter(None, query.get("fieldSelector", "").split(",")):
-        field, value = part.split("=", 1)
-        here = obj
-        for step in field.split("."):
-            here = (here or {}).get(step)
-        if str(here or "") != value:
-            return False
-    return True
+    parts = filter(None, re.split(r",(?![^(]*\))", query.get("labelSelector", "")))
+    return all(_fits_label(labels, part) for part in parts) and all(
+        _fits_field(obj, part) for part in filter(None, query.get("fieldSelector", "").split(","))
+    )
+
+
+def _fits_label(labels, part):
+    match = LABEL_RULE.fullmatch(part)
+    if not match:
+        raise Refused(400, "BadRequest", f"unable to parse requirement: {part}")
+    denied, name, how, inside, value = match.groups()
+    wanted = [one.strip() for one in inside.split(",")] if inside is not None else [value]
+    if not how:
+        return (name in labels) != bool(denied)
+    return (labels.get(name) in wanted) != (how in ("!=", "notin"))
+
+
+def _fits_field(obj, part):
+    field, how, value = re.fullmatch(r"([^=!]+)(!=|==?)(.*)", part).groups()
+    if field.split(".")[0] == "data":
+        raise Refused(400, "BadRequest", f'"{field}" is not a known field selector')
+    here = obj
+    for step in field.split("."):
+        here = (here or {}).get(step)
+    return (str(here or "") == value) != (how == "!=")
 
 
 # -- controllers that tests switch on -----------------------------------------------------------------

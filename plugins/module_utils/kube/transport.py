@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.connection_errors import (
     CONNECT_TIMEOUT,
@@ -112,7 +114,7 @@ class Transport:
     def __init__(self, params: dict, patience: float):
         self.requests = 0
         self.writes = 0
-        self.warnings: set[str] = set()
+        self._warnings: set[str] = set()
         self._api = api_client(params)
         self._extra_headers = impersonation(params, self._api.configuration)
         self._patience = patience
@@ -175,7 +177,7 @@ class Transport:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(self.host, error) from error
         self._has_answered = True
-        self.warnings |= _warnings(response.headers)
+        self._show_warnings(response.headers)
         if response.status >= 300:
             raise _api_error(response, request)
         return Response(response, self.host)
@@ -204,6 +206,14 @@ class Transport:
             self.requests += 1
             if request.writes and request.method != "GET" and "dryRun" not in request.query:
                 self.writes += 1
+
+    def _show_warnings(self, headers: urllib3.HTTPHeaderDict) -> None:
+        """Make warnings of the API server warnings of the task, whatever its module and its outcome."""
+        with self._lock:
+            new = sorted(_warnings(headers) - self._warnings)
+            self._warnings.update(new)
+        for text in new:
+            warn(text)
 
     def close(self) -> None:
         """Close idle connections."""

@@ -32,7 +32,7 @@ def objects_of_apps(
         client: Sends the requests.
         discovery: Finds the paths of kinds.
         apps: The applications, each with ``name`` and ``namespace``.
-        warnings: Receives a text for each kind that the account may not list. Without it, that is an error.
+        warnings: Receives a text about the kinds that the account may not list. Without it, that is an error.
 
     Raises:
         KubeError: The API server refused to list a kind.
@@ -40,6 +40,36 @@ def objects_of_apps(
     if not apps:
         return {}
     discovery.load({api_version_of(kind) for kind in RENDERED_KINDS})
+    work = _collections(apps)
+
+    def read(item):
+        version, kind, namespace, selector = item
+        resource = discovery.find(version, kind)
+        if resource is None:
+            return []
+        return client.list_all(resource.collection(namespace), labelSelector=selector)[0]
+
+    found: dict[ObjectRef, dict] = {}
+    refused: dict[str, None] = {}
+    for (version, kind, namespace, _), items in zip(work, client.parallel(read, work)):
+        if isinstance(items, ApiError) and items.status == 403 and warnings is not None:
+            refused.setdefault(str(items), None)
+            continue
+        if isinstance(items, KubeError):
+            raise items
+        for item in items:
+            key = ObjectRef(version, kind, namespace, item["metadata"]["name"])
+            found[key] = {"apiVersion": version, "kind": kind, **item}
+    if refused and warnings is not None:
+        texts = "; ".join(refused)
+        warnings.append(
+            f"undeclared objects of some kinds stay, the account may not list them: {texts}"
+        )
+    return {ref: obj for ref, obj in found.items() if _belongs(ref, obj, found)}
+
+
+def _collections(apps: list[dict]) -> list[tuple[str, str, str, str]]:
+    """Return what to list for applications: API version, kind, namespace and label selector."""
     names: dict[str, list[str]] = {}
     for app in apps:
         names.setdefault(app["namespace"], []).append(app["name"])
@@ -51,27 +81,7 @@ def objects_of_apps(
             work += [(api_version_of(kind), kind, namespace, ours) for kind in RENDERED_KINDS]
             # claims of a StatefulSet carry the labels of its selector only
             work += [("v1", kind, namespace, chosen) for kind in DATA]
-
-    def read(item):
-        version, kind, namespace, selector = item
-        resource = discovery.find(version, kind)
-        if resource is None:
-            return []
-        return client.list_all(resource.collection(namespace), labelSelector=selector)[0]
-
-    found: dict[ObjectRef, dict] = {}
-    for (version, kind, namespace, _), items in zip(work, client.parallel(read, work)):
-        if isinstance(items, ApiError) and items.status == 403 and warnings is not None:
-            warnings.append(
-                f"{kind} in {namespace} cannot be listed, so undeclared ones stay: {items}"
-            )
-            continue
-        if isinstance(items, KubeError):
-            raise items
-        for item in items:
-            key = ObjectRef(version, kind, namespace, item["metadata"]["name"])
-            found[key] = {"apiVersion": version, "kind": kind, **item}
-    return {ref: obj for ref, obj in found.items() if _belongs(ref, obj, found)}
+    return work
 
 
 def _belongs(ref: ObjectRef, obj: dict, found: dict[ObjectRef, dict]) -> bool:

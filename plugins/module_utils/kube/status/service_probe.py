@@ -163,7 +163,7 @@ class ServiceProbe:
             answer = self.client.raw("GET", path, ASK_SECONDS)
         except ApiError as error:
             if error.status == 403 and "services/proxy" in str(error):
-                self.unasked = f"{self.name} was not asked: the account may not get services/proxy"
+                self.unasked = f"{self.name} was not asked: {error}"
                 return True, self.unasked
             if _is_of_api_server(error):
                 return False, f"{self.name} does not answer: {error}"

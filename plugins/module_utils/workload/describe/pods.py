@@ -13,6 +13,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures i
     FailureThresholds,
     pod_failure_reason,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.describe.related import (
+    warn_of_refusals,
+)
 
 
 def pod_summary(pod: dict) -> dict:
@@ -54,6 +57,7 @@ def add_logs(client: KubeClient, namespace: str, summaries: list[dict], lines: i
     texts = client.parallel(
         lambda item: log_text(client, namespace, item[0]["name"], item[1], lines), work
     )
+    warn_of_refusals(texts)
     for (pod, container), text in zip(work, texts):
         pod.setdefault("logs", {})[container] = (
             [] if isinstance(text, KubeError) else text.rstrip("\n").splitlines()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import pods_of
 
@@ -52,7 +54,15 @@ def read_related(client: KubeClient, workload: dict) -> RelatedObjects:
             lambda: client.get_once(f"{METRICS}/namespaces/{namespace}/pods").get("items"),
         ],
     )
+    warn_of_refusals(answers)
     return RelatedObjects(*map(_or_empty, answers))
+
+
+def warn_of_refusals(answers: list) -> None:
+    """Warn that a part is empty because the account may not read it."""
+    for answer in answers:
+        if isinstance(answer, ApiError) and answer.status == 403:
+            warn(f"a part of the description is empty: {answer}")
 
 
 def _or_empty(answer: Any) -> list[dict]:

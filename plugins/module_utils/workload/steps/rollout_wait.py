@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 
 
@@ -32,8 +33,13 @@ def wait_for_rollout(
     try:
         return waiter.wait([Target(ref, obj, unblock=unblock) for ref, obj in workloads])
     except KubeError as error:
-        error.result = {**result, **error.result}
+        error.result = {**result, **_notes(waiter), **error.result}
         raise
     finally:
-        if waiter.unblocked:
-            result["unblocked"] = waiter.unblocked
+        result.update(_notes(waiter))
+
+
+def _notes(waiter: Waiter) -> dict:
+    """Return what a result has to say about the wait itself."""
+    notes = {"unblocked": waiter.unblocked, "warnings": sorted(set(waiter.warnings))}
+    return {name: value for name, value in notes.items() if value}

@@ -74,7 +74,7 @@ class ApplyTask:
         return self._result.as_dict(context.cluster.client)
 
     def _add_warnings(self, context: ApplyContext) -> None:
-        found = [*context.applier.warnings, *context.cluster.client.transport.warnings]
+        found = context.applier.warnings
         if found:
             known = self._result.fields.get("warnings") or []
             self._result.fields["warnings"] = sorted({*known, *found})
