@@ -49,6 +49,13 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT, ("-m", "not long")),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
+    Layer(
+        "server",
+        "tests/server",
+        "modules on an API server of Slipway's build",
+        DEFAULT,
+        ("-m", "not long"),
+    ),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
     Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
@@ -58,6 +65,13 @@ LAYERS: tuple[Layer, ...] = (
         "a fault at each request of each module",
         FULL,
         (*PARALLEL, "-m", "long"),
+    ),
+    Layer(
+        "rights",
+        "tests/server",
+        "each module without each right that it needs",
+        FULL,
+        ("-m", "long"),
     ),
     Layer("fresh", "tests/fresh", "a new user's commands, nothing cached", FRESH, ("-s",)),
 )
