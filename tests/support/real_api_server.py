@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from support.certificate_authority import Authority
 from support.real_programs import Programs
 
-START_SECONDS = 120
+START_SECONDS = 300
 ISSUER = "https://kubernetes.test"
 SERVER_NAMES = ("127.0.0.1", "::1", "localhost", "kubernetes.test")
 # Without nodes, and with the tests' own pods: no controller may judge a node by its missing kubelet.
