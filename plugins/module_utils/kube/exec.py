@@ -98,6 +98,10 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
         return Channel(transport.configuration, url, headers, capture_all=False, binary=True)
     except WebSocketBadStatusException as error:
         body = decode_or_message(error.resp_body)
+        if error.status_code == 403 and "cannot" not in str(body.get("message")):
+            # Kubernetes 1.35 asks for a second right, and refuses without its name
+            text = f'{body.get("message", "").strip()} cannot create resource "pods/exec"'
+            body = {**body, "message": text}
         raise ApiError(error.status_code, body, "EXEC", path) from error
     except (WebSocketException, OSError) as error:
         raise unreachable(transport.host, error) from error

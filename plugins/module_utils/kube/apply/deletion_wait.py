@@ -7,7 +7,7 @@ import queue
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     selector_text,
@@ -48,6 +48,8 @@ def wait_until_deleted(
             deadline,
             f"{ref} still exists",
         )
+    except ApiError:
+        raise  # a refusal explains itself
     except KubeError as error:
         raise KubeError(f"{error}{_blockers(client, resource, ref)}") from error
 

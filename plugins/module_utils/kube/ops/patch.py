@@ -118,6 +118,8 @@ class ObjectPatcher:
                 return self._change(base, self._send(base))
             except ApiError as error:
                 refusal = error
+            if refusal.status == 403:
+                raise self._explained(refusal, base) from refusal
             now = self._read()
             if self._may_have_arrived(refusal) and self._took_effect(base, now):
                 return self._change_seen_later(base, now)
