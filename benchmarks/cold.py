@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Artifacts of a plain lab; those of lessons and services are made later.
 LAB = (
-    "kubernetes", "minikube", "etcd", "coredns", "cri-tools", "cni-plugins", "flannel", "local-path-provisioner",
+    "cluster", "local-path-provisioner", "cri-tools", "cni-plugins",
     "node-root", "network-root", "mirror-server", "node", "files",
 )  # fmt: skip
 

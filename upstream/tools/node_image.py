@@ -49,33 +49,33 @@ BINARIES = "/opt/kubernetes/bin"
 SINGLE_PROGRAM_IMAGES = (
     (
         "registry.k8s.io/kube-apiserver:{kubernetes}",
-        "kubernetes/kube-apiserver",
+        "cluster/kube-apiserver",
         ["/kube-apiserver"],
     ),
     (
         "registry.k8s.io/kube-controller-manager:{kubernetes}",
-        "kubernetes/kube-controller-manager",
+        "cluster/kube-controller-manager",
         ["/kube-controller-manager"],
     ),
     (
         "registry.k8s.io/kube-scheduler:{kubernetes}",
-        "kubernetes/kube-scheduler",
+        "cluster/kube-scheduler",
         ["/kube-scheduler"],
     ),
-    ("registry.k8s.io/etcd:{etcd_image}", "etcd/server", ["/etcd"]),
-    ("registry.k8s.io/coredns/coredns:{coredns}", "coredns/coredns", ["/coredns"]),
+    ("registry.k8s.io/etcd:{etcd_image}", "cluster/server", ["/etcd"]),
+    ("registry.k8s.io/coredns/coredns:{coredns}", "cluster/coredns", ["/coredns"]),
     # Debian's catatonit waits and reaps as pause does when it gets -P.
     ("registry.k8s.io/pause:{pause}", "root/usr/bin/catatonit", ["/pause", "-P"]),
-    ("registry.k8s.io/e2e-test-images/agnhost:{agnhost}", "kubernetes/agnhost", ["/agnhost"]),
+    ("registry.k8s.io/e2e-test-images/agnhost:{agnhost}", "cluster/agnhost", ["/agnhost"]),
 )
 # The same on the root with iptables and the commands that their scripts call.
 NETWORK_IMAGES = (
     (
         "registry.k8s.io/kube-proxy:{kubernetes}",
-        "kubernetes/kube-proxy",
+        "cluster/kube-proxy",
         ["/usr/local/bin/kube-proxy"],
     ),
-    ("ghcr.io/flannel-io/flannel:{flannel}", "flannel/flannel", ["/opt/bin/flanneld"]),
+    ("ghcr.io/flannel-io/flannel:{flannel}", "cluster/flannel", ["/opt/bin/flanneld"]),
     (
         "docker.io/rancher/local-path-provisioner:{local_path_provisioner}",
         "local-path-provisioner/local-path-provisioner",
@@ -100,7 +100,7 @@ def cluster_images(
 def node_files(programs: dict[str, Path]) -> dict[str, Path]:
     """Return the programs in the file system of a node, by their path there."""
     return {
-        **{f"{BINARIES}/{name}": programs["kubernetes"] / name for name in KUBERNETES_PROGRAMS},
+        **{f"{BINARIES}/{name}": programs["cluster"] / name for name in KUBERNETES_PROGRAMS},
         "/usr/local/bin/crictl": programs["cri-tools"] / "crictl",
         "/opt/cni/bin/flannel": programs["cni-plugins"] / "flannel",
     }

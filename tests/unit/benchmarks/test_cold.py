@@ -14,18 +14,18 @@ spec.loader.exec_module(cold)
 
 def test_the_slowest_build_of_each_artifact_counts(tmp_path):
     for place, seconds in (
-        ("artifacts/kubernetes/a", 300),
-        ("artifacts/kubernetes/b", 2),
+        ("artifacts/cluster/a", 300),
+        ("artifacts/cluster/b", 2),
         ("artifacts/lesson/a", 9),
         ("hosts/debian13/a", 100),
     ):
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "artifact.json").write_text(json.dumps({"seconds": seconds}))
     seconds = cold.build_seconds(tmp_path)
-    assert seconds == {"kubernetes": 300.0, "host debian13": 100.0}
+    assert seconds == {"cluster": 300.0, "host debian13": 100.0}
     first, *rows = cold.lines(seconds)
     assert first.endswith("400 s")
-    assert rows[0].split() == ["kubernetes", "300.0", "75", "%"]
+    assert rows[0].split() == ["cluster", "300.0", "75", "%"]
 
 
 def test_an_empty_cache_has_no_table(tmp_path):

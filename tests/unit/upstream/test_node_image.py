@@ -24,7 +24,7 @@ def programs(tmp_path):
     found = {}
     paths = [program for _, program, _ in node_image.SINGLE_PROGRAM_IMAGES]
     paths += [program for _, program, _ in node_image.NETWORK_IMAGES]
-    paths += [f"kubernetes/{name}" for name in node_image.KUBERNETES_PROGRAMS]
+    paths += [f"cluster/{name}" for name in node_image.KUBERNETES_PROGRAMS]
     for path in [*paths, "cri-tools/crictl", "cni-plugins/flannel"]:
         program = tmp_path / "programs" / path
         program.parent.mkdir(parents=True, exist_ok=True)

@@ -50,6 +50,24 @@ def test_recipe_is_pinned_at_the_declared_version(recipe):
     assert (UPSTREAM / "programs" / recipe / "go.sum").stat().st_size > 0
 
 
+def requirements(recipe):
+    """Return the versions of modules that a recipe's go.mod requires."""
+    text = (UPSTREAM / "programs" / recipe / "go.mod").read_text()
+    return dict(re.findall(r"^\s*(?:require )?(\S+) (v\S+)(?: // indirect)?$", text, re.M))
+
+
+def test_workspace_keeps_the_declared_version_of_each_program():
+    """Go takes the newest version that a member of a workspace requires, unless the workspace replaces it."""
+    text = (UPSTREAM / "programs/cluster/go.work").read_text()
+    members = re.findall(r"\.\./(\S+)", text)
+    replaced = dict(re.findall(r"=> (\S+) (v\S+)", text))
+    assert members == sorted(members) and len(members) > 1
+    for recipe in members:
+        module, name = MODULES[recipe]
+        versions = {requirements(member).get(module) for member in members} - {None}
+        assert replaced.get(module) == PINS[name] or versions == {PINS[name]}
+
+
 def test_no_recipe_needs_a_newer_go_than_declared():
     lab, extras = VERSIONS["slipway_versions"], VERSIONS["slipway_extra_versions"]
     for recipe in UPSTREAM.glob("programs/*/go.mod"):

@@ -60,4 +60,4 @@ require (
 	sigs.k8s.io/yaml v1.3.0 // indirect
 )
 
-tool github.com/rancher/local-path-provisioner
+// No tool line: the tools of a workspace are built by one command, and this one cannot be part of it.
