@@ -34,10 +34,14 @@ def test_drift_is_repaired(scenario, capfd):
 def run(scenario, capfd, drift):
     environment = {**os.environ, **({"SLIPWAY_DRIFT": "1"} if drift else {})}
     with capfd.disabled():  # minutes of work must not look hung
-        done = subprocess.run(
-            ["molecule", "test", "-s", scenario, "--destroy", "always"],
-            cwd=ROOT,
-            env=environment,
-            timeout=2400,
-        )
+        try:
+            done = subprocess.run(
+                ["molecule", "test", "-s", scenario, "--destroy", "always"],
+                cwd=ROOT,
+                env=environment,
+                timeout=2400,
+            )
+        except (KeyboardInterrupt, subprocess.TimeoutExpired):
+            subprocess.run(["molecule", "destroy", "-s", scenario], cwd=ROOT, env=environment)
+            raise
     assert done.returncode == 0, f"see above; again: molecule test -s {scenario}"
