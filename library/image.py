@@ -15,7 +15,8 @@ description:
     on every machine, so a second run uploads nothing and reports no change.
   - With O(context), C(docker build) builds the image. A label contains a key of the context, the arguments and the
     base images, so a second run builds nothing. The image is rebuilt when a base image in the same registry has
-    changed.
+    changed. Files that C(.dockerignore) excludes are not part of the key.
+  - If the registry asks for credentials, the module sends those that C(docker login) stored on this host.
 options:
   registry:
     description: Address and port of the registry, which must use TLS.
@@ -36,6 +37,8 @@ options:
       - Contents of the image, by path in the image. A value is a path on the host where the module runs (a program,
         or a directory with its contents), or a mapping with C(content) (text), C(source) or C(directory) (true), and
         C(mode) (such as C("0644")) and C(owner) (a number).
+      - Links in a directory stay links. Its files get the mode C(0755) or C(0644), so that the digest does not depend
+        on the umask of the host.
     type: dict
   base:
     description: Image of the same registry below O(files), as repository and tag or digest. By default, there is no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import http.server
 import json
@@ -17,13 +18,17 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
 class FakeRegistry:
-    """The registry: ``blobs`` by repository and digest, ``manifests`` by repository and tag or digest."""
+    """The registry: ``blobs`` by repository and digest, ``manifests`` by repository and tag or digest.
+
+    With ``password`` (``USER:PASSWORD``) it asks for it: itself (``Basic``), or for a token of its own (``Bearer``).
+    """
 
     def __init__(self, folder: Path):
         self.ca = certificate(folder)
         self.blobs: dict[tuple[str, str], bytes] = {}
         self.manifests: dict[tuple[str, str], bytes] = {}
         self.writes: list[str] = []
+        self.password, self.scheme = "", "Basic"
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.ca, self.ca.with_suffix(".key"))
         handler = type("Handler", (_Handler,), {"registry": self})
@@ -58,6 +63,28 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        registry = self.registry
+        basic = f"Basic {base64.b64encode(registry.password.encode()).decode()}"
+        given = self.headers["Authorization"]
+        if self.path.startswith("/token"):
+            status, content = (200, b'{"token": "t0ken"}') if given == basic else (401, b"{}")
+        elif (
+            registry.password
+            and given != {"Basic": basic, "Bearer": "Bearer t0ken"}[registry.scheme]
+        ):
+            status, content = 401, b"{}"
+        else:
+            return True
+        asked = (
+            f'realm="https://{registry.host}/token",service="registry",scope="repository:x:pull"'
+        )
+        self.close_connection = True  # a body may be left unread
+        self._answer(status, content, {"WWW-Authenticate": f"{registry.scheme} {asked}"})
+        return False
 
     def do_GET(self) -> None:
         found = re.fullmatch(r"/v2/(.+)/(manifests|blobs)/([^/]+)", urlsplit(self.path).path)

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.oci.ignore import read_ignored
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
     Registry,
     RegistryError,
@@ -37,8 +38,10 @@ def find_containerfile(context: Path, name: str | None) -> Path:
 
 def key(registry: Registry, context: Path, containerfile: Path, options: dict) -> str:
     """Return a key over the context, the instructions, their arguments and the base images of the registry."""
+    ignored = read_ignored(context, containerfile)
+    files = {str(path.relative_to(context)): path for path in _walk(context)}
     found = {
-        "files": {str(path.relative_to(context)): _file(path) for path in _walk(context)},
+        "files": {name: _file(path) for name, path in files.items() if not ignored(name)},
         "containerfile": containerfile.read_text(),
         "arguments": options["build_args"],
         "labels": options["labels"],
@@ -82,8 +85,9 @@ def _run(run: Callable, step: str, command: list[str]) -> None:
 
 def _walk(context: Path) -> list[Path]:
     found = []
-    for folder, _, names in os.walk(context):
-        found += [Path(folder) / name for name in names]
+    for folder, folders, names in os.walk(context):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        found += [Path(folder) / name for name in (*names, *links)]
     return sorted(found)
 
 

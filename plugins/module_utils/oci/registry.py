@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import ssl
 import urllib.error
 import urllib.parse
@@ -10,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+from ansible_collections.slipway.lab.plugins.module_utils.oci.credentials import find_credentials
 from ansible_collections.slipway.lab.plugins.module_utils.oci.image import blob_digest
 
 INDEXES = (
@@ -48,7 +51,8 @@ class Registry:
     """A registry at ``host`` (address and port).
 
     ``ca`` is a file with the authority that its certificate must come from. Without one, that of Docker's
-    configuration is used (/etc/docker/certs.d/HOST/ca.crt), else those of the machine.
+    configuration is used (/etc/docker/certs.d/HOST/ca.crt), else those of the machine. A registry that asks for
+    credentials gets those of ``docker login``.
     """
 
     def __init__(self, host: str, ca: str = ""):
@@ -62,6 +66,7 @@ class Registry:
             raise RegistryError(f"the authority in {file} cannot be used: {error}") from error
         # A lab is not behind a proxy.
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), handler)
+        self._authorization = ""
 
     def digest(self, name: str) -> str | None:
         """Return the digest of the image ``name`` (repository:tag), ``None`` when there is none."""
@@ -132,21 +137,52 @@ class Registry:
             return json.load(answer) if answer.status == 200 else None
 
     def _ask(self, method: str, path: str, content: bytes | None = None, kind: str = ""):
+        url = urllib.parse.urljoin(self.url, path)
         headers = {"Accept": ", ".join(MANIFESTS)} | ({"Content-Type": kind} if kind else {})
-        request = urllib.request.Request(
-            urllib.parse.urljoin(self.url, path), data=content, method=method, headers=headers
-        )
         try:
-            return self.opener.open(request, timeout=TIMEOUT)
+            return self._open(urllib.request.Request(url, content, headers, method=method))
         except urllib.error.HTTPError as error:
             if error.code == 404 and method in ("GET", "HEAD"):
                 return error
             said = error.read(500).decode(errors="replace").strip()
+            hint = ". Run docker login for it" if error.code in (401, 403) else ""
             raise RegistryError(
-                f"{method} {request.full_url} answered {error.code} {error.reason}: {said}"
+                f"{method} {url} answered {error.code} {error.reason}: {said}{hint}"
             ) from error
         except (urllib.error.URLError, OSError) as error:
             raise RegistryError(self._explain(getattr(error, "reason", error))) from error
+
+    def _open(self, request: urllib.request.Request):
+        """Send a request, a second time with credentials if the registry asks for them."""
+        if self._authorization:
+            request.add_unredirected_header("Authorization", self._authorization)
+        try:
+            return self.opener.open(request, timeout=TIMEOUT)
+        except urllib.error.HTTPError as error:
+            wanted = self._answer_challenge(error.headers.get("WWW-Authenticate", ""))
+            if error.code != 401 or wanted in ("", self._authorization):
+                raise
+            self._authorization = wanted
+            request.add_unredirected_header("Authorization", wanted)
+            return self.opener.open(request, timeout=TIMEOUT)
+
+    def _answer_challenge(self, challenge: str) -> str:
+        """Return the header that answers ``WWW-Authenticate``, an empty text when there is no answer."""
+        scheme, _, rest = challenge.partition(" ")
+        known = find_credentials(self.host)
+        basic = f"Basic {base64.b64encode(known.encode()).decode()}" if known else ""
+        if scheme.lower() != "bearer":
+            return basic if scheme.lower() == "basic" else ""
+        asked = dict(re.findall(r'(\w+)="([^"]*)"', rest))
+        if not asked.get("realm", "").startswith("https://"):
+            return ""
+        query = urllib.parse.urlencode({n: asked[n] for n in ("service", "scope") if n in asked})
+        request = urllib.request.Request(f"{asked['realm']}?{query}")
+        if basic:
+            request.add_unredirected_header("Authorization", basic)
+        with self.opener.open(request, timeout=TIMEOUT) as answer:
+            said = json.load(answer)
+        return f"Bearer {said.get('token') or said.get('access_token')}"
 
     def _explain(self, reason: object) -> str:
         if isinstance(reason, ssl.SSLCertVerificationError):

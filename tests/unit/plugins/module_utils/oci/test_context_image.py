@@ -45,6 +45,15 @@ def test_the_key_depends_on_everything_in_the_image(context):
     assert key_of(context) == keys[-1]
 
 
+def test_what_docker_ignores_is_not_part_of_the_key(context):
+    (context / ".dockerignore").write_text("*.log\n")
+    before = key_of(context)
+    (context / "debug.log").write_text("x")
+    assert key_of(context) == before
+    (context / "link").symlink_to(".")
+    assert key_of(context) != before
+
+
 def test_the_containerfile_has_one_of_two_names(context):
     assert find_containerfile(context, None).name == "Containerfile"
     with pytest.raises(RegistryError, match="has no Other"):

@@ -13,7 +13,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.oci.layer import (
 
 def members(files):
     with tarfile.open(fileobj=io.BytesIO(build_layer(files))) as archive:
-        return {one.name: (one, archive.extractfile(one)) for one in archive.getmembers()}
+        return {
+            one.name: (one, archive.extractfile(one) if one.isreg() else None)
+            for one in archive.getmembers()
+        }
 
 
 def test_programs_texts_and_directories(tmp_path):
@@ -40,6 +43,18 @@ def test_a_directory_is_copied_with_its_modes(tmp_path):
         "app/run": 0o755,
         "app/sub/text": 0o644,
     }
+
+
+def test_links_and_empty_directories_of_a_directory_are_kept(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/file").write_text("x")
+    (tmp_path / "current").symlink_to("real")
+    (tmp_path / "broken").symlink_to("/nowhere")
+    (tmp_path / "empty").mkdir()
+    found = members({"/app": str(tmp_path)})
+    assert sorted(found) == ["app/broken", "app/current", "app/empty", "app/real/file"]
+    assert found["app/current"][0].linkname == "real"
+    assert found["app/broken"][0].issym() and found["app/empty"][0].isdir()
 
 
 def test_layers_have_no_times(tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.oci.image import compose
@@ -81,3 +84,22 @@ def test_an_unusable_authority_is_named(tmp_path):
     (tmp_path / "ca").write_text("no certificate")
     with pytest.raises(RegistryError, match="cannot be used"):
         Registry("127.0.0.1:1", str(tmp_path / "ca"))
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
+def test_credentials_of_docker_login_are_sent_when_the_registry_asks(
+    scheme, fake, registry, tmp_path, monkeypatch
+):
+    fake.password, fake.scheme = "me:s3cret", scheme
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    with pytest.raises(RegistryError, match="answered 401 .* Run docker login"):
+        push(registry)
+    auth = base64.b64encode(b"me:s3cret").decode()
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {fake.host: {"auth": auth}}}))
+    image = push(registry)
+    assert registry.digest("shop/web:1") == image.digest
+
+
+def test_a_password_is_not_sent_to_a_realm_without_tls(fake, registry, tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert registry._answer_challenge('Bearer realm="http://elsewhere/token"') == ""
