@@ -168,7 +168,8 @@ class PlaybookRunner:
         now = time.monotonic()
         for change in run.finish(ok, now):
             self.view.change(change, now)
-        failures = [] if ok else run.final_failures
+        # only the statistics of a complete run show which failures were rescued
+        failures = [] if ok or interrupted else run.final_failures
         return Outcome(ok, interrupted, failures)
 
     @contextmanager
