@@ -14,4 +14,5 @@ def test_declarations_override_only_what_modules_do_on_request():
         field_managers.APPLYSET,
         field_managers.PATCH,
         field_managers.CREATE,
+        field_managers.RELEASE,
     }
