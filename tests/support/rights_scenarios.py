@@ -220,6 +220,7 @@ SCENARIOS = (
     ),
     Scenario("object_create", "`from_cron_job`", {"from_cron_job": "backup"}, (("workload", {**CRON, **DONE}),)),
     Scenario("access_info", "`checks`", {"checks": [{"verb": "list", "resource": "pods"}]}),
+    Scenario("release_info", "versions of the cluster, and the release", {"name": "shop"}),
     Scenario("node", "labels, taints, `state: cordoned`", {"name": "{node}", "state": "cordoned"}),
     Scenario(
         "node", "`state: drained`", {"name": "{node}", "state": "drained"}, (DECLARED,),
