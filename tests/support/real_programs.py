@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 # Directories with kube-apiserver, kube-controller-manager and kubectl of further versions, separated by colons.
 FURTHER = "SLIPWAY_TEST_KUBERNETES"
-BUILD = "`./slipway up` (or `./slipway test roles`) builds them"
+BUILD = "`./slipway up` (or `./slipway test --layer roles`) builds them"
+# The artifact of the mirror that has all of them.
+ARTIFACT = "cluster"
 KUBERNETES = ("kube-apiserver", "kube-controller-manager", "kubectl")
+ETCD = "server"
 
 
 class Programs(NamedTuple):
@@ -20,7 +23,7 @@ class Programs(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return the version that the directory's version file or its key tells apart."""
+        """Return the name of the directory around the programs: the key of the artifact, for example."""
         return self.kubernetes.parent.name
 
 
@@ -31,22 +34,15 @@ def cache() -> Path:
 
 def find_programs() -> tuple[list[Programs], str]:
     """Return the programs that are present, and the reason why there are none."""
-    etcds = _newest("etcd", ("server",))
-    found = _newest("kubernetes", KUBERNETES)[:1]
-    for folder in filter(None, os.environ.get(FURTHER, "").split(os.pathsep)):
-        if _complete(Path(folder), KUBERNETES):
-            found.append(Path(folder))
-    if not etcds or not found:
-        missing = "etcd" if found else "kube-apiserver"
-        return [], f"{missing} is not in {cache()}: {BUILD}"
-    return [Programs(etcds[0] / "server", folder) for folder in found], ""
+    complete = (*KUBERNETES, ETCD)
+    built = [path for path in cache().glob(f"{ARTIFACT}/*/bin") if _has(path, complete)]
+    if not built:
+        return [], f"kube-apiserver and etcd are not in {cache()}: {BUILD}"
+    newest = max(built, key=lambda path: path.stat().st_mtime)
+    further = map(Path, filter(None, os.environ.get(FURTHER, "").split(os.pathsep)))
+    folders = [newest, *(folder for folder in further if _has(folder, KUBERNETES))]
+    return [Programs(newest / ETCD, folder) for folder in folders], ""
 
 
-def _newest(artifact: str, names: tuple[str, ...]) -> list[Path]:
-    """Return the directories of an artifact that are complete, the newest first."""
-    folders = [path for path in cache().glob(f"{artifact}/*/bin") if _complete(path, names)]
-    return sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def _complete(folder: Path, names: tuple[str, ...]) -> bool:
+def _has(folder: Path, names: tuple[str, ...]) -> bool:
     return all(os.access(folder / name, os.X_OK) for name in names)
