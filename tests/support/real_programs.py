@@ -35,7 +35,7 @@ def cache() -> Path:
 def find_programs() -> tuple[list[Programs], str]:
     """Return the programs that are present, and the reason why there are none."""
     complete = (*KUBERNETES, ETCD)
-    built = [path for path in cache().glob(f"{ARTIFACT}/*/bin") if _has(path, complete)]
+    built = [path for path in cache().glob(f"artifacts/{ARTIFACT}/*/bin") if _has(path, complete)]
     if not built:
         return [], f"kube-apiserver and etcd are not in {cache()}: {BUILD}"
     newest = max(built, key=lambda path: path.stat().st_mtime)
