@@ -56,6 +56,10 @@ def widget(api):
 SCENARIOS = {
     "create": (None, "workload", {**APP, "wait": "rolled_out"}),
     "update": (first(**APP, wait="applied"), "workload", {**APP, "image": "web:2", "wait": "rolled_out"}),
+    "stages": (
+        first(**APP, wait="applied"), "workload",
+        {"apps": [{**APP, "image": "web:2", "after": ["db"]}, {"name": "db", "image": "db:1"}], "wait": "rolled_out"},
+    ),
     "drop": (first(**AUTOSCALED, wait="applied"), "workload", {**APP, "config": None, "wait": "rolled_out"}),
     "leave replicas": (first(**APP, wait="applied"), "workload", {**APP, "replicas": None, "wait": "applied"}),
     "remove": (first(**APP, wait="applied"), "workload", {"name": "web", "state": "absent"}),
