@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE
 from support.module_runner import run_module
-from support.on_cluster import APP, BAD_IMAGE, good
+from support.on_cluster import APP, BAD_IMAGE, IMAGE, good, until
 
 
 @pytest.fixture
@@ -55,6 +56,81 @@ def test_workload_predicts_shows_and_repeats(run, web, client):
     assert gone["changed"] and client.get_or_none(path)
     assert good(run("workload", state="absent", **web))["changed"]
     assert not good(run("workload", state="absent", **web))["changed"]
+
+
+def test_a_job_comes_before_an_application_of_several_containers(run, client):
+    """A Job, an init container and a sidecar, in this order, and pods that a restricted namespace admits."""
+    labels = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
+    client.patch(f"/api/v1/namespaces/{run.namespace}", labels, MERGE)
+    shell = {
+        "image": IMAGE,
+        "pod_security": "restricted",
+        "pod_security_context": {"runAsUser": 1000},
+    }
+    migrate = {**shell, "name": "migrate", "kind": "Job", "backoff_limit": 0}
+    web = {
+        **APP,
+        **shell,
+        "name": "web",
+        "after": ["migrate"],
+        "config": {"greeting": "hello"},
+        "volumes": [{"name": "pages", "empty_dir": True}],
+        "init_containers": [
+            {
+                "name": "prepare",
+                "command": ["/agnhost", "mounttest", "--new_file_0644=/out/page"],
+                "mounts": [{"volume": "pages", "path": "/out"}],
+            },
+            {
+                "name": "proxy",
+                "sidecar": True,
+                "command": ["/agnhost", "netexec", "--http-port=9090", "--udp-port=9091"],
+                "ports": [9090],
+                "probes": {"startup": {"http": "/healthz", "period": 1}},
+            },
+        ],
+        "containers": [
+            {
+                "name": "helper",
+                "command": ["/agnhost", "netexec", "--http-port=9100", "--udp-port=9101"],
+                "mounts": [{"volume": "pages", "path": "/pages", "read_only": True}],
+                "env_from": [{"config_map": "web", "prefix": "WEB_"}],
+                "hooks": {"pre_stop": {"sleep": 1}},
+            }
+        ],
+        "overlay": {"Deployment": {"spec": {"template": {"spec": {"enableServiceLinks": False}}}}},
+    }
+    broken = {
+        "apps": [web, {**migrate, "command": ["/agnhost", "no-such-command"]}],
+        "wait_timeout": 120,
+    }
+    failed = run("workload", on_failure="delete", **broken)
+    assert failed["failed"] and f"Deployment {run.namespace}/web" in failed["not_applied"]
+    path = f"/apis/apps/v1/namespaces/{run.namespace}/deployments/web"
+    assert client.get_or_none(path) is None
+    job = f"/apis/batch/v1/namespaces/{run.namespace}/jobs/migrate"
+    until(lambda: client.get_or_none(job), lambda found: found is None)
+    task = {"apps": [web, {**migrate, "command": ["/agnhost", "help"]}], "wait_timeout": 120}
+    done = good(run("workload", **task))
+    assert [app["name"] for app in done["apps"]] == ["migrate", "web"]
+    assert all(app["restricted"] for app in done["pod_security"]) and not done.get("warnings")
+    completed = client.get(job)["status"]["completionTime"]
+    assert completed <= client.get(path)["metadata"]["creationTimestamp"]
+    argv = ["/agnhost", "mounttest", "--file_content=/pages/page"]
+    seen = good(run("workload_exec", name="web", container="helper", argv=argv))
+    assert "mount-tester new file" in seen["stdout"]
+    logs = good(run("workload_logs", name="web", all_containers=True))["logs"]
+    assert {one["container"] for one in logs} == {"web", "helper", "proxy", "prepare"}
+    assert not any(one.get("problem") for one in logs)
+    seen = good(run("workload_exec", name="web", container="proxy", argv=["/agnhost", "help"]))
+    assert "Usage" in seen["stdout"]
+    assert not good(run("workload", **task))["changed"]
+    less = [{**web, "containers": None, "init_containers": None, "volumes": None}, task["apps"][1]]
+    good(run("workload", **{**task, "apps": less}))
+    spec = client.get(path)["spec"]["template"]["spec"]
+    assert [one["name"] for one in spec["containers"]] == ["web"]
+    assert not spec.get("initContainers") and not spec.get("volumes")
+    assert not good(run("workload", **{**task, "apps": less}))["changed"]
 
 
 def test_scale_to_zero_and_back(run, web, replicas):
