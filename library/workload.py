@@ -645,6 +645,9 @@ options:
   applyset:
     description:
       - Name of an ApplySet, a Secret in O(namespace) that records the objects, as with C(kubectl apply --applyset).
+        C(configmaps/NAME) records them in a ConfigMap.
+      - A set of another tool, such as kubectl, is refused without O(force=true), which takes it over with its members.
+        Other tools refuse it from then on.
     type: str
   prune:
     description: Delete the members of O(applyset) that are no longer declared, after the others have succeeded.
@@ -657,7 +660,8 @@ options:
     choices: [strict, warn, ignore]
     default: strict
   force:
-    description: Take the ownership of fields from other field managers, and of objects from other sets (O(applyset)).
+    description: Take the ownership of fields from other field managers, of objects from other sets, and of a set
+      (O(applyset)) from another tool.
     type: bool
     default: false
   recreate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.real_pods import RealPods
 from support.real_programs import find_programs
 
 PROGRAMS, MISSING = find_programs()
+SETTLE_SECONDS = 60
 NUMBERS = itertools.count(1)
 
 
@@ -48,6 +50,13 @@ class Namespace:
     def run(self, module: str, **options) -> dict:
         """Run a module as administrator; other authentication options replace its credentials."""
         return run_module(module, **{**self.admin, "namespace": self.name, **options})
+
+    def eventually(self, is_true) -> None:
+        """Wait until a controller of the server has done something."""
+        end = time.monotonic() + SETTLE_SECONDS
+        while not is_true():
+            assert time.monotonic() < end, "the controllers of the server did not do it"
+            time.sleep(0.1)
 
     def declare(self, **options) -> dict:
         """Run the module `workload`, which must not fail."""

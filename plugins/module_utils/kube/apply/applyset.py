@@ -1,7 +1,7 @@
 """Prune recorded members only, by the ApplySet convention (KEP 3659), which kubectl also implements.
 
-A parent object (a Secret, as kubectl's) names the group-kinds of its members; each member carries
-its id.
+A parent object (a Secret or a ConfigMap, as kubectl's) names the group-kinds of its members, and the tool that manages
+the set; each member carries its id.
 """
 
 from __future__ import annotations
@@ -26,30 +26,50 @@ TOOLING = f"{PREFIX}/tooling"
 KINDS = f"{PREFIX}/contains-group-kinds"
 NAMESPACES = f"{PREFIX}/additional-namespaces"
 TOOL = "slipway/v1"
+PARENTS = {"secrets": "Secret", "configmaps": "ConfigMap"}
+
+
+def parent_of(text: str) -> tuple[str, str]:
+    """Return resource and name of the parent that a task names as kubectl does: ``shop`` or ``configmaps/shop``.
+
+    Raises:
+        ValueError: The resource cannot be a parent, or the name is missing.
+    """
+    resource, _, name = text.rpartition("/")
+    plural = resource if resource.endswith("s") else f"{resource}s" if resource else "secrets"
+    if plural not in PARENTS or not name:
+        raise ValueError("is the name of a Secret, or secrets/NAME or configmaps/NAME")
+    return plural, name
 
 
 class ApplySet:
-    """The record of one set of objects, kept in ``namespace`` under ``name``."""
+    """The record of one set of objects.
+
+    Args:
+        client: Sends the requests.
+        resources: Finds the kinds of the members.
+        name: The parent; see ``parent_of``.
+        namespace: The namespace of the parent.
+    """
 
     def __init__(self, client: KubeClient, resources: Discovery, name: str, namespace: str):
         self.client = client
         self.resources = resources
-        self.name = name
+        self._plural, self.name = parent_of(name)
+        self._kind = PARENTS[self._plural]
         self.namespace = namespace
-        digest = hashlib.sha256(f"{name}.{namespace}.Secret.".encode()).digest()
+        digest = hashlib.sha256(f"{self.name}.{namespace}.{self._kind}.".encode()).digest()
         self.id = f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
         self._parent: dict | None = None
 
     @property
     def parent(self) -> dict | None:
-        """Return the Secret that was read, or None without one."""
+        """Return the parent that was read, or None without one."""
         return self._parent
 
     @property
     def _path(self) -> str:
-        return (
-            f"/api/v1/namespaces/{path_segment(self.namespace)}/secrets/{path_segment(self.name)}"
-        )
+        return f"{_collection(self.namespace, self._plural)}/{path_segment(self.name)}"
 
     def label(self, objects: list[dict]) -> None:
         """Mark objects as members."""
@@ -65,36 +85,29 @@ class ApplySet:
         for ref, obj in live.items():
             other = (obj["metadata"].get("labels") or {}).get(PART_OF, self.id)
             if other != self.id:
+                owner = _described(self.client, self.namespace, other)
                 raise KubeError(
-                    f"{ref} belongs to {self._describe(other)}, so this task must not declare it for {self.name}; "
+                    f"{ref} belongs to {owner}, so this task must not declare it for {self.name}; "
                     "declare it in one of them only, or take it over with force: true"
                 )
 
-    def _describe(self, identity: str) -> str:
-        path = f"/api/v1/namespaces/{path_segment(self.namespace)}/secrets"
-        try:
-            parents, _ = self.client.list_all(path, labelSelector=f"{ID}={identity}")
-        except KubeError:
-            parents = []
-        names = [parent["metadata"]["name"] for parent in parents]
-        return f"the applyset {names[0]}" if names else f"another applyset ({identity})"
+    def read(self, takes_over: bool = False) -> None:
+        """Look at the record.
 
-    def read(self) -> None:
-        """Look at the record. Raises KubeError when the name belongs to something else."""
+        Args:
+            takes_over: Whether the set may belong to another tool.
+
+        Raises:
+            KubeError: The name belongs to something else, or to the set of another tool.
+        """
         self._parent = self.client.get_or_none(self._path)
         if not self._parent:
             return
         metadata = self._parent["metadata"]
+        name = f"{self._kind} {self.namespace}/{self.name}"
         if (metadata.get("labels") or {}).get(ID) != self.id:
-            raise KubeError(
-                f"applyset: Secret {self.namespace}/{self.name} exists and is not an ApplySet; "
-                "choose a name"
-            )
-        tool = (metadata.get("annotations") or {}).get(TOOLING, "")
-        if not tool.startswith("slipway/"):
-            raise KubeError(
-                f"applyset: {self.namespace}/{self.name} belongs to {tool or 'another tool'}"
-            )
+            raise KubeError(f"applyset: {name} exists and is not an ApplySet; choose a name")
+        _check_record(name, metadata.get("annotations") or {}, takes_over)
 
     def _recorded(self, annotation: str) -> set[str]:
         metadata = (self._parent or {}).get("metadata") or {}
@@ -119,15 +132,16 @@ class ApplySet:
         return {key.namespace for key in keys if key.namespace and key.namespace != self.namespace}
 
     def _write(self, kinds: set[str], namespaces: set[str]) -> bool:
+        annotations = ((self._parent or {}).get("metadata") or {}).get("annotations") or {}
         if (
-            self._parent
+            annotations.get(TOOLING) == TOOL
             and kinds == self._recorded(KINDS)
             and namespaces == self._recorded(NAMESPACES)
         ):
             return False
         body = {
             "apiVersion": "v1",
-            "kind": "Secret",
+            "kind": self._kind,
             "metadata": {
                 "name": self.name,
                 "namespace": self.namespace,
@@ -145,7 +159,10 @@ class ApplySet:
         return True
 
     def prune_candidates(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:
-        """Return the existing members that are not among ``keys``."""
+        """Return the existing members that are not among ``keys``.
+
+        An object of a controller is not a member. Some controllers copy labels: those of a Service to EndpointSlices.
+        """
         keep = {(group_of(key.api_version), key.kind, key.namespace, key.name) for key in keys}
         places = []
         for group_kind in sorted(self._recorded(KINDS)):
@@ -171,6 +188,9 @@ class ApplySet:
                 raise items
             for item in items:
                 name = item["metadata"]["name"]
+                owners = item["metadata"].get("ownerReferences") or []
+                if any(owner.get("controller") for owner in owners):
+                    continue
                 if (resource.group, resource.kind, space, name) not in keep:
                     key = ObjectRef(resource.api_version, resource.kind, space, name)
                     found[key] = {"apiVersion": resource.api_version, "kind": resource.kind, **item}
@@ -180,3 +200,33 @@ class ApplySet:
 def _group_kind(key: ObjectRef) -> str:
     group = group_of(key.api_version)
     return f"{key.kind}.{group}" if group else key.kind
+
+
+def _collection(namespace: str, plural: str) -> str:
+    return f"/api/v1/namespaces/{path_segment(namespace)}/{plural}"
+
+
+def _check_record(name: str, annotations: dict, takes_over: bool) -> None:
+    tool = annotations.get(TOOLING, "")
+    if tool.partition("/")[0] != TOOL.partition("/")[0] and not takes_over:
+        raise KubeError(
+            f"applyset: {name} is a set of {tool or 'an unnamed tool'}, and only one tool may manage a set; "
+            "choose another name, or take the set over with force: true"
+        )
+    if KINDS not in annotations:
+        raise KubeError(
+            f"applyset: {name} does not record the kinds of its members, so they cannot be found; "
+            f"apply the set once with a newer kubectl, or set the annotation {KINDS}"
+        )
+
+
+def _described(client: KubeClient, namespace: str, identity: str) -> str:
+    names = []
+    for plural in PARENTS:
+        try:
+            path = _collection(namespace, plural)
+            parents, _ = client.list_all(path, labelSelector=f"{ID}={identity}")
+        except KubeError:  # not allowed to look
+            continue
+        names += [parent["metadata"]["name"] for parent in parents]
+    return f"the applyset {names[0]}" if names else f"another applyset ({identity})"

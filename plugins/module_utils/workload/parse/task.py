@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import parent_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import (
@@ -64,6 +65,11 @@ def check_options(params: dict, errors: ValidationErrors) -> None:
     """Note options that contradict each other or are out of range."""
     if params["prune"] and not params.get("applyset"):
         errors.add("prune", "needs applyset, the name under which the members are recorded")
+    if params.get("applyset"):
+        try:
+            parent_of(params["applyset"])
+        except ValueError as error:
+            errors.add("applyset", str(error))
     if params["prune"] and params["state"] == "absent":
         errors.add("prune", "contradicts state: absent")
     if params["wait_timeout"] < 1:

@@ -54,8 +54,8 @@ class Membership:
             The objects that remain to be applied.
 
         Raises:
-            KubeError: The name of the set belongs to another object, or the API server refused
-                to write the record.
+            KubeError: The name of the set belongs to another object or another tool, or the API server refused to
+                write the record.
         """
         if not self._applyset:
             return objects
@@ -63,8 +63,9 @@ class Membership:
         self._refs = [
             ref_of(obj) for obj in objects if PART_OF in (obj["metadata"].get("labels") or {})
         ]
-        self._applyset.read()
-        if not self._context.params["force"]:
+        force = self._context.params["force"]
+        self._applyset.read(takes_over=force)
+        if not force:
             self._applyset.check_members(live)
         self.release.check(live)
         if self._context.cluster.check:

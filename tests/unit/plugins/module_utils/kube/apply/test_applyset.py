@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
@@ -11,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset im
     PART_OF,
     TOOLING,
     ApplySet,
+    parent_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
@@ -70,7 +74,10 @@ def test_the_record_shrinks_after_pruning(api, record):
     ("labels", "tool", "message"),
     [
         ({}, "slipway/v1", "exists and is not an ApplySet"),
-        (None, "kubectl/v1.35", "belongs to kubectl/v1.35"),
+        (None, "kubectl/v1.35", "is a set of kubectl/v1.35.*force: true"),
+        (None, "slipwayish/v1", "is a set of slipwayish/v1"),
+        (None, "", "is a set of an unnamed tool"),
+        (None, "slipway/v1", f"set the annotation {KINDS}"),
     ],
 )
 def test_the_secret_of_another_tool_is_left_alone(api, record, labels, tool, message):
@@ -84,3 +91,68 @@ def test_the_secret_of_another_tool_is_left_alone(api, record, labels, tool, mes
     api.put("secrets", {"metadata": metadata})
     with pytest.raises(KubeError, match=message):
         record.read()
+
+
+def test_the_set_of_another_tool_is_taken_over_on_request(api, record):
+    recorded = {TOOLING: "kubectl/v1.35", KINDS: "ConfigMap", NAMESPACES: "other"}
+    metadata = {"name": "web", "labels": {ID: record.id}, "annotations": recorded}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {**metadata, "namespace": "shop"}}
+    api.put("secrets", secret)
+    objects = [config("a"), config("b", "other")]
+    record.label(objects)
+    for obj in objects:
+        api.put("configmaps", obj)
+    record.read(takes_over=True)
+    assert record.widen_parent([ref_of(objects[0])])
+    assert annotations(api) == {**recorded, TOOLING: "slipway/v1"}
+    found = record.prune_candidates([ref_of(objects[0])])
+    assert list(found) == [ObjectRef("v1", "ConfigMap", "other", "b")]
+
+
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [
+        ("web", ("secrets", "web")),
+        ("secret/web", ("secrets", "web")),
+        ("configmaps/web", ("configmaps", "web")),
+        ("configmap/web", ("configmaps", "web")),
+    ],
+)
+def test_a_parent_is_named_as_for_kubectl(name, parent):
+    assert parent_of(name) == parent
+
+
+@pytest.mark.parametrize("name", ["", "configmaps/", "pods/web", "a/b/c"])
+def test_what_cannot_be_a_parent_is_refused(name):
+    with pytest.raises(ValueError, match="configmaps/NAME"):
+        parent_of(name)
+
+
+def test_a_config_map_records_a_set(api, client, discovery):
+    api.put("namespaces", {"metadata": {"name": "shop"}})
+    record = ApplySet(client, discovery, "configmaps/web", "shop")
+    record.read()
+    record.widen_parent([ref_of(config("a"))])
+    assert api.get("configmaps", "web", "shop")["metadata"]["labels"] == {ID: record.id}
+    # the id that kubectl computes for the same parent
+    digest = hashlib.sha256(b"web.shop.ConfigMap.").digest()
+    assert base64.urlsafe_b64encode(digest).decode().rstrip("=") in record.id
+
+
+def test_an_object_of_another_set_is_refused_with_the_name_of_the_set(record, client, discovery):
+    other = ApplySet(client, discovery, "configmaps/other", "shop")
+    other.widen_parent([ref_of(config("a"))])
+    obj = config("a")
+    other.label([obj])
+    with pytest.raises(KubeError, match="belongs to the applyset other"):
+        record.check_members({ref_of(obj): obj})
+
+
+def test_copies_of_labels_are_no_members(api, record):
+    owner = {"apiVersion": "v1", "kind": "Service", "name": "web", "uid": "1", "controller": True}
+    copied = config("copied")
+    record.label([copied])
+    copied["metadata"]["ownerReferences"] = [owner]
+    api.put("configmaps", copied)
+    record.widen_parent([ref_of(copied)])
+    assert record.prune_candidates([]) == {}

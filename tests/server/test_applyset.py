@@ -1,0 +1,100 @@
+"""One ApplySet in the hands of kubectl and of the module ``workload``, in turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.kubectl import Kubectl
+
+PARENTS = ["secrets/shop", "configmaps/shop"]
+TOOLING = "applyset.kubernetes.io/tooling"
+PART_OF = "applyset.kubernetes.io/part-of"
+
+
+def config(name: str, **data: str) -> dict:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
+
+
+def service(name: str) -> dict:
+    spec = {"ports": [{"port": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
+@pytest.fixture
+def kubectl(space):
+    return Kubectl(space.server, space.name)
+
+
+def names(space, kind: str = "configmaps") -> set[str]:
+    found = space.server.must("GET", f"{space.core}/{kind}")["items"]
+    return {one["metadata"]["name"] for one in found} - {"kube-root-ca.crt", "shop"}
+
+
+def tooling(space, parent: str) -> str:
+    return space.server.must("GET", f"{space.core}/{parent}")["metadata"]["annotations"][TOOLING]
+
+
+def by_kubectl(kubectl, parent, *objects):
+    return kubectl.apply("--prune", f"--applyset={parent}", objects=objects)
+
+
+def ours(space, parent, *objects, **options) -> dict:
+    options = {"wait": "applied", "prune": True, **options}
+    return space.run("workload", applyset=parent, manifests=list(objects), **options)
+
+
+@pytest.mark.parametrize("parent", PARENTS)
+def test_a_set_of_kubectl_is_continued_on_request(space, kubectl, parent):
+    by_kubectl(kubectl, parent, config("a", x="1"), config("b", x="1"), service("s"))
+    refused = ours(space, parent, config("a", x="1"))
+    assert refused["failed"] and "is a set of kubectl/v1." in refused["msg"]
+    assert "force: true" in refused["msg"]
+    assert names(space) == {"a", "b"} and tooling(space, parent).startswith("kubectl/")
+
+    predicted = ours(space, parent, config("a", x="2"), force=True, check=True)
+    assert tooling(space, parent).startswith("kubectl/")
+    taken = ours(space, parent, config("a", x="2"), force=True)
+    for result in (predicted, taken):
+        gone = {one["name"] for one in result["objects"] if one["action"] == "pruned"}
+        assert not result.get("failed") and gone == {"b", "s"}
+    assert names(space) == {"a"} and names(space, "services") == set()
+    assert tooling(space, parent) == "slipway/v1"
+
+    again = ours(space, parent, config("a", x="2"))
+    assert not again.get("failed") and not again["changed"], again
+    assert ours(space, parent, config("b", x="1"))["changed"]
+    assert names(space) == {"b"}
+
+
+@pytest.mark.parametrize("parent", PARENTS)
+def test_a_set_of_the_module_is_handed_over_to_kubectl(space, kubectl, parent):
+    assert not ours(space, parent, config("a", x="1"), config("b"), service("s")).get("failed")
+    refused = kubectl.run(
+        "apply", "-f-", "--prune", f"--applyset={parent}", objects=[config("a", x="2")]
+    )
+    assert refused.returncode and 'managed by tooling "slipway"' in refused.stderr
+    assert names(space) == {"a", "b"}
+
+    kubectl.run("annotate", parent, f"{TOOLING}=kubectl/v1", "--overwrite")
+    by_kubectl(kubectl, parent, config("a", x="2"))
+    assert names(space) == {"a"} and names(space, "services") == set()
+    assert tooling(space, parent).startswith("kubectl/v1.")
+    assert ours(space, parent, config("a", x="1"))["failed"]
+
+
+def test_foreign_objects_with_copied_labels_survive(space):
+    slice_of = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice"}
+    declared = {**slice_of, "metadata": {"name": "mine"}, "addressType": "IPv4", "endpoints": []}
+    with_pods = {**service("s"), "spec": {"selector": {"app": "s"}, "ports": [{"port": 80}]}}
+    ours(space, "shop", with_pods, declared)
+    path = f"/apis/discovery.k8s.io/v1/namespaces/{space.name}/endpointslices"
+
+    def copies() -> list[dict]:
+        found = space.server.must("GET", path)["items"]
+        return [one["metadata"] for one in found if one["metadata"]["name"] != "mine"]
+
+    space.eventually(lambda: copies() and PART_OF in copies()[0]["labels"])
+    before = copies()[0]["uid"]
+    result = ours(space, "shop", with_pods)
+    assert [one["name"] for one in result["objects"] if one["action"] == "pruned"] == ["mine"]
+    assert [one["uid"] for one in copies()] == [before]
