@@ -99,6 +99,7 @@ class KubeletRule(Rule):
         path: Names that lead to the setting in the file.
         default: Value of a kubelet with a file that does not have the setting.
         bare: Value of a kubelet without a file and without the argument.
+        unset: Values that stand for the default in the file, but not as an argument.
         suits: Judges the value.
     """
 
@@ -107,6 +108,7 @@ class KubeletRule(Rule):
     default: Any
     bare: Any
     suits: Callable[[Any], bool]
+    unset: tuple[Any, ...] = ()
 
     def judge(self, node: NodeEvidence) -> Iterator[Verdict]:
         """Judge each kubelet of the node."""
@@ -136,7 +138,7 @@ class KubeletRule(Rule):
             found: Any = content
             for name in self.path:
                 found = found.get(name) if isinstance(found, Mapping) else None
-            value = value if found is None else found
+            value = value if found is None or found in self.unset else found
         return value
 
 

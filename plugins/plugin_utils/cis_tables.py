@@ -25,6 +25,18 @@ COMPONENTS = {
     "kube-scheduler": "scheduler",
     "etcd": "etcd",
 }
+# Points that one setting would not meet, or that it would break.
+ADVICE = {
+    "1.2.1": "keep it: kubeadm's probes of the API server are anonymous. An AuthenticationConfiguration can limit "
+    "anonymous requests to /livez, /readyz and /healthz",
+    "1.2.5": "keep it while the kubelets sign their own certificates, as Minikube's do: kubectl logs and exec would "
+    "fail",
+    "1.2.16": "copy a policy into the node, and set apiserver.audit-policy-file and apiserver.audit-log-path in "
+    "minikube_extra_config",
+    "1.2.27": "copy a file with keys into the node, and set apiserver.encryption-provider-config in "
+    "minikube_extra_config",
+}
+ZERO = ("0", "0s", "0m", "0h", "0m0s", "0h0m0s")
 Suits = Callable[[str | None], bool]
 
 
@@ -61,7 +73,10 @@ def at_least(number: int) -> Suits:
 def _argument(
     number: str, title: str, program: str, option: str, suits: Suits, advice: str, level: str
 ) -> ArgumentRule:
-    remedy = f"in minikube_extra_config, {advice} {COMPONENTS[program]}.{option}"
+    remedy = (
+        ADVICE.get(number)
+        or f"{advice.format(f'{COMPONENTS[program]}.{option}')} in minikube_extra_config"
+    )
     return ArgumentRule(
         number=number, title=title, remedy=remedy, level=level, program=program, option=option, suits=suits
     )  # fmt: skip
@@ -108,78 +123,80 @@ FILES: tuple[Rule, ...] = (
 API_SERVER = _rows(
     "kube-apiserver",
     ("1.2.1", "the API server answers no anonymous requests", "anonymous-auth", equals("false"),
-     'set to "false"', WARNING),
-    ("1.2.2", "no tokens are in a file", "token-auth-file", is_absent, "remove", ERROR),
-    ("1.2.4", "the API server identifies itself to kubelets", "kubelet-client-certificate", is_given, "set", ERROR),
-    ("1.2.5", "the API server verifies kubelets", "kubelet-certificate-authority", is_given, "set", WARNING),
+     'set {} to "false"', WARNING),
+    ("1.2.2", "no tokens are in a file", "token-auth-file", is_absent, "remove {}", ERROR),
+    ("1.2.4", "the API server identifies itself to kubelets", "kubelet-client-certificate", is_given, "set {}", ERROR),
+    ("1.2.5", "the API server verifies kubelets", "kubelet-certificate-authority", is_given, "set {}", WARNING),
     ("1.2.6", "the API server does not allow everything", "authorization-mode",
-     lambda value: value is not None and "AlwaysAllow" not in value.split(","), 'set to "Node,RBAC"', ERROR),
-    ("1.2.7", "nodes have only the rights of nodes", "authorization-mode", has("Node"), 'set to "Node,RBAC"', ERROR),
-    ("1.2.8", "rights are given by roles", "authorization-mode", has("RBAC"), 'set to "Node,RBAC"', ERROR),
+     lambda value: value is not None and "AlwaysAllow" not in value.split(","), 'set {} to "Node,RBAC"', ERROR),
+    ("1.2.7", "nodes have only the rights of nodes", "authorization-mode", has("Node"), 'set {} to "Node,RBAC"', ERROR),
+    ("1.2.8", "rights are given by roles", "authorization-mode", has("RBAC"), 'set {} to "Node,RBAC"', ERROR),
     ("1.2.10", "AlwaysAdmit is off", "enable-admission-plugins", lacks("AlwaysAdmit"),
-     "remove AlwaysAdmit from", ERROR),
+     "remove AlwaysAdmit from {}", ERROR),
     ("1.2.12", "ServiceAccount is on", "disable-admission-plugins", lacks("ServiceAccount"),
-     "remove ServiceAccount from", ERROR),
+     "remove ServiceAccount from {}", ERROR),
     ("1.2.13", "NamespaceLifecycle is on", "disable-admission-plugins", lacks("NamespaceLifecycle"),
-     "remove NamespaceLifecycle from", ERROR),
+     "remove NamespaceLifecycle from {}", ERROR),
     ("1.2.14", "a kubelet changes only its own node", "enable-admission-plugins", has("NodeRestriction"),
-     "add NodeRestriction to", ERROR),
-    ("1.2.15", "the API server gives no profiles", "profiling", equals("false"), 'set to "false"', WARNING),
-    ("1.2.16", "requests are recorded", "audit-log-path", is_given, "set", WARNING),
-    ("1.2.17", "records of requests are kept for 30 days", "audit-log-maxage", at_least(30), 'set to "30"', WARNING),
-    ("1.2.18", "10 files of records are kept", "audit-log-maxbackup", at_least(10), 'set to "10"', WARNING),
-    ("1.2.19", "a file of records has 100 MB", "audit-log-maxsize", at_least(100), 'set to "100"', WARNING),
+     "add NodeRestriction to {}", ERROR),
+    ("1.2.15", "the API server gives no profiles", "profiling", equals("false"), 'set {} to "false"', WARNING),
+    ("1.2.16", "requests are recorded", "audit-log-path", is_given, "set {}", WARNING),
+    ("1.2.17", "records of requests are kept for 30 days", "audit-log-maxage", at_least(30), 'set {} to "30"', WARNING),
+    ("1.2.18", "10 files of records are kept", "audit-log-maxbackup", at_least(10), 'set {} to "10"', WARNING),
+    ("1.2.19", "a file of records has 100 MB", "audit-log-maxsize", at_least(100), 'set {} to "100"', WARNING),
     ("1.2.21", "deleted service accounts lose their access", "service-account-lookup", equals(None, "true"),
-     "remove", ERROR),
-    ("1.2.22", "service accounts have a key of their own", "service-account-key-file", is_given, "set", ERROR),
-    ("1.2.23", "the API server identifies itself to etcd", "etcd-certfile", is_given, "set", ERROR),
-    ("1.2.24", "the API server has a certificate", "tls-cert-file", is_given, "set", ERROR),
-    ("1.2.25", "clients are verified by their certificate", "client-ca-file", is_given, "set", ERROR),
-    ("1.2.26", "the API server verifies etcd", "etcd-cafile", is_given, "set", ERROR),
-    ("1.2.27", "secrets are encrypted in etcd", "encryption-provider-config", is_given, "set", WARNING),
+     "remove {}", ERROR),
+    ("1.2.22", "service accounts have a key of their own", "service-account-key-file", is_given, "set {}", ERROR),
+    ("1.2.23", "the API server identifies itself to etcd", "etcd-certfile", is_given, "set {}", ERROR),
+    ("1.2.24", "the API server has a certificate", "tls-cert-file", is_given, "set {}", ERROR),
+    ("1.2.25", "clients are verified by their certificate", "client-ca-file", is_given, "set {}", ERROR),
+    ("1.2.26", "the API server verifies etcd", "etcd-cafile", is_given, "set {}", ERROR),
+    ("1.2.27", "secrets are encrypted in etcd", "encryption-provider-config", is_given, "set {}", WARNING),
     ("1.2.30", "tokens of service accounts expire", "service-account-extend-token-expiration", equals("false"),
-     'set to "false"', WARNING),
+     'set {} to "false"', WARNING),
 )  # fmt: skip
 
 CONTROLLERS = (
     *_rows(
         "kube-controller-manager",
-        ("1.3.2", "the controller manager gives no profiles", "profiling", equals("false"), 'set to "false"', WARNING),
+        ("1.3.2", "the controller manager gives no profiles", "profiling", equals("false"),
+         'set {} to "false"', WARNING),
         ("1.3.3", "each controller has its own account", "use-service-account-credentials", equals("true"),
-         'set to "true"', ERROR),
+         'set {} to "true"', ERROR),
         ("1.3.4", "service accounts are signed by their own key", "service-account-private-key-file", is_given,
-         "set", ERROR),
-        ("1.3.5", "pods can verify the API server", "root-ca-file", is_given, "set", ERROR),
+         "set {}", ERROR),
+        ("1.3.5", "pods can verify the API server", "root-ca-file", is_given, "set {}", ERROR),
         ("1.3.7", "the controller manager answers only its node", "bind-address", equals("127.0.0.1"),
-         'set to "127.0.0.1"', WARNING),
+         'set {} to "127.0.0.1"', WARNING),
     ),
     *_rows(
         "kube-scheduler",
-        ("1.4.1", "the scheduler gives no profiles", "profiling", equals("false"), 'set to "false"', WARNING),
+        ("1.4.1", "the scheduler gives no profiles", "profiling", equals("false"), 'set {} to "false"', WARNING),
         ("1.4.2", "the scheduler answers only its node", "bind-address", equals("127.0.0.1"),
-         'set to "127.0.0.1"', WARNING),
+         'set {} to "127.0.0.1"', WARNING),
     ),
 )  # fmt: skip
 
 ETCD = _rows(
     "etcd",
-    ("2.1", "etcd has a certificate", "cert-file", is_given, "set", ERROR),
-    ("2.2", "etcd verifies its clients", "client-cert-auth", equals("true"), 'set to "true"', ERROR),
-    ("2.3", "etcd makes no certificates itself", "auto-tls", equals(None, "false"), "remove", ERROR),
-    ("2.4", "members of etcd have a certificate", "peer-cert-file", is_given, "set", ERROR),
-    ("2.5", "members of etcd are verified", "peer-client-cert-auth", equals("true"), 'set to "true"', ERROR),
-    ("2.6", "members of etcd make no certificates themselves", "peer-auto-tls", equals(None, "false"), "remove", ERROR),
+    ("2.1", "etcd has a certificate", "cert-file", is_given, "set {}", ERROR),
+    ("2.2", "etcd verifies its clients", "client-cert-auth", equals("true"), 'set {} to "true"', ERROR),
+    ("2.3", "etcd makes no certificates itself", "auto-tls", equals(None, "false"), "remove {}", ERROR),
+    ("2.4", "members of etcd have a certificate", "peer-cert-file", is_given, "set {}", ERROR),
+    ("2.5", "members of etcd are verified", "peer-client-cert-auth", equals("true"), 'set {} to "true"', ERROR),
+    ("2.6", "members of etcd make no certificates themselves", "peer-auto-tls", equals(None, "false"),
+     "remove {}", ERROR),
 )  # fmt: skip
 
 
 def _kubelet(
     number: str, title: str, option: str, path: str, defaults: tuple[object, object],
-    wanted: tuple[object, ...], level: str = ERROR, refuse: bool = False,
+    wanted: tuple[object, ...], level: str = ERROR, refuse: bool = False, unset: tuple[object, ...] = (),
 ) -> KubeletRule:  # fmt: skip
     default, bare = defaults
     return KubeletRule(
         number=number, title=title, level=level, option=option, path=tuple(path.split(".")),
-        default=default, bare=bare, suits=lambda value: (str(value).lower() in map(str, wanted)) != refuse,
+        default=default, bare=bare, unset=unset, suits=lambda value: (str(value).lower() in map(str, wanted)) != refuse,
         remedy=f"change kubelet.{option} in minikube_extra_config",
     )  # fmt: skip
 
@@ -194,7 +211,7 @@ KUBELET: tuple[Rule, ...] = (
     _kubelet("4.2.4", "the kubelet has no port without credentials", "read-only-port", "readOnlyPort",
              (0, 10255), ("0",)),
     _kubelet("4.2.5", "idle connections end", "streaming-connection-idle-timeout", "streamingConnectionIdleTimeout",
-             ("4h", "4h"), ("0", "0s", "0m", "0h", "0m0s", "0h0m0s"), refuse=True, level=WARNING),
+             ("4h", "4h"), ZERO, refuse=True, level=WARNING, unset=ZERO),
     _kubelet("4.2.6", "the kubelet keeps its rules of iptables", "make-iptables-util-chains", "makeIPTablesUtilChains",
              (True, True), ("true",), level=WARNING),
     _kubelet("4.2.10", "the kubelet renews its certificate", "rotate-certificates", "rotateCertificates",

@@ -23,8 +23,8 @@ from slipway.lab.choice import LabChoice
 CONCLUSIONS = {
     (False, True): "this machine can run a lab",
     (False, False): "this machine cannot run a lab yet",
-    (True, True): "no weak point was found",
-    (True, False): "there are weak points",
+    (True, True): "no check failed",
+    (True, False): "some checks failed",
 }
 
 

@@ -48,7 +48,6 @@ WRONG_SETTINGS = {
     "4.2.2": ("Webhook", "AlwaysAllow"),
     "4.2.3": ("/var/lib/minikube/certs/ca.crt", "''"),
     "4.2.4": ("rotateC", "readOnlyPort: 10255\nrotateC"),
-    "4.2.5": ("rotateC", "streamingConnectionIdleTimeout: 0s\nrotateC"),
     "4.2.6": ("rotateC", "makeIPTablesUtilChains: false\nrotateC"),
     "4.2.10": ("rotateCertificates: true", "kind: KubeletConfiguration"),
 }
@@ -92,6 +91,20 @@ def test_each_setting_of_the_kubelet_can_fail(number):
     assert failed(node_look(kubelet=KUBELET.replace(*WRONG_SETTINGS[number]))) == {number}
 
 
+def test_idle_connections_never_end_only_by_an_argument():
+    """In the file, where kubeadm writes it, 0 means the default."""
+    zero = KUBELET.replace("rotateC", "streamingConnectionIdleTimeout: 0s\nrotateC")
+    assert not failed(node_look(kubelet=zero))
+    argument = {"kubelet": {"streaming-connection-idle-timeout": "0s"}}
+    assert failed(node_look(argument)) == {"4.2.5"}
+
+
+def test_a_next_step_is_a_sentence_with_the_option():
+    profiling = BY_NUMBER["1.2.15"].remedy
+    assert profiling == 'set apiserver.profiling to "false" in minikube_extra_config'
+    assert "kubeadm's probes" in BY_NUMBER["1.2.1"].remedy
+
+
 def test_every_point_is_made_to_fail():
     arguments = {rule.number for rule in RULES if isinstance(rule, ArgumentRule)}
-    assert arguments | set(WRONG_FILES) | set(WRONG_SETTINGS) == set(BY_NUMBER)
+    assert arguments | set(WRONG_FILES) | set(WRONG_SETTINGS) | {"4.2.5"} == set(BY_NUMBER)

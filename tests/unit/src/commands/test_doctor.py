@@ -41,7 +41,7 @@ def test_flags_reach_the_checks(command, findings):
 
 
 @pytest.mark.parametrize(
-    ("level", "code", "words"), [(ok, 0, "no weak point"), (error, 1, "there are weak points")]
+    ("level", "code", "words"), [(ok, 0, "no check failed"), (error, 1, "some checks failed")]
 )
 def test_points_of_security_have_a_table_of_their_own(command, findings, level, code, words):
     findings[0][:] = [ok("fine") if level is ok else error("weak", "mend it")]
