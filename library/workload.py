@@ -660,8 +660,11 @@ options:
     choices: [strict, warn, ignore]
     default: strict
   force:
-    description: Take the ownership of fields from other field managers, of objects from other sets, and of a set
-      (O(applyset)) from another tool.
+    description:
+      - Take the ownership of fields from other field managers, of objects from other sets, and of a set (O(applyset))
+        from another tool.
+      - Objects that C(kubectl apply) declared are taken over as a whole. What kubectl declared and the task does not
+        declare is removed. Without O(force=true) it stays, with a warning.
     type: bool
     default: false
   recreate:

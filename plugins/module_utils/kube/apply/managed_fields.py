@@ -146,3 +146,65 @@ def union(one: dict, other: dict) -> dict:
         else:
             result[name] = {}
     return result
+
+
+def difference(one: dict, other: dict) -> dict:
+    """Return the fields of ``one`` that ``other`` does not have."""
+    result = {}
+    for name, below in one.items():
+        rest = difference(below, other[name]) if name in other else below
+        if rest or name not in other:
+            result[name] = rest
+    return result
+
+
+def without_fields(value: Any, fields: dict) -> Any:
+    """Return an object, or a part of it, without the fields of a field set."""
+    if isinstance(value, dict):
+        members = [(f"f:{name}", name, part) for name, part in value.items()]
+        kept = {name: _kept(part, fields.get(key)) for key, name, part in members}
+        return {name: part for name, part in kept.items() if part is not GONE}
+    if isinstance(value, list):
+        items = [_kept(item, _fields_of(item, fields)) for item in value]
+        return [item for item in items if item is not GONE]
+    return value
+
+
+GONE = object()
+
+
+def _kept(value: Any, fields: dict | None) -> Any:
+    """Return what stays of a value; GONE when the field set has the value itself, and others have nothing below it."""
+    if fields is None:
+        return value
+    rest = without_fields(value, fields)
+    return rest if fields and (rest or "." not in fields) else GONE
+
+
+def _fields_of(item: Any, fields: dict) -> dict | None:
+    for name, below in fields.items():
+        if name.startswith("k:") and _has(item, json.loads(name[2:])):
+            # without its keys there is no such item
+            return below if "." not in below else {}
+        if name.startswith("v:") and json.loads(name[2:]) == item:
+            return {}
+    return None
+
+
+def named_fields(value: Any, fields: dict, path: str = "") -> list[str]:
+    """Return the names of those fields of a field set that a value has: ``spec.containers[web].image``."""
+    found = []
+    for name, below in sorted(fields.items()):
+        kind, _, key = name.partition(":")
+        part, place = None, path
+        if kind == "f" and isinstance(value, dict):
+            part, place = value.get(key), f"{path}.{key}".lstrip(".")
+        elif kind in ("k", "v") and isinstance(value, list):
+            item = next((one for one in value if _fields_of(one, {name: {}}) is not None), None)
+            label = next(iter(json.loads(key).values())) if kind == "k" else json.loads(key)
+            part, place = item, f"{path}[{label}]"
+        if part in (None, {}, []):
+            continue
+        is_whole = not below or kind == "k" and "." in below
+        found += [place] if is_whole else named_fields(part, below, place)
+    return found

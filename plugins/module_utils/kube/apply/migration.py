@@ -29,8 +29,8 @@ def move_fields(
     current = live
 
     def move() -> dict:
-        entries = _moved(current, owners, manager)
-        if entries is None:
+        moved = with_moved_fields(current, owners, manager)
+        if moved is current:
             return current
         operations = [
             {
@@ -38,7 +38,11 @@ def move_fields(
                 "path": "/metadata/resourceVersion",
                 "value": current["metadata"]["resourceVersion"],
             },
-            {"op": "replace", "path": "/metadata/managedFields", "value": entries},
+            {
+                "op": "replace",
+                "path": "/metadata/managedFields",
+                "value": moved["metadata"]["managedFields"],
+            },
         ]
         answer = client.patch(path, operations, JSON_PATCH, fieldManager=manager)
         return {"apiVersion": live["apiVersion"], "kind": live["kind"], **answer}
@@ -50,8 +54,8 @@ def move_fields(
     return retry_on_conflict(move, read_again)
 
 
-def _moved(live: dict, owners: Collection[str], manager: str) -> list[dict] | None:
-    """Return the entries of ``managedFields`` after the move, or None when there is nothing to move."""
+def with_moved_fields(live: dict, owners: Collection[str], manager: str) -> dict:
+    """Return the object as it is after the move; the same object when there is nothing to move."""
     kept, fields, is_needed = [], {}, False
     for entry in live["metadata"].get("managedFields") or []:
         is_given = entry.get("manager") in owners and not entry.get("subresource")
@@ -62,7 +66,7 @@ def _moved(live: dict, owners: Collection[str], manager: str) -> list[dict] | No
         else:
             kept.append(entry)
     if not is_needed:
-        return None
+        return live
     mine = {
         "manager": manager,
         "operation": "Apply",
@@ -70,4 +74,4 @@ def _moved(live: dict, owners: Collection[str], manager: str) -> list[dict] | No
         "fieldsType": "FieldsV1",
         "fieldsV1": fields,
     }
-    return [*kept, mine]
+    return {**live, "metadata": {**live["metadata"], "managedFields": [*kept, mine]}}

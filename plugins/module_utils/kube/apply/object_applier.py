@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     explain,
     explain_immutable,
@@ -59,12 +60,14 @@ class ObjectApplier:
         """
         ref = ref_of(obj)
         live = existing.get(ref)
-        if live:
-            obj = without_idle_nulls(obj, live)
-            if needs_no_apply(obj, live, self._options.manager):
-                return ObjectChange(ref, "unchanged", live, live)
         try:
-            after = self._sender.send(self._with_owners(obj, live), self._options.force)
+            if live:
+                live = self._taken_over(ref, live)
+                obj = without_idle_nulls(obj, live)
+                if needs_no_apply(obj, live, self._options.manager):
+                    self._note_rest(live)
+                    return ObjectChange(ref, "unchanged", live, live)
+            after = self._send(obj, live)
         except ApiError as error:
             if self._options.dry_run and not live and is_premature(error, ref):
                 return ObjectChange.between(ref, None, obj)
@@ -77,7 +80,29 @@ class ObjectApplier:
             if self._options.dry_run and is_premature(error, ref):
                 return ObjectChange.between(ref, None, obj)
             raise KubeError(f"{ref}: {error}", **error.result) from error
+        self._note_rest(after)
         return ObjectChange.between(ref, live, after)
+
+    def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
+        """Return the object after a takeover from kubectl, which needs force."""
+        options, client = self._options, self._sender.client
+        if not options.force:
+            return live
+        path = self._sender.path(ref)
+        return client_side.take_over(client, path, live, options.manager, options.dry_run)
+
+    def _note_rest(self, obj: dict) -> None:
+        note = client_side.remaining_note(obj)
+        if note:
+            self._sender.warnings.append(note)
+
+    def _send(self, obj: dict, live: dict | None) -> dict:
+        options = self._options
+        after = self._sender.send(self._with_owners(obj, live), options.force)
+        if live and options.force and options.dry_run and client_side.declaring_managers(after):
+            path = self._sender.path(ref_of(obj))
+            after = client_side.after_takeover(self._sender.client, path, after)
+        return after
 
     def _with_owners(self, obj: dict, live: dict | None) -> dict:
         """Return the object to send, after fields of the live object have got their owners.

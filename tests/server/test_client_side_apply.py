@@ -1,0 +1,160 @@
+"""Objects of ``kubectl apply`` without server-side apply, in the hands of the module ``workload``."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.kubectl import Kubectl
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+NAME = "web"
+
+
+def deployment(**spec) -> dict:
+    labels = {"app": NAME}
+    container = {"name": NAME, "image": "web:1", **spec.pop("container", {})}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": NAME, **spec.pop("metadata", {})},
+        "spec": {"selector": {"matchLabels": labels}, "template": template, **spec},
+    }
+
+
+BEFORE = deployment(
+    replicas=2,
+    minReadySeconds=3,
+    metadata={"annotations": {"team": "red"}, "labels": {"tier": "front"}},
+    container={
+        "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
+        "resources": {"requests": {"cpu": "1m"}, "limits": {"cpu": "2m"}},
+        "args": ["x"],
+    },
+)
+AFTER = deployment(
+    metadata={"labels": {"tier": "front"}},
+    container={
+        "env": [{"name": "A", "value": "1"}],
+        "resources": {"requests": {"cpu": "1m"}},
+    },
+)
+NAMED = (
+    "metadata.annotations.team",
+    "spec.minReadySeconds",
+    "spec.replicas",
+    "spec.template.spec.containers[web].args",
+    "spec.template.spec.containers[web].env[B]",
+    "spec.template.spec.containers[web].resources.limits",
+)
+
+
+@pytest.fixture
+def kubectl(space):
+    return Kubectl(space.server, space.name)
+
+
+def live(space) -> dict:
+    return space.server.must("GET", f"{space.apps}/deployments/{NAME}")
+
+
+def managers(obj: dict) -> set[str]:
+    entries = obj["metadata"]["managedFields"]
+    return {entry["manager"] for entry in entries if not entry.get("subresource")}
+
+
+def ours(space, obj: dict, **options) -> dict:
+    return space.run("workload", manifests=[obj], wait="none", **options)
+
+
+def shape(obj: dict) -> dict:
+    container = obj["spec"]["template"]["spec"]["containers"][0]
+    return {
+        "annotations": set(obj["metadata"].get("annotations") or {}) - {"deployment.kubernetes.io/revision"},
+        "env": [one["name"] for one in container["env"]],
+        "resources": container["resources"],
+        "args": container.get("args"),
+        "ready": obj["spec"].get("minReadySeconds"),
+        "replicas": obj["spec"]["replicas"],
+    }  # fmt: skip
+
+
+WANTED = {
+    "annotations": set(),
+    "env": ["A"],
+    "resources": {"requests": {"cpu": "1m"}},
+    "args": None,
+    "ready": None,
+    "replicas": 2,
+}
+
+
+def test_fields_that_the_declaration_does_not_have_go(space, kubectl):
+    kubectl.apply(objects=[BEFORE])
+    result = ours(space, AFTER, force=True)
+    assert result["changed"] and not result.get("warnings"), result
+    after = live(space)
+    assert shape(after) == WANTED
+    assert managers(after) <= {"slipway", "slipway-scale", "kube-controller-manager"}
+
+    again = ours(space, AFTER)
+    assert not again["changed"] and not again.get("warnings"), again
+    # without an owner that is gone, the next change needs no force
+    assert ours(space, deployment(container={"image": "web:2"}))["changed"]
+    assert "env" not in live(space)["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_check_mode_predicts_the_takeover_and_changes_nothing(space, kubectl):
+    kubectl.apply(objects=[BEFORE])
+    before = live(space)
+    predicted = ours(space, AFTER, force=True, check=True, diff=True)
+    assert managers(live(space)) == managers(before) and live(space)["spec"] == before["spec"]
+    done = ours(space, AFTER, force=True, diff=True)
+    fields = [
+        [change["field"] for one in result["objects"] for change in one["changes"]]
+        for result in (predicted, done)
+    ]
+    assert fields[0] == fields[1] and fields[0], fields
+    assert ours(space, AFTER, force=True, check=True)["changed"] is False
+
+
+def test_without_force_the_fields_stay_and_are_named(space, kubectl):
+    kubectl.apply(objects=[BEFORE])
+    for check in (True, False):
+        result = ours(space, AFTER, check=check)
+        assert not result.get("failed"), result["msg"]
+        (warning,) = map(str, result["warnings"])
+        assert "force: true" in warning and "cpu.requests" not in warning
+        assert all(name in warning for name in NAMED), warning
+    found = shape(live(space))
+    assert found["env"] == ["A", "B"] and found["ready"] == 3
+    again = ours(space, AFTER)
+    assert not again["changed"] and len(again["warnings"]) == 1
+
+    conflict = ours(space, deployment(container={"image": "web:2"}))
+    assert conflict["failed"] and "kubectl-client-side-apply" in conflict["msg"]
+    assert ".image" in conflict["msg"] and "force: true" in conflict["msg"]
+
+
+def test_a_takeover_restarts_no_pod_when_the_declaration_is_the_same(space, kubectl):
+    kubectl.apply(objects=[BEFORE])
+    before = live(space)
+    result = ours(space, BEFORE, force=True)
+    after = live(space)
+    assert after["spec"] == before["spec"]
+    assert managers(after) <= {"slipway", "kube-controller-manager"}
+    assert LAST_APPLIED not in after["metadata"]["annotations"], result
+
+
+def test_a_rollback_restores_what_the_takeover_removed(space, kubectl):
+    kubectl.apply(objects=[BEFORE])
+    space.eventually(lambda: live(space)["status"].get("readyReplicas") == 2)
+    before = shape(live(space))
+    space.server.pods.broken = {"web:broken"}
+    broken = deployment(container={"image": "web:broken"})
+    result = space.run(
+        "workload", manifests=[broken], wait="rolled_out", wait_timeout=20,
+        fail_after={"image": 1}, on_failure="rollback", force=True,
+    )  # fmt: skip
+    assert result["failed"]
+    assert shape(live(space)) == before
