@@ -37,33 +37,12 @@ options:
     description: How many of the last log lines of each container to return after the wait.
     type: int
     default: 20
-  wait_for:
-    description: Conditions and properties that the object must reach.
-    type: list
-    elements: dict
-    suboptions:
-      condition:
-        description: Type of a condition that must have O(wait_for[].status).
-        type: str
-      status:
-        description: Status of the condition.
-        type: str
-        default: "True"
-      path:
-        description: Path of a property, such as V(.status.phase), that must have O(wait_for[].value), or any value.
-        type: str
-      value:
-        description: Value of the property as text.
-        type: str
-  wait_timeout:
-    description: Seconds for the whole task.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - slipway.lab.kube_auth
   - slipway.lab.attributes
   - slipway.lab.fail_after
   - slipway.lab.progress
+  - slipway.lab.wait_for
 attributes:
   check_mode:
     support: full

@@ -45,33 +45,12 @@ options:
     description: Name that owns the patched fields.
     type: str
     default: slipway-patch
-  wait_for:
-    description: Conditions and properties that each patched object must reach.
-    type: list
-    elements: dict
-    suboptions:
-      condition:
-        description: Type of a condition that must have O(wait_for[].status).
-        type: str
-      status:
-        description: Status of the condition.
-        type: str
-        default: "True"
-      path:
-        description: Path of a property, such as V(.status.phase), that must have O(wait_for[].value), or any value.
-        type: str
-      value:
-        description: Value of the property as text.
-        type: str
-  wait_timeout:
-    description: Seconds for the whole task.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - slipway.lab.object_selection
   - slipway.lab.kube_auth
   - slipway.lab.attributes
   - slipway.lab.progress
+  - slipway.lab.wait_for
 attributes:
   check_mode:
     support: full
