@@ -10,6 +10,7 @@ import base64
 import hashlib
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import gitops
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
@@ -161,7 +162,8 @@ class ApplySet:
     def prune_candidates(self, keys: list[ObjectRef]) -> dict[ObjectRef, dict]:
         """Return the existing members that are not among ``keys``.
 
-        An object of a controller is not a member. Some controllers copy labels: those of a Service to EndpointSlices.
+        An object of a controller is not a member, because some controllers copy labels: those of a Service to
+        EndpointSlices. Neither is an object that Argo CD or Flux labels, from a copied manifest for example.
         """
         keep = {(group_of(key.api_version), key.kind, key.namespace, key.name) for key in keys}
         places = []
@@ -188,10 +190,7 @@ class ApplySet:
                 raise items
             for item in items:
                 name = item["metadata"]["name"]
-                owners = item["metadata"].get("ownerReferences") or []
-                if any(owner.get("controller") for owner in owners):
-                    continue
-                if (resource.group, resource.kind, space, name) not in keep:
+                if _is_member(item) and (resource.group, resource.kind, space, name) not in keep:
                     key = ObjectRef(resource.api_version, resource.kind, space, name)
                     found[key] = {"apiVersion": resource.api_version, "kind": resource.kind, **item}
         return found
@@ -218,6 +217,12 @@ def _check_record(name: str, annotations: dict, takes_over: bool) -> None:
             f"applyset: {name} does not record the kinds of its members, so they cannot be found; "
             f"apply the set once with a newer kubectl, or set the annotation {KINDS}"
         )
+
+
+def _is_member(obj: dict) -> bool:
+    owners = obj["metadata"].get("ownerReferences") or []
+    is_controlled = any(owner.get("controller") for owner in owners)
+    return not is_controlled and not gitops.has_labelled(obj, PART_OF)
 
 
 def _described(client: KubeClient, namespace: str, identity: str) -> str:

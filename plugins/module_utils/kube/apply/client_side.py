@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import gitops
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
     difference,
     named_fields,
@@ -28,12 +29,18 @@ MAX_NAMED = 10
 
 
 def declaring_managers(live: dict) -> list[str]:
-    """Return the managers through which kubectl declared an object: those that own its annotation."""
+    """Return the managers through which kubectl declared an object: those that own its annotation.
+
+    Argo CD uses the annotation too. An object that it or Flux tracks is not taken over as a whole.
+    """
+    if gitops.tool_of(live):
+        return []
     return [
         entry["manager"]
         for entry in live["metadata"].get("managedFields") or []
         if entry.get("operation") == "Update"
         and not entry.get("subresource")
+        and entry.get("manager") not in gitops.MANAGERS
         and f"f:{LAST_APPLIED}"
         in ((entry.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations", {})
     ]

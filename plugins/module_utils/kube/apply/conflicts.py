@@ -1,8 +1,9 @@
-"""Explain refusals of the API server in terms of what the task declared."""
+"""Explain refusals of the API server, and fields of other managers, in terms of what the task declared."""
 
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side, gitops
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
@@ -24,9 +25,10 @@ def explain(error: ApiError, ref: ObjectRef) -> KubeError:
     conflicts = error.conflicts()
     if conflicts:
         listed = ", ".join(f"{entry['field']} belongs to {entry['owner']}" for entry in conflicts)
+        step = gitops.revert_hint(entry["owner"] for entry in conflicts)
         return KubeError(
             f"{ref}: other managers own fields that this task declares: {listed}; "
-            "leave the fields out, or take them over with force: true",
+            f"{step or 'leave the fields out, or take them over with force: true'}",
             conflicts=conflicts,
         )
     if error.status == 403 and "being terminated" in str(error):
@@ -44,6 +46,12 @@ def explain(error: ApiError, ref: ObjectRef) -> KubeError:
     if error.status == 404 and group_of(ref.api_version):
         text += f" ({ref.api_version} {ref.kind})"
     return KubeError(f"{ref}: {text}", **error.result)
+
+
+def notes(before: dict | None, after: dict) -> list[str]:
+    """Return warnings about fields of other managers that a task left alone or took over."""
+    found = [client_side.remaining_note(after), gitops.overridden_note(before or after, after)]
+    return [note for note in found if note]
 
 
 def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:

@@ -8,6 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import clie
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     explain,
     explain_immutable,
+    notes,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -65,7 +66,7 @@ class ObjectApplier:
                 live = self._taken_over(ref, live)
                 obj = without_idle_nulls(obj, live)
                 if needs_no_apply(obj, live, self._options.manager):
-                    self._note_rest(live)
+                    self._sender.warnings += notes(None, live)
                     return ObjectChange(ref, "unchanged", live, live)
             after = self._send(obj, live)
         except ApiError as error:
@@ -80,7 +81,7 @@ class ObjectApplier:
             if self._options.dry_run and is_premature(error, ref):
                 return ObjectChange.between(ref, None, obj)
             raise KubeError(f"{ref}: {error}", **error.result) from error
-        self._note_rest(after)
+        self._sender.warnings += notes(live, after)
         return ObjectChange.between(ref, live, after)
 
     def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
@@ -90,11 +91,6 @@ class ObjectApplier:
             return live
         path = self._sender.path(ref)
         return client_side.take_over(client, path, live, options.manager, options.dry_run)
-
-    def _note_rest(self, obj: dict) -> None:
-        note = client_side.remaining_note(obj)
-        if note:
-            self._sender.warnings.append(note)
 
     def _send(self, obj: dict, live: dict | None) -> dict:
         options = self._options

@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts i
     explain,
     explain_immutable,
     may_take_over,
+    notes,
     refusal_entry,
     refusal_text,
 )
@@ -48,6 +49,21 @@ def test_a_conflict_names_the_owners_and_the_next_step():
     assert ".spec.replicas belongs to kubectl" in str(error)
     assert "force: true" in str(error)
     assert error.result["conflicts"] == [{"field": ".spec.replicas", "owner": "kubectl"}]
+
+
+def test_a_conflict_with_a_gitops_tool_names_it():
+    text = str(explain(conflict("argocd-controller", "kubectl"), WEB))
+    assert "belongs to argocd-controller" in text and "Argo CD will revert" in text
+
+
+def test_fields_that_a_tool_lost_are_noted():
+    metadata = {"name": "web", "managedFields": []}
+    after = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"x": "1"}}
+    entry = {"manager": "argocd-controller", "fieldsV1": {"f:data": {"f:x": {}}}}
+    before = {**after, "metadata": {**metadata, "managedFields": [entry]}}
+    (note,) = notes(before, after)
+    assert "Argo CD" in note and "data.x" in note
+    assert notes(None, after) == []
 
 
 def test_a_missing_namespace_names_the_option():
