@@ -52,8 +52,8 @@ class RealApiServer:
             etcd = self._start_etcd()
             port = free_port()
             self.url = f"https://127.0.0.1:{port}"
-            self._context = ssl.create_default_context(cafile=str(self.ca))
-            self._context.load_cert_chain(self.admin, self.admin.with_suffix(".key"))
+            self.tls = ssl.create_default_context(cafile=str(self.ca))
+            self.tls.load_cert_chain(self.admin, self.admin.with_suffix(".key"))
             server = self._start_api_server(etcd, port)
             self._wait_until_ready(server)
             self._start_controllers()
@@ -77,7 +77,7 @@ class RealApiServer:
         for name, value in headers.items():
             request.add_header(name.replace("_", "-"), value)
         try:
-            with urllib.request.urlopen(request, context=self._context, timeout=30) as answer:
+            with urllib.request.urlopen(request, context=self.tls, timeout=30) as answer:
                 return answer.status, _decoded(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, _decoded(error.read())

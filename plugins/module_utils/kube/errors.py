@@ -92,6 +92,18 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         )
     if status == 403:
         return f"not allowed (RBAC or admission): {message or f'{method} {target}'}"
+    if status == 500 and "failed calling webhook" in message:
+        return (
+            f"{message}; the API server asks this webhook before it accepts the object, so nothing was changed: repair "
+            "what serves the webhook, or remove its ValidatingWebhookConfiguration or MutatingWebhookConfiguration"
+        )
+    group, _, version = target.removeprefix("/apis/").partition("/")
+    if status == 503 and target.startswith("/apis/") and "." in group and not message:
+        name = f"{version.partition('/')[0]}.{group}"
+        return (
+            f"{method} {target}: the API server does not reach what serves the API group {group}; "
+            f"`kubectl get apiservice {name}` shows the reason"
+        )
     if not message:
         return (
             f"{method} {target}: unexpected answer, {reason}; is that the port of a Kubernetes API?"

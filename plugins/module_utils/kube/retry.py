@@ -35,6 +35,10 @@ class Retry:
         self._started = time.monotonic()
         self._backoff = INITIAL_BACKOFF
 
+    def extend(self, patience: float) -> None:
+        """Retry for longer than was known at the start: a server that asks to wait does answer."""
+        self._patience = max(self._patience, patience)
+
     def wait_after(self, error: ApiError | UnreachableError) -> None:
         """Sleep before the next attempt.
 
@@ -49,7 +53,8 @@ class Retry:
             pause = error.retry_after or pause
             if error.status == 500:
                 self._patience = min(self._patience, MAX_INTERNAL_ERROR_SECONDS)
-        pause *= random.uniform(0.8, 1.2)
+        # never sooner than the server asked for
+        pause *= random.uniform(1.0, 1.2)
         if time.monotonic() + pause - self._started > self._patience:
             raise error
         time.sleep(pause)

@@ -141,6 +141,8 @@ class Transport:
             except (ApiError, UnreachableError) as error:
                 if isinstance(error, ApiError):
                     error.after_lost_answer = may_have_arrived
+                    if error.status == 429:
+                        retry.extend(self._patience)
                     # a server that fails, or gives up, may have written before
                     arrived = error.status in (500, 502, 504)
                 else:

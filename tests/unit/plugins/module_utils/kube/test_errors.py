@@ -53,10 +53,20 @@ def test_conflicts_name_field_and_owner():
         (403, "", "not allowed (RBAC or admission): PATCH /api/v1/pods/web"),
         (404, "", "is that the port of a Kubernetes API?"),
         (404, 'pods "web" not found', 'pods "web" not found'),
+        (500, 'failed calling webhook "a.b": refused', "repair what serves the webhook"),
+        (503, "", "is that the port of a Kubernetes API?"),
     ],
 )
 def test_text_names_cause_or_next_step(status, message, text):
     assert text in str(api_error(status, message))
+
+
+@pytest.mark.parametrize("rest", ["", "/namespaces/shop/widgets/w"])
+def test_a_dead_group_of_another_server_is_named(rest):
+    text = str(ApiError(503, {}, "GET", f"/apis/metrics.k8s.io/v1beta1{rest}"))
+    assert "API group metrics.k8s.io;" in text and "apiservice v1beta1.metrics.k8s.io`" in text
+    usual = str(ApiError(503, {"message": "starting"}, "GET", "/apis/metrics.k8s.io/v1beta1"))
+    assert usual == "starting"
 
 
 def test_answer_without_json_has_a_reason():

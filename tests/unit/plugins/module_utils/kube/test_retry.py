@@ -65,6 +65,23 @@ def test_only_safe_requests_are_repeated(clock, method, error, repeated):
         assert clock.sleeps == []
 
 
+def test_a_server_that_asks_to_wait_gets_more_time(clock):
+    retry = Retry("GET", patience=2)
+    with pytest.raises(ApiError):
+        retry.wait_after(api_error(429, retry_after=5.0))
+    retry.extend(60)
+    retry.wait_after(api_error(429, retry_after=5.0))
+    retry.extend(1)
+    retry.wait_after(api_error(429, retry_after=5.0))
+    assert clock.sleeps == [5.0, 5.0]
+
+
+def test_a_pause_is_never_shorter_than_asked_for(clock, monkeypatch):
+    monkeypatch.setattr(retry_module.random, "uniform", lambda low, high: low)
+    Retry("GET", patience=60).wait_after(api_error(429, retry_after=5.0))
+    assert clock.sleeps == [5.0]
+
+
 def test_pauses_double_up_to_a_limit(clock):
     retry = Retry("GET", patience=60)
     for _ in range(8):
