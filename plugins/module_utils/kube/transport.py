@@ -82,7 +82,7 @@ class Response:
         """Yield whole lines as they arrive, until the server closes the stream."""
         rest = b""
         try:
-            for chunk in self._response.stream(None, decode_content=True):
+            for chunk in self._chunks():
                 rest += chunk
                 *whole, rest = rest.split(b"\n")
                 yield from whole
@@ -91,6 +91,12 @@ class Response:
             raise unreachable(self._host, error) from error
         if rest:
             yield rest
+
+    def _chunks(self) -> Iterator[bytes]:
+        """Return what has arrived, piece by piece, also behind a proxy that answers without chunks."""
+        if self._response.chunked or not hasattr(self._response, "read1"):  # an older urllib3
+            return self._response.stream(None, decode_content=True)
+        return iter(lambda: self._response.read1(decode_content=True), b"")
 
     def close(self) -> None:
         """End the stream and wake a blocked reader.

@@ -1,4 +1,6 @@
+import http.server
 import json
+import threading
 
 import pytest
 
@@ -13,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.transport import 
     Transport,
 )
 from support.kube_fake import Refused
+from support.loopback import LoopbackServer
 
 NAMESPACE = "/api/v1/namespaces/default"
 
@@ -111,3 +114,27 @@ def test_a_line_break_in_a_header_is_refused():
     params = {"host": "http://127.0.0.1:9", "impersonate_user": "robot\r\nX: y"}
     with pytest.raises(KubeError, match="line break"):
         Transport(params, patience=1)
+
+
+def test_lines_arrive_although_a_proxy_answers_without_chunks():
+    first_was_read = threading.Event()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"one\n")
+            self.last = first_was_read.wait(5)
+            self.wfile.write(b"two\n" if self.last else b"late\n")
+
+    server = LoopbackServer(Handler)
+    transport = Transport({"host": server.url}, patience=5)
+    lines = transport.send(Request("GET", "/watch", {})).lines()
+    assert next(lines) == b"one"
+    first_was_read.set()
+    assert list(lines) == [b"two"]
+    transport.close()
+    server.close()
