@@ -66,8 +66,20 @@ class Namespace:
 
 
 @pytest.fixture
-def space(server):
+def new_space(server):
+    """Makes empty namespaces."""
+    made = []
+
+    def make() -> Namespace:
+        made.append(Namespace(server))
+        return made[-1]
+
+    yield make
+    for one in made:
+        server.request("DELETE", f"/api/v1/namespaces/{one.name}")
+
+
+@pytest.fixture
+def space(new_space):
     """An empty namespace."""
-    one = Namespace(server)
-    yield one
-    server.request("DELETE", f"/api/v1/namespaces/{one.name}")
+    return new_space()

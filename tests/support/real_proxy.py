@@ -31,7 +31,11 @@ class Answer(NamedTuple):
     headers: dict = {}
 
 
-NOT_RECEIVED, ANSWER_LOST = "not received", "answer lost"
+NOT_RECEIVED = "not received"
+
+
+def answer_lost() -> None:
+    """Let the server carry a request out without an answer: a fault that does nothing else."""
 
 
 class RealProxy:
@@ -41,15 +45,14 @@ class RealProxy:
         server: The RealApiServer.
 
     ``seen`` lists the requests. ``fault`` may decide about a request by its method, path and number: an Answer,
-    NOT_RECEIVED (the connection breaks), ANSWER_LOST (the server gets it, and the connection breaks then), or None.
+    NOT_RECEIVED (the connection breaks), or a function that is called when the server has carried the request out. The
+    connection breaks then. With None, the request passes.
     """
 
     def __init__(self, server):
         self._server = server
         self.seen: list[Seen] = []
-        self.fault: Callable[[str, str, int], Answer | str | None] = lambda method, path, number: (
-            None
-        )
+        self.fault: Callable[[str, str, int], Answer | Callable | str | None] = _no_fault
 
     def __enter__(self) -> RealProxy:
         handler = type("Handler", (_Handler,), {"proxy": self})
@@ -68,8 +71,13 @@ class RealProxy:
         )
 
 
+def _no_fault(method: str, path: str, number: int) -> None:
+    """Let every request pass."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     proxy: RealProxy
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -89,8 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {k: v for k, v in self.headers.items() if k.lower() not in DROPPED}
             connection.request(self.command, self.path, body or None, headers)
             answer = connection.getresponse()
-            if fault == ANSWER_LOST:
+            if fault:
                 answer.read()
+                fault()
             else:
                 self._pass_on(answer)
         except OSError:  # the module has closed a watch
@@ -113,9 +122,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.getheaders():
             if name.lower() not in DROPPED:
                 self.send_header(name, value)
+        # as the server does, so that each event of a watch arrives by itself
+        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
         self.end_headers()
         while part := answer.read1(65536):
-            self.wfile.write(part)
-            self.wfile.flush()
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+        self.wfile.write(b"0\r\n\r\n")
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve

@@ -76,7 +76,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer(
         "rights",
         "tests/server",
-        "each module without each right that it needs",
+        "each module without each right that it needs; faults and killed processes",
         FULL,
         ("-m", "long"),
     ),
