@@ -16,6 +16,9 @@ from support.loopback import LoopbackServer
 from support.on_cluster import good
 from support.playbook import ROOT, Playbook
 
+# The first run builds helm and kustomize.
+pytestmark = pytest.mark.long
+
 FIXTURES = ROOT / "tests/fixtures"
 WEB = "web-shop"
 
