@@ -20,7 +20,7 @@ Examples:
     "--fast",
     "level",
     flag_value="fast",
-    help="Run the style, unit and contract tests, in under a minute.",
+    help="Run the style, unit and contract tests.",
 )
 @click.option("--full", "level", flag_value="full",
               help="Also run the long tests, such as cold builds and faults.")  # fmt: skip
