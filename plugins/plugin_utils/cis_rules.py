@@ -73,10 +73,8 @@ class ArgumentRule(Rule):
     def judge(self, node: NodeEvidence) -> Iterator[Verdict]:
         """Judge each process of the program."""
         processes = node.processes.get(self.program, [])
-        if not processes and node.is_control_plane:
-            yield Verdict(UNKNOWN, f"{self.program} does not run")
-        elif not processes:
-            yield Verdict(NOT_APPLICABLE, "the node runs no control plane")
+        if not processes:
+            yield _judge_absence(node, self.program)
         yield from map(self._judge_process, processes)
 
     def _judge_process(self, process: Process) -> Verdict:
@@ -164,13 +162,7 @@ class FileRule(Rule):
         elif not found:
             yield Verdict(NOT_APPLICABLE, "the node has no such file")
         for path in found:
-            mode, owner = node.files[path]
-            if mode & ~self.mode & 0o7777:
-                yield Verdict(FAIL, f"{path} has mode {mode:04o}")
-            elif owner != "0:0":
-                yield Verdict(FAIL, f"{path} belongs to {owner}")
-            else:
-                yield Verdict(PASS)
+            yield _judge_access(node, path, self.mode, lambda owner: owner == "0:0")
 
     def _concerns(self, path: str) -> bool:
         return any(fnmatchcase(path, pattern) for pattern in self.patterns)
@@ -193,21 +185,34 @@ class NamedFileRule(Rule):
     def judge(self, node: NodeEvidence) -> Iterator[Verdict]:
         """Judge the file of each process."""
         processes = node.processes.get(self.program, [])
-        if not processes and (node.is_control_plane or self.program == "kubelet"):
-            yield Verdict(UNKNOWN, f"{self.program} does not run")
-        elif not processes:
-            yield Verdict(NOT_APPLICABLE, "the node runs no control plane")
+        if not processes:
+            yield _judge_absence(node, self.program)
         for process in processes:
             path = process.arguments.get(self.option, "")
             if path not in node.files:
                 yield Verdict(
                     UNKNOWN, f"--{self.option} of {self.program} names no file that exists"
                 )
-                continue
-            mode, owner = node.files[path]
-            if mode & ~self.mode & 0o7777:
-                yield Verdict(FAIL, f"{path} has mode {mode:04o}")
-            elif owner.partition(":")[0] != process.uid:
-                yield Verdict(FAIL, f"{path} belongs to {owner}")
             else:
-                yield Verdict(PASS)
+                yield self._judge_file(node, path, process)
+
+    def _judge_file(self, node: NodeEvidence, path: str, process: Process) -> Verdict:
+        return _judge_access(
+            node, path, self.mode, lambda owner: owner.partition(":")[0] == process.uid
+        )
+
+
+def _judge_absence(node: NodeEvidence, program: str) -> Verdict:
+    """Judge a node on which a program does not run. Each node needs a kubelet."""
+    if node.is_control_plane or program == "kubelet":
+        return Verdict(UNKNOWN, f"{program} does not run")
+    return Verdict(NOT_APPLICABLE, "the node runs no control plane")
+
+
+def _judge_access(
+    node: NodeEvidence, path: str, allowed: int, is_owner: Callable[[str], bool]
+) -> Verdict:
+    mode, owner = node.files[path]
+    if mode & ~allowed & 0o7777:
+        return Verdict(FAIL, f"{path} has mode {mode:04o}")
+    return Verdict(PASS) if is_owner(owner) else Verdict(FAIL, f"{path} belongs to {owner}")

@@ -57,17 +57,17 @@ def parse_evidence(text: str) -> NodeEvidence:
     if not lines or lines[-1] != "end":
         raise EvidenceError("the look at the node did not end")
     node = NodeEvidence()
-    words: list[str] = []
+    words: list[tuple[Process, list[str]]] = []
     settings: dict[str, list[str]] = {}
     for line in lines[:-1]:
         kind, _, rest = line.partition(" ")
         if kind == "process":
             name, _, uid = rest.partition(" ")
-            words = []
-            node.processes.setdefault(name, []).append(Process(uid))
+            process = Process(uid)
+            node.processes.setdefault(name, []).append(process)
+            words.append((process, []))
         elif kind == "argument":
-            words.append(rest)
-            _last(node).arguments = parse_arguments(words)
+            words[-1][1].append(rest)
         elif kind == "file":
             mode, owner, path = rest.split(" ", 2)
             node.files[path] = (int(mode, 8), owner)
@@ -77,12 +77,10 @@ def parse_evidence(text: str) -> NodeEvidence:
             settings[next(reversed(settings))].append(rest)
         else:
             raise EvidenceError(f"the look at the node gave an unknown line: {line}")
+    for process, given in words:
+        process.arguments = parse_arguments(given)
     node.configs = {path: _parse_config(path, content) for path, content in settings.items()}
     return node
-
-
-def _last(node: NodeEvidence) -> Process:
-    return node.processes[next(reversed(node.processes))][-1]
 
 
 def _parse_config(path: str, lines: Iterable[str]) -> Mapping[str, Any]:

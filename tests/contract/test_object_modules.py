@@ -6,16 +6,8 @@ import json
 
 import pytest
 
-from support.kube_fake import FakeApi, instant_rollout
 from support.module_runner import run_module
 from support.objects import deployment
-
-
-@pytest.fixture
-def api():
-    with FakeApi() as fake:
-        fake.reactions.append(instant_rollout)
-        yield fake
 
 
 @pytest.fixture

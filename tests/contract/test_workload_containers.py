@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from support.kube_fake import FakeApi, instant_rollout
 from support.module_runner import run_module
 
 APP = {
@@ -25,13 +22,6 @@ APP = {
     ],
     "keep": True,
 }
-
-
-@pytest.fixture
-def api():
-    with FakeApi() as fake:
-        fake.reactions.append(instant_rollout)
-        yield fake
 
 
 def workload(api, **options):

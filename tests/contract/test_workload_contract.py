@@ -8,21 +8,16 @@ import time
 
 import pytest
 
-from support.kube_fake import FakeApi, Refused, broken_pod, instant_rollout
+from support.kube_fake import Refused, broken_pod, instant_rollout
 from support.module_runner import run_module
 
 APP = {"name": "web", "image": "web:1", "ports": ["80:8080"], "replicas": 2}
 
 
 @pytest.fixture
-def api():
-    with FakeApi() as fake:
-        fake.reactions.append(instant_rollout)
-        fake.answers["/api/v1/namespaces/default/services/web%3Atcp-80/proxy/"] = lambda: (
-            200,
-            b"hi",
-        )
-        yield fake
+def api(api):
+    api.answers["/api/v1/namespaces/default/services/web%3Atcp-80/proxy/"] = lambda: (200, b"hi")
+    return api
 
 
 def workload(api, **options):

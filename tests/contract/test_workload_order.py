@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from support.kube_fake import FakeApi, Refused, broken_pod, instant_rollout
+from support.kube_fake import Refused, broken_pod
 from support.module_runner import run_module
 
 MIGRATION = {"name": "migrate", "kind": "Job", "image": "tool:1", "after": ["db"]}
@@ -34,12 +34,9 @@ def ends(kind: str, reason: str = ""):
 
 
 @pytest.fixture
-def api():
-    with FakeApi() as fake:
-        fake.reactions.append(instant_rollout)
-        path = "/api/v1/namespaces/default/services/web%3Atcp-80/proxy/"
-        fake.answers[path] = lambda: (200, b"hi")
-        yield fake
+def api(api):
+    api.answers["/api/v1/namespaces/default/services/web%3Atcp-80/proxy/"] = lambda: (200, b"hi")
+    return api
 
 
 def workload(api, **options):

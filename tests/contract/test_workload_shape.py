@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from support.kube_fake import FakeApi, instant_rollout
 from support.module_runner import run_module
 
 SAFE = {"name": "safe", "image": "web:1", "security_context": {"runAsUser": 65534}}
 OPEN = {"name": "open", "image": "web:1"}
-
-
-@pytest.fixture
-def api():
-    with FakeApi() as fake:
-        fake.reactions.append(instant_rollout)
-        yield fake
 
 
 def workload(api, **options):

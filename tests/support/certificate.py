@@ -31,7 +31,11 @@ def certificate(folder: Path, ends: datetime.timedelta = HOUR) -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    path = folder / "ca.crt"
+    return write_pair(folder / "ca.crt", signed, key)
+
+
+def write_pair(path: Path, signed: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Path:
+    """Write a certificate to a path, and its key next to it, as ``.key``; return the path."""
     path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     path.with_suffix(".key").write_bytes(
         key.private_bytes(

@@ -7,8 +7,10 @@ import ipaddress
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from support.certificate import write_pair
 
 VALID = datetime.timedelta(hours=12)
 
@@ -51,17 +53,8 @@ class Authority:
         )
 
     def _write(self, name: str, builder, key: ec.EllipticCurvePrivateKey) -> Path:
-        path = self._folder / f"{name}.crt"
         signed = builder.sign(self._key, hashes.SHA256())
-        path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-        path.with_suffix(".key").write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.TraditionalOpenSSL,
-                serialization.NoEncryption(),
-            )
-        )
-        return path
+        return write_pair(self._folder / f"{name}.crt", signed, key)
 
 
 def _name(common_name: str, groups: tuple[str, ...] = ()) -> x509.Name:

@@ -54,18 +54,15 @@ def remove_over_limit(directory: Path, keys: dict[str, str], limit: int) -> list
     found = [
         (record.stat().st_mtime, record.parent) for record in directory.glob(f"*/[!.]*/{RECORD}")
     ]
-    excess = _size(directory) - limit
     removed = []
     for _, home in sorted(found):
-        if excess <= 0:
-            break
         if keys.get(home.parent.name) == home.name:
             continue
+        if _size(directory) <= limit:
+            break
         with (home.parent / LOCK).open("w") as lock, suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            before = _size(directory)
             shutil.rmtree(home)
-            excess -= before - _size(directory)
             removed.append(f"{home.parent.name}/{home.name}")
     return removed
 

@@ -97,8 +97,7 @@ def _load(configuration: Configuration, params: dict) -> None:
             ),
             "the kubeconfig mapping",
         )
-        configuration.plugin = plugin_of([source], context)
-        configuration.impersonation = impersonated([source], context)
+        _note_user(configuration, [source], context)
         return
     if source is not None and not isinstance(source, str):
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
@@ -133,8 +132,13 @@ def _load_files(configuration: Configuration, paths: list[str], context: str | N
         ),
         f"kubeconfig {', '.join(paths)}",
     )
-    configuration.plugin = plugin_of(found, context)
-    configuration.impersonation = impersonated(found, context)
+    _note_user(configuration, found, context)
+
+
+def _note_user(configuration: Configuration, documents: list[dict], context: str | None) -> None:
+    """Keep what the official client leaves out for the user of a context."""
+    configuration.plugin = plugin_of(documents, context)
+    configuration.impersonation = impersonated(documents, context)
 
 
 def _check_plugin(configuration: Configuration) -> None:

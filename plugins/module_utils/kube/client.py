@@ -194,3 +194,16 @@ def decode_or_message(data: bytes | None) -> dict:
         return json.loads(data or b"{}")
     except ValueError:
         return {"message": (data or b"").decode("utf-8", "replace")[:300]}
+
+
+def gather(client: KubeClient, work: Callable, items: Iterable) -> list:
+    """Run ``work`` on each item as ``KubeClient.parallel`` does, and return the results.
+
+    Raises:
+        KubeError: The first error in the order of the items.
+    """
+    results = client.parallel(work, items)
+    for result in results:
+        if isinstance(result, KubeError):
+            raise result
+    return results

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
 # Texts of the API server for changes that only a new object can have. Custom resources have their own.
@@ -69,6 +72,21 @@ class ApiError(KubeError):
             for cause in self.causes
             if cause.get("reason") == "FieldManagerConflict"
         ]
+
+
+def raise_together(answers: Iterable[object], **result: Any) -> None:
+    """Raise one error for all errors among the answers of concurrent work, if there are any.
+
+    Args:
+        answers: Results and errors.
+        **result: The result of the error, besides that of the first one.
+
+    Raises:
+        KubeError: There is an error.
+    """
+    errors = [answer for answer in answers if isinstance(answer, KubeError)]
+    if errors:
+        raise KubeError("\n".join(map(str, errors)), **{**result, **errors[0].result})
 
 
 def _owner(message: str) -> str:

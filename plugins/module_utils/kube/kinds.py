@@ -98,6 +98,11 @@ def api_version_of(kind: str) -> str:
     return KINDS[kind].api_version
 
 
+def usual_version_of(kind: str, default: str = "v1") -> str:
+    """Return the apiVersion of a kind, whether the table has it or not."""
+    return KINDS[kind].api_version if kind in KINDS else default
+
+
 def apply_wave(kind: str) -> ApplyWave:
     """Return the wave in which objects of a kind are applied, whether the table has it or not."""
     return KINDS[kind].wave if kind in KINDS else ApplyWave.OTHER

@@ -46,9 +46,7 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
         documents: The kubeconfig files; the first with a name decides, as with kubectl.
         context: Name of the context; None for the current one of the first file.
     """
-    context = context or current_context(documents)
-    entry = _named(documents, "contexts", context).get("context") or {}
-    user = _named(documents, "users", entry.get("user")).get("user") or {}
+    user = _user_of(documents, context)
     headers = [("Impersonate-User", user["as"])] if user.get("as") else []
     if user.get("as-uid"):
         headers.append(("Impersonate-Uid", user["as-uid"]))
@@ -60,10 +58,13 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
 
 def plugin_of(documents: list[dict], context: str | None) -> str:
     """Return the command that gives the user of a context its credentials; empty without one."""
-    context = context or current_context(documents)
-    entry = _named(documents, "contexts", context).get("context") or {}
-    user = _named(documents, "users", entry.get("user")).get("user") or {}
-    return (user.get("exec") or {}).get("command", "")
+    return (_user_of(documents, context).get("exec") or {}).get("command", "")
+
+
+def _user_of(documents: list[dict], context: str | None) -> dict:
+    name = context or current_context(documents)
+    entry = _named(documents, "contexts", name).get("context") or {}
+    return _named(documents, "users", entry.get("user")).get("user") or {}
 
 
 def _named(documents: list[dict], section: str, name: str | None) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ SERVER_FIELDS = (
     "selfLink",
 )
 HIDDEN = "(hidden)"
+MAX_LISTED = 5
 # kubectl apply keeps the declaration in it
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -152,6 +154,12 @@ def without_server_fields(obj: dict | None) -> dict:
         if LAST_APPLIED in annotations:  # a copy of the whole object
             result["metadata"]["annotations"] = {**annotations, LAST_APPLIED: HIDDEN}
     return result
+
+
+def first_of(things: Sequence[object], limit: int = MAX_LISTED) -> str:
+    """Return the first objects or names of a list and the number of the others: ``a, b and 3 more``."""
+    listed = ", ".join(map(str, things[:limit]))
+    return f"{listed} and {len(things) - limit} more" if len(things) > limit else listed
 
 
 def as_text(value: Any) -> str:

@@ -37,6 +37,10 @@ class Bill:
         """Record what a component contains. The bill leaves out parts that it does not list."""
         self._parts.setdefault(reference, set()).update(parts)
 
+    def __len__(self) -> int:
+        """Return the number of components."""
+        return len(self._components)
+
     def text(self) -> str:
         """Return the bill as JSON."""
         document = {

@@ -6,14 +6,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import first_of, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import check_no_data_in
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import is_marked
 
 VOLUMES = ("PersistentVolumeClaim", "PersistentVolume")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"
-MAX_NAMED = 5
 
 
 def split_kept(objects: list[dict]) -> tuple[list[dict], list[dict]]:
@@ -106,6 +105,4 @@ def _check_no_claims(client: KubeClient, objects: list[dict], warnings: list[str
 
 
 def _names(objects: list[dict]) -> str:
-    shown = ", ".join(str(ref_of(obj)) for obj in objects[:MAX_NAMED])
-    more = len(objects) - MAX_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return first_of(list(map(ref_of, objects)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
@@ -50,11 +50,8 @@ def find(client: KubeClient, discovery: Discovery, params: dict) -> dict:
     ]
     discovery.load({key.api_version for key in keys})
     found = []
-    for key, answer in zip(
-        keys, client.parallel(lambda key: client.get_or_none(discovery.path(key)), keys)
-    ):
-        if isinstance(answer, KubeError):
-            raise answer
+    answers = gather(client, lambda key: client.get_or_none(discovery.path(key)), keys)
+    for key, answer in zip(keys, answers):
         if answer:
             found.append({"apiVersion": key.api_version, "kind": key.kind, **answer})
     if not found:
@@ -124,7 +121,6 @@ def find_all(client: KubeClient, discovery: Discovery, params: dict) -> list[dic
     """
     kinds = [params["kind"]] if params.get("kind") else list(APP_KINDS)
     discovery.load({api_version_of(kind) for kind in kinds})
-    found = []
 
     def read(kind: str) -> list[dict]:
         query = {"labelSelector": params["selector"]} if params.get("selector") else {}
@@ -134,8 +130,4 @@ def find_all(client: KubeClient, discovery: Discovery, params: dict) -> list[dic
         items, _ = client.list_all(resource.collection(params["namespace"]), **query)
         return [{"apiVersion": api_version_of(kind), "kind": kind, **item} for item in items]
 
-    for answer in client.parallel(read, kinds):
-        if isinstance(answer, KubeError):
-            raise answer
-        found += answer
-    return found
+    return [obj for answer in gather(client, read, kinds) for obj in answer]

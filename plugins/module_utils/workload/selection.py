@@ -6,7 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader impo
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 MAX_NAMED = 5
@@ -39,7 +39,7 @@ def resource_of(discovery: Discovery, params: dict) -> Resource:
         KubeError: The kind is not served, or the API server refused to list its kinds.
     """
     kind = params["kind"]
-    version = params.get("api_version") or (KINDS[kind].api_version if kind in KINDS else "v1")
+    version = params.get("api_version") or usual_version_of(kind)
     if params.get("api_version"):
         return discovery.require(version, kind)
     resource = discovery.find(version, kind)

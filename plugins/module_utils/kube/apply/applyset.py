@@ -14,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import gito
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
+    gather,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -51,6 +52,8 @@ class ApplySet:
         resources: Finds the kinds of the members.
         name: The parent; see ``parent_of``.
         namespace: The namespace of the parent.
+
+    The attribute ``parent`` is the parent that was read, or None without one.
     """
 
     def __init__(self, client: KubeClient, resources: Discovery, name: str, namespace: str):
@@ -61,12 +64,7 @@ class ApplySet:
         self.namespace = namespace
         digest = hashlib.sha256(f"{self.name}.{namespace}.{self._kind}.".encode()).digest()
         self.id = f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
-        self._parent: dict | None = None
-
-    @property
-    def parent(self) -> dict | None:
-        """Return the parent that was read, or None without one."""
-        return self._parent
+        self.parent: dict | None = None
 
     @property
     def _path(self) -> str:
@@ -101,17 +99,17 @@ class ApplySet:
         Raises:
             KubeError: The name belongs to something else, or to the set of another tool.
         """
-        self._parent = self.client.get_or_none(self._path)
-        if not self._parent:
+        self.parent = self.client.get_or_none(self._path)
+        if not self.parent:
             return
-        metadata = self._parent["metadata"]
+        metadata = self.parent["metadata"]
         name = f"{self._kind} {self.namespace}/{self.name}"
         if (metadata.get("labels") or {}).get(ID) != self.id:
             raise KubeError(f"applyset: {name} exists and is not an ApplySet; choose a name")
         _check_record(name, metadata.get("annotations") or {}, takes_over)
 
     def _recorded(self, annotation: str) -> set[str]:
-        metadata = (self._parent or {}).get("metadata") or {}
+        metadata = (self.parent or {}).get("metadata") or {}
         text = (metadata.get("annotations") or {}).get(annotation, "")
         return {part for part in text.split(",") if part}
 
@@ -133,7 +131,7 @@ class ApplySet:
         return {key.namespace for key in keys if key.namespace and key.namespace != self.namespace}
 
     def _write(self, kinds: set[str], namespaces: set[str]) -> bool:
-        annotations = ((self._parent or {}).get("metadata") or {}).get("annotations") or {}
+        annotations = ((self.parent or {}).get("metadata") or {}).get("annotations") or {}
         if (
             annotations.get(TOOLING) == TOOL
             and kinds == self._recorded(KINDS)
@@ -154,7 +152,7 @@ class ApplySet:
                 },
             },
         }
-        self._parent = self.client.patch(
+        self.parent = self.client.patch(
             self._path, body, APPLY, fieldManager=field_managers.APPLYSET, force=True
         )
         return True
@@ -179,15 +177,14 @@ class ApplySet:
             )
             places += [(resource, space) for space in spaces]
         found: dict[ObjectRef, dict] = {}
-        answers = self.client.parallel(
+        answers = gather(
+            self.client,
             lambda at: self.client.list_all(
                 at[0].collection(at[1]), labelSelector=f"{PART_OF}={self.id}"
             )[0],
             places,
         )
         for (resource, space), items in zip(places, answers):
-            if isinstance(items, KubeError):
-                raise items
             for item in items:
                 name = item["metadata"]["name"]
                 if _is_member(item) and (resource.group, resource.kind, space, name) not in keep:

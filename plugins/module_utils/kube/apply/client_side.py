@@ -23,7 +23,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     JSON_PATCH,
     KubeClient,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import LAST_APPLIED, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    LAST_APPLIED,
+    first_of,
+    ref_of,
+)
 
 MAX_NAMED = 10
 
@@ -87,10 +91,9 @@ def remaining_note(obj: dict) -> str:
     names = named_fields(declared, own_fields(obj))
     if not names:
         return ""
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     return (
         f"{ref_of(obj)}: kubectl apply declared fields that this task does not have, and they stay: "
-        f"{', '.join(names[:MAX_NAMED])}{more}; force: true takes the object over from kubectl"
+        f"{first_of(names, MAX_NAMED)}; force: true takes the object over from kubectl"
     )
 
 

@@ -7,17 +7,13 @@ import queue
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     selector_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import (
-    Event,
-    Watch,
-    wait_until,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch
 
 MAX_PODS_NAMED = 5
 MAX_NAMED = 5
@@ -38,20 +34,8 @@ def wait_until_deleted(
     Raises:
         KubeError: The object still exists at the deadline. The text names what blocks it.
     """
-    uid = _uid_in(answer)
-    try:
-        wait_until(
-            client,
-            resource.collection(ref.namespace),
-            ref.name,
-            lambda obj: obj is None or obj["metadata"].get("uid") != uid,
-            deadline,
-            f"{ref} still exists",
-        )
-    except ApiError:
-        raise  # a refusal explains itself
-    except KubeError as error:
-        raise KubeError(f"{error}{_blockers(client, resource, ref)}") from error
+    identity = {"namespace": ref.namespace, "name": ref.name, "uid": _uid_in(answer)}
+    wait_until_all_deleted(client, resource, [{"metadata": identity}], deadline)
 
 
 def wait_until_all_deleted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
@@ -58,8 +58,5 @@ def read_live(
 def _read_one_by_one(
     client: KubeClient, discovery: Discovery, refs: list[ObjectRef]
 ) -> dict[ObjectRef, dict]:
-    answers = client.parallel(lambda ref: client.get_or_none(discovery.path(ref)), refs)
-    for answer in answers:
-        if isinstance(answer, KubeError):
-            raise answer
+    answers = gather(client, lambda ref: client.get_or_none(discovery.path(ref)), refs)
     return {ref: obj for ref, obj in zip(refs, answers) if obj}

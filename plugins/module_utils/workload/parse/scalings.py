@@ -6,7 +6,7 @@ from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import (
     Scaling,
@@ -84,8 +84,7 @@ def scaled_kind(
         path: The place of the entry in the task, for the messages.
     """
     kind = entry.get("kind") or default
-    known = KINDS[kind].api_version if kind in KINDS else ""
-    version = entry.get("api_version") or known
+    version = entry.get("api_version") or usual_version_of(kind, "")
     if not version:
         errors.add(f"{path}.api_version", f"is needed for the kind {kind}")
     return version, kind

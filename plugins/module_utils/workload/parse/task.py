@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import parent_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import (
     Expectation,
@@ -39,8 +39,7 @@ def parse_expectations(
     found = []
     for index, entry in enumerate(given):
         where, kind = f"wait_for[{index}]", entry["kind"]
-        known = KINDS[kind].api_version if kind in KINDS else ""
-        version = entry.get("api_version") or versions.get(kind) or known
+        version = entry.get("api_version") or versions.get(kind) or usual_version_of(kind, "")
         if not version:
             errors.add(f"{where}.api_version", f"is needed for the kind {kind}")
         if sum(bool(entry.get(name)) for name in ("condition", "path", "deleted")) != 1:

@@ -6,13 +6,16 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    first_of,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Release
 
 NAME, NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
-MAX_NAMED = 5
 
 
 def check_owners(release: Release, live: dict[ObjectRef, dict], adopts: bool) -> None:
@@ -31,9 +34,8 @@ def check_owners(release: Release, live: dict[ObjectRef, dict], adopts: bool) ->
         if ref in declared and not is_ours and owner != mine:
             wrong.append(f"{ref} ({f'of release {owner[0]}' if owner else 'of no release'})")
     if wrong:
-        more = f" and {len(wrong) - MAX_NAMED} more" if len(wrong) > MAX_NAMED else ""
         raise KubeError(
-            f"these objects do not belong to the release {release.name}: {', '.join(wrong[:MAX_NAMED])}{more}; "
+            f"these objects do not belong to the release {release.name}: {first_of(wrong)}; "
             "nothing was applied. Remove them, or take them over with force: true"
         )
 

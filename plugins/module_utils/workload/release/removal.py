@@ -48,7 +48,6 @@ def delete_release(context: ApplyContext) -> None:
 def _forget(context: ApplyContext, applyset: ApplySet, kept: list[ObjectRef]) -> None:
     """Delete the record, and helm's Secrets of a release that was taken over."""
     release, cluster = context.declaration.release, context.cluster
-    own = ("v1", "Secret", release.namespace)
     taken = record.helm_revisions(
         cluster.client, release.namespace, release.name, record.TAKEN_OVER
     )
@@ -58,6 +57,6 @@ def _forget(context: ApplyContext, applyset: ApplySet, kept: list[ObjectRef]) ->
         record.write_record(cluster.client, release.namespace, release.name, None)
         applyset.narrow_parent(kept)
     elif not kept:
-        ref = ObjectRef(*own, context.params["applyset"])
+        ref = ObjectRef("v1", "Secret", release.namespace, context.params["applyset"])
         secrets[ref] = applyset.parent
     context.result.collect(lambda: context.applier.delete(list(secrets), wait=False, live=secrets))

@@ -45,14 +45,10 @@ class Batch:
         ]
         if refused:
             may_be_changed = any(error.result.get("changed") for _, error in refused)
-            raise KubeError(
-                refusal_text(refused),
-                **{
-                    **self.result(),
-                    "changed": may_be_changed or self.result()["changed"],
-                    "errors": [refusal_entry(*one) for one in refused],
-                },
-            )
+            result = self.result()
+            result["changed"] |= may_be_changed
+            result["errors"] = [refusal_entry(*one) for one in refused]
+            raise KubeError(refusal_text(refused), **result)
         return self.changes
 
     def result(self) -> dict:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ending
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
@@ -27,12 +26,9 @@ def missing_namespaces(
     declared = {obj["metadata"]["name"] for obj in objects if obj["kind"] == "Namespace"}
     used = {obj["metadata"].get("namespace") for obj in objects} | {namespace}
     names = sorted(used - declared - {None})
-    found = client.parallel(
-        lambda name: client.get_or_none(f"/api/v1/namespaces/{path_segment(name)}"), names
+    found = gather(
+        client, lambda name: client.get_or_none(f"/api/v1/namespaces/{path_segment(name)}"), names
     )
-    for answer in found:
-        if isinstance(answer, KubeError):
-            raise answer
     return [
         {
             "apiVersion": "v1",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    KubeError,
+    raise_together,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
     reference,
@@ -33,9 +36,7 @@ def wait_for_numbers(cluster: Cluster, scalings: list[Scaling], result: dict) ->
         KubeError: A number is not reached at the deadline, was changed by another client, or cannot be watched.
     """
     answers = cluster.client.parallel(lambda scaling: _wait(cluster, scaling), scalings)
-    errors = [answer for answer in answers if isinstance(answer, KubeError)]
-    if errors:
-        raise KubeError("\n".join(map(str, errors)), **{**result, **errors[0].result})
+    raise_together(answers, **result)
     return answers
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    KubeError,
+    raise_together,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
@@ -124,7 +127,5 @@ def _for_each(cluster: Cluster, work: Callable, scalings: list[Scaling]) -> list
     answers = cluster.client.parallel(
         lambda scaling: work(cluster.client, cluster.discovery, scaling), scalings
     )
-    errors = [answer for answer in answers if isinstance(answer, KubeError)]
-    if errors:
-        raise KubeError("\n".join(map(str, errors)), **errors[0].result)
+    raise_together(answers)
     return answers

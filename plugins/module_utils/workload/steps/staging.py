@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    first_of,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.stages import in_stages
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.preparation import (
@@ -20,8 +24,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.wait im
     GOALS,
     wait_for_rollouts,
 )
-
-MAX_NAMED = 5
 
 
 def apply_in_stages(context: ApplyContext, preparation: Preparation) -> None:
@@ -87,7 +89,5 @@ def _unapplied_named(context: ApplyContext, later: list[ObjectRef]) -> Iterator[
     except KubeError as error:
         if later:
             context.result.fields["not_applied"] = [str(ref) for ref in later]
-            names = ", ".join(map(str, later[:MAX_NAMED]))
-            more = f" and {len(later) - MAX_NAMED} more" if len(later) > MAX_NAMED else ""
-            error.message += f"\nnot applied, because they come later: {names}{more}"
+            error.message += f"\nnot applied, because they come later: {first_of(later)}"
         raise

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -54,10 +54,7 @@ def read_access(module) -> dict:
     client = KubeClient(params)
     discovery = Discovery(client)
     questions = [_question(discovery, one, params["namespace"]) for one in params["checks"]]
-    answers = client.parallel(lambda question: _ask(client, question), questions)
-    for answer in answers:
-        if isinstance(answer, KubeError):
-            raise answer
+    answers = gather(client, lambda question: _ask(client, question), questions)
     missing = [one.text for one, answer in zip(questions, answers) if not answer["allowed"]]
     result = {"checks": answers, "allowed": not missing, "missing": missing}
     if params["require"] and missing:
@@ -125,8 +122,7 @@ def _resolve(
     """
     if one.get("kind"):
         kind = one["kind"]
-        known = KINDS[kind].api_version if kind in KINDS else "v1"
-        resource = discovery.require(one.get("api_version") or known, kind)
+        resource = discovery.require(one.get("api_version") or usual_version_of(kind), kind)
         return resource.group, resource.plural, resource.namespaced
     found = discovery.by_plural(plural, group)
     if found:

@@ -6,6 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     MAX_IN_FLIGHT,
     MERGE,
     decode_or_message,
+    gather,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from support.kube_fake import Refused
@@ -101,6 +102,17 @@ def test_parallel_keeps_order_and_returns_errors(client):
     assert results[:2] == [0, 10]
     assert isinstance(results[2], KubeError)
     assert results[3] == 30
+
+
+def test_gather_returns_results_or_raises_the_first_error(client):
+    def work(number):
+        if number > 1:
+            raise KubeError(f"error {number}")
+        return number * 10
+
+    assert gather(client, work, range(2)) == [0, 10]
+    with pytest.raises(KubeError, match="error 2"):
+        gather(client, work, range(4))
 
 
 def test_parallel_runs_concurrently_up_to_the_limit(client):

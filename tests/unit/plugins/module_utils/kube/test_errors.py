@@ -6,6 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ConfigError,
     KubeError,
     UnreachableError,
+    raise_together,
 )
 
 
@@ -13,6 +14,14 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
 def test_errors_form_one_family(error):
     assert issubclass(error, KubeError)
     assert issubclass(error, SlipwayError)
+
+
+def test_errors_are_raised_together():
+    raise_together([1, "two"])
+    answers = [1, KubeError("a", changed=True), KubeError("b", changed=False)]
+    with pytest.raises(KubeError, match="a\nb") as caught:
+        raise_together(answers, changed=False, rest=1)
+    assert caught.value.result == {"changed": True, "rest": 1}
 
 
 def api_error(status, message="", causes=(), reason=""):

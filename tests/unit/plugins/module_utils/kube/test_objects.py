@@ -6,6 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     as_text,
     condition_is_true,
+    first_of,
     is_observed,
     is_ready,
     matches,
@@ -109,3 +110,11 @@ def test_template_of_a_cron_job():
     assert template_of({"spec": {"template": template}}) is template
     cron_job = {"spec": {"jobTemplate": {"spec": {"template": template}}}}
     assert template_of(cron_job) is template
+
+
+@pytest.mark.parametrize(
+    ("things", "text"),
+    [([], ""), (["a"], "a"), ([1, 2], "1, 2"), (["a", "b", "c", "d"], "a, b and 2 more")],
+)
+def test_the_first_things_are_listed_and_the_others_counted(things, text):
+    assert first_of(things, 2) == text
