@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -17,6 +19,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 
 DEFINITION = "CustomResourceDefinition"
+INITIAL_PAUSE, MAX_PAUSE = 0.05, 1.0
 
 
 class Prerequisites:
@@ -54,10 +57,13 @@ class Prerequisites:
 def wait_until_established(
     client: KubeClient, discovery: Discovery, deadline: Deadline, made: list[ObjectChange]
 ) -> None:
-    """Wait until the kinds that were defined are served, and discover them again.
+    """Wait until the kinds that were defined are established and served.
+
+    The API server lists a new kind in its discovery a moment after it set the condition
+    ``Established``.
 
     Raises:
-        KubeError: A definition was not established at the deadline.
+        KubeError: A definition was not established, or its kind not served, at the deadline.
     """
     for change in made:
         if change.ref.kind != DEFINITION or not change.changed:
@@ -72,4 +78,24 @@ def wait_until_established(
         )
         spec = (change.after or {}).get("spec") or {}
         for version in spec.get("versions") or []:
-            discovery.forget(f"{spec['group']}/{version['name']}")
+            if version.get("served"):
+                api_version = f"{spec['group']}/{version['name']}"
+                _wait_until_served(discovery, deadline, api_version, spec["names"]["kind"])
+
+
+def _wait_until_served(
+    discovery: Discovery, deadline: Deadline, api_version: str, kind: str
+) -> None:
+    # discovery cannot be watched
+    pause = INITIAL_PAUSE
+    while True:
+        discovery.forget(api_version)
+        if discovery.find(api_version, kind):
+            return
+        if deadline.remaining() < pause:
+            raise KubeError(
+                f"{kind} of {api_version} is established, but the API server does not serve it "
+                f"(after {deadline.seconds:g} s)"
+            )
+        time.sleep(pause)
+        pause = min(pause * 2, MAX_PAUSE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -26,7 +28,11 @@ DEFINITION = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
     "metadata": {"name": "things.example.com"},
-    "spec": {"group": "example.com", "versions": [{"name": "v1"}]},
+    "spec": {
+        "group": "example.com",
+        "names": {"kind": "Thing"},
+        "versions": [{"name": "v1", "served": True}, {"name": "v0", "served": False}],
+    },
 }
 MISSING = ApiError(404, {"message": "not found"}, "PATCH", "/x")
 
@@ -45,20 +51,47 @@ def test_a_definition_of_the_same_task_explains_an_unknown_kind(discovery):
     assert not Prerequisites([DEFINITION, THING, WEB], discovery).explain(unknown, ref_of(WEB))
 
 
-def test_a_new_definition_is_awaited_and_discovered_again(api, client, discovery):
+class LateDiscovery:
+    """Lists a kind only when it was asked for it a number of times."""
+
+    def __init__(self, late: int):
+        self.late, self.asked, self.forgotten = late, 0, []
+
+    def path(self, ref):
+        return f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{ref.name}"
+
+    def forget(self, api_version):
+        self.forgotten.append(api_version)
+
+    def find(self, api_version, kind):
+        assert (api_version, kind) == ("example.com/v1", "Thing")
+        self.asked += 1
+        return self.asked > self.late
+
+
+@pytest.fixture
+def established(api):
+    """A definition that is established a moment later."""
     stored = api.put("customresourcedefinitions", DEFINITION)
-    forgotten = []
-    discovery.forget = forgotten.append
 
-    def establish():
-        def change(obj):
-            obj["status"] = {"conditions": [{"type": "Established", "status": "True"}]}
+    def change(obj):
+        obj["status"] = {"conditions": [{"type": "Established", "status": "True"}]}
 
-        api.update("customresourcedefinitions", "things.example.com", change, "")
-
-    timer = threading.Timer(0.2, establish)
+    timer = threading.Timer(
+        0.2,
+        lambda: api.update("customresourcedefinitions", "things.example.com", change, ""),
+    )
     timer.start()
-    change = ObjectChange(ref_of(DEFINITION), "created", None, stored)
-    wait_until_established(client, discovery, Deadline(5), [change])
+    yield ObjectChange(ref_of(DEFINITION), "created", None, stored)
     timer.join()
-    assert forgotten == ["example.com/v1"]
+
+
+def test_a_new_definition_is_awaited_until_its_kind_is_served(client, established):
+    discovery = LateDiscovery(2)
+    wait_until_established(client, discovery, Deadline(5), [established])
+    assert discovery.forgotten == ["example.com/v1"] * 3
+
+
+def test_a_kind_that_is_never_served_is_named(client, established):
+    with pytest.raises(KubeError, match="Thing of example.com/v1 is established, but .* not serve"):
+        wait_until_established(client, LateDiscovery(1000), Deadline(0.6), [established])
