@@ -6,7 +6,6 @@ import base64
 import glob
 import json
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,54 +24,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
     SUBDOMAIN,
     ValidationErrors,
 )
-
-try:
-    import yaml
-
-    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-except ImportError:
-    # reported with instructions by kube_config.api_client
-    yaml, _Base = None, object
+from ansible_collections.slipway.lab.plugins.module_utils.kube.yaml_documents import documents
 
 MAX_NODES = 2_000_000
 MAX_DEPTH = 100
-
-
-class _Loader(_Base):
-    """YAML as Kubernetes means it: dates stay text, and a key that is given twice is a mistake."""
-
-    def construct_mapping(self, node, deep=False):
-        """Load YAML as the base class does, but reject duplicate keys."""
-        seen = set()
-        for key, _ in node.value:
-            if key.tag != "tag:yaml.org,2002:merge" and isinstance(key.value, str):
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"key {key.value!r} is given twice", key.start_mark
-                    )
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-# Kubernetes reads none of these: dates, "=" as a default value, and numbers in base 60 (22:30).
-_NUMBERS = {
-    "tag:yaml.org,2002:int": r"[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)",
-    "tag:yaml.org,2002:float": r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
-    r"|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-}
-
-
-def _resolvers() -> dict[str, list[tuple[str, re.Pattern]]]:
-    left_out = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}
-    patterns = {tag: re.compile(f"^(?:{text})$") for tag, text in _NUMBERS.items()}
-    return {
-        first: [(tag, patterns.get(tag, found)) for tag, found in rules if tag not in left_out]
-        for first, rules in _Base.yaml_implicit_resolvers.items()
-    }
-
-
-if yaml:
-    _Loader.yaml_implicit_resolvers = _resolvers()
 
 
 def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
@@ -82,6 +37,25 @@ def load(sources: list[Any], problems: ValidationErrors) -> list[dict]:
         for where, document in _documents(source, f"manifests[{index}]", problems):
             result += list(_flatten(document, where, problems))
     return result
+
+
+def load_rendered(
+    text: str, where: str, problems: ValidationErrors, warnings: list[str]
+) -> list[dict]:
+    """Return the objects of a template of a chart.
+
+    Helm takes the last value of a key that is given twice, and public charts have such keys.
+
+    Args:
+        text: The rendered template.
+        where: Its name.
+        problems: Receives the mistakes.
+        warnings: Receives the keys that are given twice.
+    """
+    duplicates: list[str] = []
+    parsed = list(_parse(text, where, problems, duplicates))
+    warnings += [f"{where}: {problem}; the last value counts" for problem in duplicates]
+    return [obj for at, one in parsed for obj in _flatten(one, at, problems)]
 
 
 def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:
@@ -139,13 +113,15 @@ def _read(path: str, problems: ValidationErrors) -> str | None:
     return None
 
 
-def _parse(text: str, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:
+def _parse(
+    text: str, where: str, problems: ValidationErrors, duplicates: list[str] | None = None
+) -> Iterator[tuple[str, Any]]:
     try:
-        for number, document in enumerate(yaml.load_all(text, Loader=_Loader)):
+        for number, document in enumerate(documents(text, duplicates)):
             if document is not None:
                 yield (where if number == 0 else f"{where} document {number + 1}"), document
-    except (yaml.YAMLError, ValueError) as error:
-        problems.add(where, f"is not valid YAML: {' '.join(str(error).split())}")
+    except ValueError as error:
+        problems.add(where, f"is not valid YAML: {error}")
     except RecursionError:
         problems.add(where, "is nested too deeply")
 

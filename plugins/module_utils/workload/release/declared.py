@@ -53,6 +53,7 @@ class Release:
         objects: All other objects.
         hooks: The hooks, which are not among the objects.
         generated: Objects with values that the chart makes up at each rendering, and the paths of these.
+        warnings: What is odd in the chart, and no mistake.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Release:
     objects: list[dict] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
     generated: list[tuple[dict, list[Path]]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def take_release(
@@ -102,22 +104,24 @@ def _read(given: dict, namespace: str, errors: ValidationErrors) -> Release:
         namespace,
         *(given.get(name, "") for name in ("chart", "version", "digest", "mode")),
         bool(given.get("adopt")),
-        manifests.load([_text(one) for one in given.get("definitions") or []], errors),
     )
+
+    def load(text: str, name: str) -> list[dict]:
+        return manifests.load_rendered(text, name, errors, release.warnings)
+
+    for source in given.get("definitions") or []:
+        release.definitions += load(source["text"], source["source"])
     for source in given.get("templates") or []:
-        objects = manifests.load([_text(source)], errors)
+        objects = load(source["text"], source["source"])
         if "again" in source:
-            release.generated += _generated(objects, manifests.load([source["again"]], errors))
+            again = manifests.load_rendered(source["again"], source["source"], errors, [])
+            release.generated += _generated(objects, again)
         for obj in objects:
             if HOOK in (obj["metadata"].get("annotations") or {}):
                 release.hooks.append(_hook(obj))
             else:
                 release.objects.append(obj)
     return release
-
-
-def _text(source: dict) -> dict:
-    return {"text": source["text"], "source": source["source"]}
 
 
 def _hook(obj: dict) -> Hook:

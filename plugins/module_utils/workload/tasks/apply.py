@@ -74,7 +74,8 @@ class ApplyTask:
         return self._result.as_dict(context.cluster.client)
 
     def _add_warnings(self, context: ApplyContext) -> None:
-        found = context.applier.warnings
+        release = context.declaration.release
+        found = [*context.applier.warnings, *(release.warnings if release else ())]
         if found:
             known = self._result.fields.get("warnings") or []
             self._result.fields["warnings"] = sorted({*known, *found})

@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import (
     check_served,
     load,
+    load_rendered,
     place,
     secrets_in,
 )
@@ -30,6 +31,13 @@ def test_mappings_text_files_and_directories_are_read_in_order(tmp_path):
     objects, problems = loaded(mapping, CONFIG % "t", str(tmp_path), str(tmp_path / "*.yml"))
     assert problems == []
     assert [obj["metadata"]["name"] for obj in objects] == ["m", "t", "a", "a2", "b", "b"]
+
+
+def test_a_template_of_a_chart_may_give_a_key_twice():
+    problems, warnings = ValidationErrors(), []
+    (found,) = load_rendered(f"{CONFIG % 'a'}data: {{a: '2'}}\n", "a.yaml", problems, warnings)
+    assert not problems.found and found["data"] == {"a": "2"}
+    assert warnings == ["a.yaml: key 'data' is given twice (line 5); the last value counts"]
 
 
 def test_lists_are_flattened():

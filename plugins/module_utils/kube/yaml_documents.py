@@ -1,0 +1,81 @@
+"""YAML as Kubernetes means it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+try:
+    import yaml
+
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+except ImportError:
+    # reported with instructions by kube_config.api_client
+    yaml, _Base = None, object
+
+
+class _Loader(_Base):
+    """Keeps dates as text, and looks for keys that are given twice."""
+
+    def __init__(self, text: str, duplicates: list[str] | None):
+        super().__init__(text)
+        self._duplicates = duplicates
+
+    def construct_mapping(self, node, deep=False):
+        """Load YAML as the base class does, but look for duplicate keys."""
+        seen = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:merge" and isinstance(key.value, str):
+                if key.value in seen:
+                    self._note_duplicate(key)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def _note_duplicate(self, key) -> None:
+        problem = f"key {key.value!r} is given twice"
+        if self._duplicates is None:
+            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        self._duplicates.append(f"{problem} (line {key.start_mark.line + 1})")
+
+
+# Kubernetes reads none of these: dates, "=" as a default value, and numbers in base 60 (22:30).
+_NUMBERS = {
+    "tag:yaml.org,2002:int": r"[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)",
+    "tag:yaml.org,2002:float": r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+}
+
+
+def _resolvers() -> dict[str, list[tuple[str, re.Pattern]]]:
+    left_out = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}
+    patterns = {tag: re.compile(f"^(?:{text})$") for tag, text in _NUMBERS.items()}
+    return {
+        first: [(tag, patterns.get(tag, found)) for tag, found in rules if tag not in left_out]
+        for first, rules in _Base.yaml_implicit_resolvers.items()
+    }
+
+
+if yaml:
+    _Loader.yaml_implicit_resolvers = _resolvers()
+
+
+def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
+    """Yield the documents of a text.
+
+    Args:
+        text: The YAML.
+        duplicates: Receives the keys that a mapping has twice; the last value counts. Without it,
+            such a key is a mistake.
+
+    Raises:
+        ValueError: The text is not valid.
+    """
+    loader = _Loader(text, duplicates)
+    try:
+        while loader.check_data():
+            yield loader.get_data()
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+    finally:
+        loader.dispose()

@@ -1,0 +1,33 @@
+"""Tests of ``kube.yaml_documents``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.yaml_documents import documents
+
+
+def test_scalars_are_those_of_kubernetes():
+    (found,) = documents("{day: 2026-01-02, sign: =, time: 22:30, mode: 0644, on: true}")
+    assert found == {"day": "2026-01-02", "sign": "=", "time": "22:30", "mode": 420, True: True}
+
+
+def test_a_key_that_is_given_twice_is_a_mistake_or_noted():
+    text = "a: 1\nb: {c: 1, c: 2}\n---\na: 1\na: 3\n"
+    with pytest.raises(ValueError, match="key 'c' is given twice"):
+        list(documents(text))
+    duplicates: list[str] = []
+    assert list(documents(text, duplicates)) == [{"a": 1, "b": {"c": 2}}, {"a": 3}]
+    assert duplicates == ["key 'c' is given twice (line 2)", "key 'a' is given twice (line 5)"]
+
+
+def test_merged_mappings_are_no_duplicates():
+    text = "base: &base {a: 1}\nother:\n  <<: *base\n  a: 2\n"
+    (found,) = documents(text)
+    assert found["other"] == {"a": 2}
+
+
+def test_text_that_is_no_yaml_is_a_mistake_of_one_line():
+    with pytest.raises(ValueError, match="^while parsing") as caught:
+        list(documents("a: ["))
+    assert "\n" not in str(caught.value)
