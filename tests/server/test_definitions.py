@@ -1,0 +1,45 @@
+"""Kinds that a task defines and uses at once."""
+
+from __future__ import annotations
+
+import pytest
+
+ROUNDS = 10
+
+
+def definition(group: str, kind: str) -> dict:
+    plural = f"{kind.lower()}s"
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}"},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced",
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
+            "versions": [version],
+        },
+    }
+
+
+@pytest.fixture
+def group(server, space):
+    """An API group that no other test uses."""
+    name = f"{space.name}.example.com"
+    yield name
+    collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    for one in server.must("GET", collection)["items"]:
+        if one["spec"]["group"] == name:
+            server.must("DELETE", f"{collection}/{one['metadata']['name']}")
+
+
+def test_an_object_of_a_kind_of_the_same_task_is_always_created(space, group):
+    for number in range(ROUNDS):
+        kind = f"Queue{number}"
+        obj = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {"name": "orders"}}
+        done = space.declare(manifests=[obj, definition(group, kind)])
+        assert done["counts"] == {"created": 2}, done
+        again = space.declare(manifests=[obj, definition(group, kind)])
+        assert not again["changed"]
