@@ -45,6 +45,24 @@ def declare(api, **options):
     return run_module("workload", host=api.url, wait_timeout=4, **options)
 
 
+def chart(version: str, *objects: dict) -> dict:
+    """Return the options of a task whose chart was rendered to some objects, and a hook for each operation."""
+    hook = config(f"hook-{version}")
+    hook["metadata"]["annotations"] = {"helm.sh/hook": "pre-install,pre-upgrade"}
+    texts = [json.dumps(one) for one in (hook, *objects)]
+    release = {
+        "release": "shop",
+        "chart": "shop",
+        "version": version,
+        "digest": version,
+        "mode": "install" if version == "1" else "upgrade",
+        "adopt": False,
+        "definitions": [],
+        "templates": [{"text": one, "source": f"{n}.yaml"} for n, one in enumerate(texts)],
+    }
+    return {"manifests": [{"helm": release}], **SET, "applyset": "release.shop"}
+
+
 def widget(api):
     """A custom resource that can be scaled."""
     metadata = {"name": "w", "namespace": "default"}
@@ -67,6 +85,10 @@ SCENARIOS = {
         first(manifests=[config("one"), config("two")], **SET),
         "workload",
         {"manifests": [config("one")], **SET},
+    ),
+    "chart": (None, "workload", chart("1", config("one"), config("two"))),
+    "chart upgrade": (
+        first(**chart("1", config("one"), config("two"))), "workload", chart("2", config("two"), config("three")),
     ),
     "scale": (
         first(**APP, wait="applied"), "workload_scale", {"name": "web", "replicas": 5, "wait_timeout": 4},
