@@ -31,6 +31,7 @@ table's first task, and of tasks that it includes.
 - `workload` looks for objects that an application no longer declares in all kinds of the short form. Without the
   right to list one of them it continues, and such objects stay.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.
+- The action plugin of `workload` reads the cluster with `release_info` before it renders a chart.
 """
 ROW = re.compile(r"\| (.*?) \| ?(.*?) \| (.*?) \| ?(.*?) \| ?(.*?) \|")
 

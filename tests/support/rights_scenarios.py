@@ -7,6 +7,7 @@ server. A task that `adds_to` another needs its rights too.
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,21 @@ def selecting(label: str) -> dict:
             "template": {"metadata": {"labels": labels}, "spec": pod},
         },
     }
+
+
+def chart(*objects: dict) -> dict:
+    """Return the options of a task with a chart, as the action plugin rendered it."""
+    texts = [{"text": json.dumps(one), "source": f"{n}.yaml"} for n, one in enumerate(objects)]
+    about = {"release": "shop", "chart": "shop", "version": "1", "digest": "1", "mode": "install"}
+    helm = {**about, "adopt": False, "definitions": [], "templates": texts}
+    return {"manifests": [{"helm": helm}], "applyset": "release.shop", "prune": True, **DONE}
+
+
+def hook(event: str) -> dict:
+    """Return a hook of a chart, which is a ConfigMap."""
+    obj = config("hook", k="1")
+    obj["metadata"]["annotations"] = {"helm.sh/hook": event}
+    return obj
 
 
 MADE = ("workload", {"manifests": [with_label(config("a", k="1"))], **DONE})
@@ -98,6 +114,7 @@ DECLARE = "declares a Deployment (other kinds: the same verbs), `wait: applied`"
 CHANGE = "declares it again"
 PORTS, ROLLED_OUT = "`ports`", "`wait: rolled_out`"
 DELETE = "`state: absent`"
+CHART = "a chart (here of a ConfigMap)"
 SCALE = "scales, `wait: false`"
 SCENARIOS = (
     Scenario("workload", DECLARE, {**APP, **DONE}),
@@ -152,6 +169,13 @@ SCENARIOS = (
     Scenario(
         "workload", "`state: absent` with `remove_data`", {"name": "web", "state": "absent", "remove_data": True},
         (("workload", {**APP, "volumes": [{"name": "d", "mount": "/d", "size": "1Gi"}], **UP}),), adds_to=(DELETE,),
+    ),
+    Scenario("workload", CHART, chart(config("a", k="1"))),
+    Scenario("workload", "hooks of a chart (here a ConfigMap)", chart(hook("pre-install")), adds_to=(CHART,)),
+    Scenario(
+        "workload", "`state: absent` of a chart (here of a ConfigMap)",
+        {"manifests": [{"helm": {"release": "shop"}}], "applyset": "release.shop", "state": "absent"},
+        (("workload", chart(config("a", k="1"))),),
     ),
     Scenario("workload_scale", SCALE, {"name": "web", "replicas": 2, "wait": False}, (DECLARED,)),
     Scenario("workload_scale", "`wait`", {"name": "web", "replicas": 2}, (DECLARED,), adds_to=(SCALE,)),
