@@ -9,8 +9,14 @@ from typing import NamedTuple
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    first_of,
+    group_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+
+MAX_KINDS = 12
 
 
 class Resource(NamedTuple):
@@ -75,17 +81,32 @@ class Discovery:
         resource = self.find(api_version, kind)
         if resource:
             return resource
+        raise KubeError(f"unknown kind {kind} in {api_version}: {self._hint(api_version, kind)}")
+
+    def _hint(self, api_version: str, kind: str) -> str:
         served = sorted(self._known.get(api_version, {}))
         close = [name for name in served if name.lower() == kind.lower()]
-        hint = (
-            f"did you mean {close[0]}?"
-            if close
-            else f"{api_version} has {', '.join(served[:12])}"
-            if served
-            else f"the API server does not serve {api_version}; is its CustomResourceDefinition "
+        if close:
+            return f"did you mean {close[0]}?"
+        other = self._elsewhere(api_version, kind)
+        if other:
+            return f"the API server serves this kind in {other}; change apiVersion"
+        if served:
+            return f"{api_version} has {first_of(served, MAX_KINDS)}"
+        return (
+            f"the API server does not serve {api_version}; is its CustomResourceDefinition "
             "installed?"
         )
-        raise KubeError(f"unknown kind {kind} in {api_version}: {hint}")
+
+    def _elsewhere(self, api_version: str, kind: str) -> str:
+        """Return the version in which the API server serves a kind; empty when none is known."""
+        try:
+            resource = self.preferred(group_of(api_version), kind)
+            if not resource and kind in KINDS:
+                resource = self.find(KINDS[kind].api_version, kind)
+        except KubeError:
+            return ""  # the group cannot be read, which matters less than the first error
+        return resource.api_version if resource else ""
 
     def path(self, key: ObjectRef) -> str:
         """Return the path of an object."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,8 @@ IMMUTABLE = (
     "cannot be changed",
     "updates to ",
 )
+# The API server has no words for a number or a boolean in the place of a string.
+NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
 
 
 class KubeError(SlipwayError):
@@ -126,4 +129,4 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         return (
             f"{method} {target}: unexpected answer, {reason}; is that the port of a Kubernetes API?"
         )
-    return message
+    return NO_STRING.sub(r"\1 is not a string; quote it", message)

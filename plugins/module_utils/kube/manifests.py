@@ -24,6 +24,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
     SUBDOMAIN,
     ValidationErrors,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import (
+    drop_repeated_variables,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.yaml_documents import documents
 
 MAX_NODES = 2_000_000
@@ -44,18 +47,22 @@ def load_rendered(
 ) -> list[dict]:
     """Return the objects of a template of a chart.
 
-    Helm takes the last value of a key that is given twice, and public charts have such keys.
+    Public charts have keys and environment variables that are given twice. Helm takes the last value
+    of a key, and Kubernetes the last value of a variable.
 
     Args:
         text: The rendered template.
         where: Its name.
         problems: Receives the mistakes.
-        warnings: Receives the keys that are given twice.
+        warnings: Receives what is given twice.
     """
     duplicates: list[str] = []
     parsed = list(_parse(text, where, problems, duplicates))
+    objects = [obj for at, one in parsed for obj in _flatten(one, at, problems)]
+    for obj in objects:
+        duplicates += drop_repeated_variables(obj)
     warnings += [f"{where}: {problem}; the last value counts" for problem in duplicates]
-    return [obj for at, one in parsed for obj in _flatten(one, at, problems)]
+    return objects
 
 
 def _documents(source: Any, where: str, problems: ValidationErrors) -> Iterator[tuple[str, Any]]:

@@ -38,6 +38,9 @@ PROTOCOLS = "v5.channel.k8s.io,v4.channel.k8s.io"
 WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 READ_TIMEOUT = 60.0
 
+# Characters that YAML permits only as escapes, or reads as the end of a line.
+NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
 
 class Request(NamedTuple):
     """One request.
@@ -229,7 +232,14 @@ class Transport:
 
 
 def _encode(body: Any) -> Any:
-    return body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
+    """Return a body as text that the API server can read as JSON and as YAML.
+
+    It reads an apply as YAML, which has no surrogate pairs, so characters such as emoji are sent as they are.
+    """
+    if body is None or isinstance(body, (str, bytes)):
+        return body
+    text = json.dumps(body, ensure_ascii=False)
+    return NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def _query_value(value: Any) -> str:

@@ -54,15 +54,6 @@ def notes(before: dict | None, after: dict) -> list[str]:
     return [note for note in found if note]
 
 
-def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
-    """Return the error for a change that is only possible by recreating the object."""
-    named = [f"{cause.get('field')}: {cause.get('message', '')[-160:]}" for cause in error.causes]
-    return KubeError(
-        f"{ref}: this change is not possible in place ({'; '.join(named) or error}); "
-        "recreate: true deletes the object and creates it again"
-    )
-
-
 def refusal_text(refused: list[tuple[ObjectRef, KubeError]]) -> str:
     """Return the message for refused objects, one line each, at most MAX_LINES."""
     lines = [

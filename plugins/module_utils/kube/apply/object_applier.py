@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     explain,
-    explain_immutable,
     notes,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
@@ -16,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation import (
     check_replaceable,
     check_successor,
+    explain_immutable,
     replace_object,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import Sender

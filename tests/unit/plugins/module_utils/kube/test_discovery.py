@@ -39,6 +39,8 @@ def test_forgotten_version_is_discovered_again(api, discovery):
         ("apps/v1", "deployment", "did you mean Deployment?"),
         ("batch/v1", "Widget", "batch/v1 has CronJob, Job"),
         ("widgets.io/v1", "Widget", "is its CustomResourceDefinition installed?"),
+        ("extensions/v1beta1", "Deployment", "serves this kind in apps/v1; change apiVersion"),
+        ("v1", "Deployment", "serves this kind in apps/v1; change apiVersion"),
     ],
 )
 def test_unknown_kind_is_explained(discovery, version, kind, hint):
@@ -46,6 +48,15 @@ def test_unknown_kind_is_explained(discovery, version, kind, hint):
     with pytest.raises(KubeError) as caught:
         discovery.require(version, kind)
     assert hint in str(caught.value)
+
+
+def test_another_version_of_the_group_is_named(api, discovery):
+    api.answers["/apis/apps"] = lambda: (
+        200,
+        b'{"preferredVersion": {"groupVersion": "apps/v1"}, "versions": []}',
+    )
+    with pytest.raises(KubeError, match=r"serves this kind in apps/v1; change apiVersion"):
+        discovery.require("apps/v1beta1", "ControllerRevision")
 
 
 def test_refused_discovery_is_an_error(api, discovery):

@@ -82,3 +82,9 @@ def test_answer_without_json_has_a_reason():
     error = ApiError(502, [], "GET", "/")
     assert error.reason == "HTTP 502"
     assert error.result == {"status": 502, "reason": "HTTP 502"}
+
+
+def test_a_number_in_the_place_of_a_string_is_explained():
+    message = '.spec.env[name="A"].value: expected string, got &value.valueUnstructured{Value:1}'
+    error = ApiError(422, {"message": message}, "PATCH", "/x")
+    assert str(error) == '.spec.env[name="A"].value: 1 is not a string; quote it'

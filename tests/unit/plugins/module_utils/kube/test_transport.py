@@ -3,8 +3,10 @@ import json
 import threading
 
 import pytest
+import yaml
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
+from ansible_collections.slipway.lab.plugins.module_utils.kube import transport as transport_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     KubeError,
@@ -36,6 +38,13 @@ def test_answer_is_read(transport):
 def test_query_values_are_encoded(api, transport):
     transport.send(Request("GET", NAMESPACE, {"watch": False, "labelSelector": "a=b,c"})).read()
     assert api.log[-1][1].endswith("?watch=false&labelSelector=a%3Db%2Cc")
+
+
+def test_a_body_can_be_read_as_json_and_as_yaml():
+    text = 'ünï \U0001f389 \x7f\x85\u2028\ufeff \\ud83c "quoted" \n'
+    body = transport_module._encode({text: text})
+    assert json.loads(body) == {text: text} == yaml.safe_load(body)
+    assert b"\\ud83c\\udf89" not in body, "YAML has no surrogate pairs"
 
 
 def test_refusal_is_an_error_with_its_pause(api, transport):

@@ -7,7 +7,6 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     MAX_LINES,
     explain,
-    explain_immutable,
     may_take_over,
     notes,
     refusal_entry,
@@ -69,13 +68,6 @@ def test_fields_that_a_tool_lost_are_noted():
 def test_a_missing_namespace_names_the_option():
     missing = ApiError(404, {"message": 'namespaces "shop" not found'}, "PATCH", "/x")
     assert "create_namespace: true" in str(explain(missing, WEB))
-
-
-def test_a_field_that_cannot_change_names_the_option():
-    body = {"details": {"causes": [{"field": "spec.selector", "message": "field is immutable"}]}}
-    error = explain_immutable(ApiError(422, body, "PATCH", "/x"), WEB)
-    assert "spec.selector: field is immutable" in str(error)
-    assert "recreate: true" in str(error)
 
 
 def test_many_refusals_are_shortened():

@@ -1,0 +1,48 @@
+"""Environment variables that a container has twice."""
+
+from __future__ import annotations
+
+
+def drop_repeated_variables(obj: dict) -> list[str]:
+    """Keep the last of several environment variables of one name, in all containers of an object.
+
+    The API server accepts such a list from other clients, and refuses it in a server-side apply. The
+    last value is the one that a container gets.
+
+    Args:
+        obj: The object. It changes.
+
+    Returns:
+        What was given twice.
+    """
+    found = []
+    for container in _containers(obj):
+        variables = container["env"]
+        last = {entry.get("name"): place for place, entry in enumerate(variables)}
+        kept = [entry for place, entry in enumerate(variables) if last[entry.get("name")] == place]
+        if len(kept) < len(variables):
+            names = [entry.get("name") for entry in variables]
+            repeated = sorted({name for name in names if names.count(name) > 1}, key=str)
+            found.append(
+                f"variable {', '.join(map(str, repeated))} of the container "
+                f"{container.get('name')} is given twice"
+            )
+            container["env"] = kept
+    return found
+
+
+def _containers(obj: dict) -> list[dict]:
+    spec = obj.get("spec")
+    while isinstance(spec, dict) and "containers" not in spec:
+        inner = spec.get("jobTemplate") or spec.get("template")
+        spec = inner.get("spec") if isinstance(inner, dict) else None
+    if not isinstance(spec, dict):
+        return []
+    listed = [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
+    return [
+        one
+        for one in listed
+        if isinstance(one, dict)
+        and isinstance(one.get("env"), list)
+        and all(isinstance(entry, dict) for entry in one["env"])
+    ]

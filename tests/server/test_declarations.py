@@ -1,0 +1,100 @@
+"""Declarations that only a real API server judges."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.rights_scenarios import chart, config
+
+# An emoji, control characters, ends of lines of YAML, and what looks like an escape.
+TEXT = "ünïcödé \U0001f389 \x7f\x85\u2028\ufeff \\ud83c\n"
+
+
+def pod(**container) -> dict:
+    return {"containers": [{"name": "web", "image": "web:1", **container}]}
+
+
+def job(image: str) -> dict:
+    spec = {"restartPolicy": "Never", "containers": [{"name": "a", "image": image}]}
+    metadata = {"name": "once"}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": metadata,
+        "spec": {"template": {"spec": spec}},
+    }
+
+
+def claim(size: str) -> dict:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}
+    metadata = {"name": "data"}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
+
+
+def refusal(space, obj: dict) -> str:
+    result = space.run("workload", manifests=[obj], wait="applied")
+    assert result["failed"], result
+    return result["msg"]
+
+
+def test_any_character_arrives(space):
+    space.declare(manifests=[config("texts", text=TEXT)])
+    assert space.server.must("GET", f"{space.core}/configmaps/texts")["data"] == {"text": TEXT}
+    assert not space.declare(manifests=[config("texts", text=TEXT)])["changed"]
+    patched = space.run(
+        "objects_patch", kind="ConfigMap", name="texts", patch={"data": {"b": TEXT}}
+    )
+    assert not patched.get("failed")
+    assert space.server.must("GET", f"{space.core}/configmaps/texts")["data"]["b"] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "served"),
+    [
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "autoscaling/v2"),
+        ("policy/v1beta1", "PodDisruptionBudget", "policy/v1"),
+        ("extensions/v1beta1", "Deployment", "apps/v1"),
+        ("v1", "StatefulSet", "apps/v1"),
+    ],
+)
+def test_a_version_that_was_removed_names_the_one_that_is_served(space, version, kind, served):
+    obj = {"apiVersion": version, "kind": kind, "metadata": {"name": "old"}, "spec": {}}
+    assert f"serves this kind in {served}; change apiVersion" in refusal(space, obj)
+
+
+def test_a_change_that_needs_a_new_object_names_the_field_without_noise(space):
+    space.declare(manifests=[job("a:1"), claim("1Gi")], wait="applied")
+    text = refusal(space, job("a:2"))
+    assert "(spec.template: field is immutable); recreate: true" in text
+    text = refusal(space, claim("2Gi"))
+    assert '- "storage": "1Gi", + "storage": "2Gi"' in text and text.endswith("what holds data")
+
+
+def test_a_number_in_the_place_of_a_string_is_named(space):
+    labels = {"app": "web"}
+    template = {
+        "metadata": {"labels": labels},
+        "spec": pod(env=[{"name": "PORT", "value": 80}]),
+    }
+    obj = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web"},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
+    }
+    text = refusal(space, obj)
+    assert 'env[name="PORT"].value: 80 is not a string; quote it' in text
+
+
+def test_a_chart_may_give_a_variable_twice(space):
+    variables = [{"name": "A", "value": value} for value in "12"]
+    obj = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web"},
+        "spec": pod(env=variables),
+    }
+    done = space.declare(**chart(obj))
+    assert "variable A of the container web is given twice" in str(done["warnings"])
+    (container,) = space.server.must("GET", f"{space.core}/pods/web")["spec"]["containers"]
+    assert container["env"] == variables[1:]
