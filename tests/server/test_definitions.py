@@ -1,4 +1,4 @@
-"""Kinds that a task defines and uses at once."""
+"""Kinds that a task defines and uses in the same run."""
 
 from __future__ import annotations
 
