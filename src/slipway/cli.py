@@ -17,7 +17,12 @@ SECTIONS = {
         "refresh": "slipway.commands.refresh:refresh",
         "bundle": "slipway.commands.bundle:bundle",
         "sbom": "slipway.commands.sbom:sbom",
+    },
+    "Inside the lab": {
         "kubectl": "slipway.commands.kubectl:kubectl",
+        "minikube": "slipway.commands.minikube:minikube",
+        "shell": "slipway.commands.shell:shell",
+        "logs": "slipway.commands.logs:logs",
     },
     "Lessons": {
         "lesson": "slipway.commands.lesson:lesson",

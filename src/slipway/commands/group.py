@@ -19,7 +19,7 @@ from slipway.lab.project import project_root
 
 COMPLETION = "_SLIPWAY_COMPLETE"
 # Commands whose arguments belong to another program.
-FOREIGN = (["kubectl"], ["bench", "lab"])
+FOREIGN = (["kubectl"], ["minikube"], ["bench", "lab"])
 
 
 class CommandGroup(click.Group):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.lab.ansible_settings import own_settings
+from slipway.lab.lab_name import VARIABLE
 from slipway.lab.project import Project
 from slipway.lab.yaml_file import read_yaml
 
@@ -22,15 +23,24 @@ VARIABLES = (
     "ansible_ssh_private_key_file",
     "ansible_ssh_common_args",
     "ansible_ssh_extra_args",
-    "minikube_user",
     "minikube_progress_file",
+)
+# Variables of the role minikube, whose defaults count where the inventory sets none.
+ROLE_VARIABLES = (
+    "minikube_user",
+    "minikube_profile",
+    "minikube_driver",
+    "minikube_bin_dir",
+    "minikube_environment",
 )
 
 
 def host_variables(
     project: Project, pattern: str, environment: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """Return the templated connection variables of hosts; empty when Ansible cannot tell.
+    """Return the templated connection variables of hosts, and those of their Minikube.
+
+    The result is empty when Ansible cannot tell.
 
     Args:
         project: The lab.
@@ -38,13 +48,16 @@ def host_variables(
         environment: Variables that Ansible gets.
     """
     wanted = {name: f"{{{{ {name} | default('') }}}}" for name in VARIABLES}
-    defaults = read_yaml(project.root / "roles/minikube/defaults/main.yml")
-    user = str(defaults.get("minikube_user", "")) if isinstance(defaults, dict) else ""
-    wanted["minikube_user"] = f"{{{{ minikube_user | default('{user}') }}}}"
+    content = read_yaml(project.root / "roles/minikube/defaults/main.yml")
+    defaults = content if isinstance(content, dict) else {}
+    for name in ROLE_VARIABLES:
+        default = json.dumps(defaults.get(name, ""))
+        wanted[name] = f"{{{{ {name} | default({default}) }}}}"
     wanted["inventory_hostname"] = "{{ inventory_hostname }}"
     command = [str(Path(sys.executable).parent / "ansible"), pattern]
     for inventory in project.inventories:
         command += ["-i", inventory]
+    command += ["-e", json.dumps({VARIABLE: project.lab})]  # paths of keys contain it
     command += ["-m", "ansible.builtin.debug", "-a", json.dumps({"msg": wanted})]
     callback = {
         "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",

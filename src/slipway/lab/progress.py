@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from slipway.lab.remote import on_host
+
 HOME = re.compile(r"~[A-Za-z0-9_.-]*")
 # As in roles/minikube/defaults.
 REMOTE_FILE = ".minikube-progress.jsonl"
@@ -165,16 +167,4 @@ def tail_command(variables: Mapping[str, Any]) -> list[str]:
     script = f"{tail} & tail=$!; read -r _; kill $tail"
     if variables.get("ansible_connection") == "local":
         return ["sh", "-c", f"exec {tail}"]
-    address = str(variables.get("ansible_host") or variables.get("inventory_hostname") or "")
-    if not address:
-        return []
-    command = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-o", "ControlPath=none"]
-    command += shlex.split(str(variables.get("ansible_ssh_common_args") or ""))
-    command += shlex.split(str(variables.get("ansible_ssh_extra_args") or ""))
-    if key := variables.get("ansible_ssh_private_key_file"):
-        command += ["-i", str(key)]
-    if port := variables.get("ansible_port"):
-        command += ["-p", str(port)]
-    if login := variables.get("ansible_user"):
-        command += ["-l", str(login)]
-    return [*command, address, f"sudo -n sh -c {shlex.quote(script)}"]
+    return on_host(variables, f"sudo -n sh -c {shlex.quote(script)}")
