@@ -88,3 +88,13 @@ def test_mistakes_in_overlays_are_reported_together(api):
     assert "apps[0].overlay.Ingress: the application has no object of this kind" in result["msg"]
     assert "apps[1].overlay.Deployment: [] is not a mapping" in result["msg"]
     assert "apps[2].overlay.Deployment.kind: identifies the object" in result["msg"]
+
+
+def test_another_kind_replaces_the_former_one_in_one_run(api):
+    workload(api, apps=[OPEN])
+    predicted = workload(api, check=True, apps=[{**OPEN, "kind": "StatefulSet"}])
+    result = workload(api, apps=[{**OPEN, "kind": "StatefulSet"}])
+    assert predicted["counts"] == result["counts"] == {"created": 2, "pruned": 1}
+    assert not api.get("deployments", "open")
+    again = workload(api, apps=[{**OPEN, "kind": "StatefulSet"}])
+    assert not again["changed"] and again["writes"] == 0

@@ -59,7 +59,7 @@ def test_any_character_arrives(space):
 )
 def test_a_version_that_was_removed_names_the_one_that_is_served(space, version, kind, served):
     obj = {"apiVersion": version, "kind": kind, "metadata": {"name": "old"}, "spec": {}}
-    assert f"serves this kind in {served}; change apiVersion" in refusal(space, obj)
+    assert f"{served} has this kind; change apiVersion" in refusal(space, obj)
 
 
 def test_a_change_that_needs_a_new_object_names_the_field_without_noise(space):

@@ -29,7 +29,8 @@ table's first task, and of tasks that it includes.
 - An apply that creates an object needs `patch` and `create`.
 - A Role or RoleBinding in a task needs all rights that it grants, or `escalate` and `bind`.
 - `workload` looks for objects that an application no longer declares in all kinds of the short form. Without the
-  right to list one of them it continues, and such objects stay.
+  right to list one of them it continues, and such objects stay. A wait, `prune` and `recreate` fail without the right
+  to list the kind that they act on.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.
 - The action plugin of `workload` reads the cluster with `release_info` before it renders a chart.
 """

@@ -89,14 +89,11 @@ class Discovery:
         if close:
             return f"did you mean {close[0]}?"
         other = self._elsewhere(api_version, kind)
-        if other:
-            return f"the API server serves this kind in {other}; change apiVersion"
+        step = f"{other} has this kind; change apiVersion" if other else ""
         if served:
-            return f"{api_version} has {first_of(served, MAX_KINDS)}"
-        return (
-            f"the API server does not serve {api_version}; is its CustomResourceDefinition "
-            "installed?"
-        )
+            return step or f"{api_version} has {first_of(served, MAX_KINDS)}"
+        step = step or "is its CustomResourceDefinition installed?"
+        return f"the API server does not serve {api_version}; {step}"
 
     def _elsewhere(self, api_version: str, kind: str) -> str:
         """Return the version in which the API server serves a kind; empty when none is known."""

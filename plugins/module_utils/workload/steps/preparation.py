@@ -60,5 +60,5 @@ def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
     wait_for_ends(cluster, live)
     context.result.hide_secrets_in(list(live.values()))
-    undeclared = Undeclared.find(context, objects, live)
+    undeclared = Undeclared.find(context, objects)
     return Preparation(membership.record(objects, live), live, membership, undeclared)

@@ -26,25 +26,21 @@ class Undeclared:
     found: dict[ObjectRef, dict] = field(default_factory=dict)
 
     @classmethod
-    def find(
-        cls, context: ApplyContext, objects: list[dict], live: dict[ObjectRef, dict]
-    ) -> Undeclared:
+    def find(cls, context: ApplyContext, objects: list[dict]) -> Undeclared:
         """Find objects that Slipway made for the applications of the task, and that the task does not declare.
 
-        Applications that are new have none. A kind that the account may not list is left alone, with a warning.
+        An application that seems new may have had another kind. A kind that the account may not list is left
+        alone, with a warning.
 
         Args:
             context: The run of the module.
             objects: The declared objects.
-            live: Those of them that exist.
 
         Raises:
             KubeError: The API server refused to list a kind for another reason.
         """
         declared = {ref_of(obj) for obj in objects}
-        known = {(ref.namespace, ref.name) for ref in live}
-        apps = [app for app in context.declaration.apps if (app["namespace"], app["name"]) in known]
-        cluster = context.cluster
+        cluster, apps = context.cluster, context.declaration.apps
         warnings: list[str] = []
         made = objects_of_apps(cluster.client, cluster.discovery, apps, warnings)
         if warnings:

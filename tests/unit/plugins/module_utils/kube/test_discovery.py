@@ -39,8 +39,8 @@ def test_forgotten_version_is_discovered_again(api, discovery):
         ("apps/v1", "deployment", "did you mean Deployment?"),
         ("batch/v1", "Widget", "batch/v1 has CronJob, Job"),
         ("widgets.io/v1", "Widget", "is its CustomResourceDefinition installed?"),
-        ("extensions/v1beta1", "Deployment", "serves this kind in apps/v1; change apiVersion"),
-        ("v1", "Deployment", "serves this kind in apps/v1; change apiVersion"),
+        ("extensions/v1beta1", "Deployment", "apps/v1 has this kind; change apiVersion"),
+        ("v1", "Deployment", "apps/v1 has this kind; change apiVersion"),
     ],
 )
 def test_unknown_kind_is_explained(discovery, version, kind, hint):
@@ -55,7 +55,7 @@ def test_another_version_of_the_group_is_named(api, discovery):
         200,
         b'{"preferredVersion": {"groupVersion": "apps/v1"}, "versions": []}',
     )
-    with pytest.raises(KubeError, match=r"serves this kind in apps/v1; change apiVersion"):
+    with pytest.raises(KubeError, match=r"apps/v1 has this kind; change apiVersion"):
         discovery.require("apps/v1beta1", "ControllerRevision")
 
 

@@ -61,9 +61,10 @@ def test_claims_stay(api, run):
     assert run() == []
 
 
-def test_a_new_application_costs_no_list(api, run):
+def test_an_application_of_another_kind_replaces_the_former_one(api, run):
     run()
-    assert not [path for method, path in api.log if "horizontalpodautoscalers" in path]
+    assert run(kind="StatefulSet") == ["Deployment"]
+    assert api.get("statefulsets", "web") and not api.get("deployments", "web")
 
 
 def test_an_autoscaler_goes_with_the_stage_of_its_application(run, context_of):
