@@ -6,7 +6,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader impo
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS, usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 MAX_NAMED = 5
@@ -44,10 +44,19 @@ def resource_of(discovery: Discovery, params: dict) -> Resource:
         return discovery.require(version, kind)
     resource = discovery.find(version, kind)
     if resource is None:
-        raise KubeError(
-            f"the API server does not serve the kind {kind} in {version}; set api_version"
-        )
+        meant = _kind_meant_by(discovery, kind.lower())
+        step = f"did you mean {meant}?" if meant else "set api_version"
+        raise KubeError(f"the API server does not serve the kind {kind} in {version}; {step}")
     return resource
+
+
+def _kind_meant_by(discovery: Discovery, name: str) -> str:
+    """Return the kind with a name in lower case or in the plural, as kubectl takes it; empty without one."""
+    for kind in KINDS:
+        if kind.lower() == name:
+            return kind
+    resource = discovery.by_plural(name, None)
+    return resource.kind if resource else ""
 
 
 def names_in(params: dict) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
@@ -90,3 +92,17 @@ def test_a_selector_has_a_limit_and_names_have_none():
     check_number(found, {"label_selector": "x=y", "at_most": 3})
     with pytest.raises(KubeError, match="3 objects match"):
         check_number(found, {"label_selector": "x=y", "at_most": 2})
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("deployment", "did you mean Deployment?"),
+        ("pods", "did you mean Pod?"),
+        ("controllerrevisions", "did you mean ControllerRevision?"),
+        ("Certificate", "set api_version"),
+    ],
+)
+def test_a_kind_that_is_not_served_is_explained(discovery, kind, step):
+    with pytest.raises(KubeError, match=re.escape(step)):
+        resource_of(discovery, {"kind": kind})
