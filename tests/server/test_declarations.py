@@ -98,3 +98,40 @@ def test_a_chart_may_give_a_variable_twice(space):
     assert "variable A of the container web is given twice" in str(done["warnings"])
     (container,) = space.server.must("GET", f"{space.core}/pods/web")["spec"]["containers"]
     assert container["env"] == variables[1:]
+
+
+def test_a_stateful_set_is_recreated_without_its_pods(space):
+    def declared(size: str) -> dict:
+        labels = {"app": "db"}
+        return {
+            "apiVersion": "apps/v1",
+            "kind": "StatefulSet",
+            "metadata": {"name": "db"},
+            "spec": {
+                "replicas": 2,
+                "serviceName": "db",
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": pod()},
+                "volumeClaimTemplates": [
+                    {"metadata": {"name": "data"}, "spec": claim(size)["spec"]}
+                ],
+            },
+        }
+
+    def pods() -> set[tuple[str, str]]:
+        found = space.server.must("GET", f"{space.core}/pods")["items"]
+        return {
+            (one["metadata"]["name"], one["metadata"]["uid"])
+            for one in found
+            if not one["metadata"].get("deletionTimestamp")
+        }
+
+    space.declare(manifests=[declared("1Gi")], wait="rolled_out")
+    before = pods()
+    assert {name for name, _ in before} == {"db-0", "db-1"}
+    done = space.declare(manifests=[declared("2Gi")], recreate=True, wait="rolled_out")
+    assert done["counts"] == {"recreated": 1} and pods() == before
+    live = space.server.must("GET", f"{space.apps}/statefulsets/db")
+    (template,) = live["spec"]["volumeClaimTemplates"]
+    assert template["spec"]["resources"]["requests"]["storage"] == "2Gi"
+    assert not space.declare(manifests=[declared("2Gi")], wait="rolled_out")["changed"]

@@ -71,6 +71,7 @@ def lab(choice: LabChoice, arguments: tuple[str, ...]) -> None:
 def start(project: Project, name: str, *arguments: str) -> None:
     """Replace this process with the benchmark of that name."""
     script = str(project.root / "benchmarks" / f"{name}.py")
+    os.environ["PYTHONPATH"] = str(project.root / "collections")
     os.execv(sys.executable, [sys.executable, script, *arguments])
 
 

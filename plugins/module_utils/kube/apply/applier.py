@@ -53,7 +53,7 @@ class Applier:
         self._sender = Sender(client, discovery, self.options)
         self._object_applier = ObjectApplier(
             self._sender,
-            lambda ref, live: self._deleter.delete([ref], wait=True, live={ref: live}),
+            lambda ref, live, settings: self._deleter.delete_object(ref, True, live, settings),
         )
 
     @property

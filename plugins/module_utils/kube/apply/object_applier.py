@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation 
     check_replaceable,
     check_successor,
     explain_immutable,
+    pods_may_stay,
     replace_object,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import Sender
@@ -29,16 +30,19 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover im
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 
+ORPHAN = {"propagationPolicy": "Orphan"}
+
 
 class ObjectApplier:
     """Applies single objects.
 
     Args:
         sender: Sends the requests.
-        delete: Deletes an object, given with its present state, and waits until it has disappeared.
+        delete: Deletes an object, given with its present state and fields of DeleteOptions, and waits until it has
+            disappeared.
     """
 
-    def __init__(self, sender: Sender, delete: Callable[[ObjectRef, dict], object]):
+    def __init__(self, sender: Sender, delete: Callable[[ObjectRef, dict, dict | None], object]):
         self._sender = sender
         self._options = sender.options
         self._delete = delete
@@ -123,7 +127,7 @@ class ObjectApplier:
             self._sender.client,
             self._sender.discovery,
             live,
-            lambda: self._delete(ref, live),
+            lambda: self._delete(ref, live, ORPHAN if pods_may_stay(obj, live) else None),
             lambda: self._sender.send(obj, self._options.force),
         )
         return ObjectChange.recreated(ref, live, after)

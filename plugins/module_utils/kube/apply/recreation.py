@@ -71,6 +71,18 @@ def check_replaceable(obj: dict) -> None:
         )
 
 
+def pods_may_stay(obj: dict, live: dict) -> bool:
+    """Return whether the pods of an object can be those of its successor.
+
+    A StatefulSet adopts the pods that its selector selects. Another governing Service changes the names of the pods.
+    """
+    if obj["kind"] != "StatefulSet":
+        return False
+    return all(
+        obj["spec"].get(name) == live["spec"].get(name) for name in ("selector", "serviceName")
+    )
+
+
 def check_successor(client: KubeClient, discovery: Discovery, obj: dict) -> None:
     """Have the server validate a new object with this declaration, without storing it.
 

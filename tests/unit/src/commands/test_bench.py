@@ -1,6 +1,8 @@
 """Tests of ``slipway.commands.bench``."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -26,6 +28,8 @@ def test_the_comparison_gets_the_chosen_lab(command, started):
     assert script.endswith("benchmarks/workloads.py")
     assert words[words.index("--kubeconfig") + 1] == str(state / "kubeconfig")
     assert words[-2:] == ["--only", "apply"]
+    # with the environment that the benchmark gets, it finds what it imports
+    subprocess.run([sys.executable, script, "--help"], check=True, stdout=subprocess.DEVNULL)
 
 
 def test_flags_of_the_other_benchmark_are_passed_on(command, started, tmp_path):

@@ -26,7 +26,7 @@ def apply(api, client, discovery):
     """Apply an object with options; ``apply.deleted`` has the deleted ones."""
 
     def run(obj=CONFIG, existing=None, premature=False, **options):
-        def delete(ref, live):
+        def delete(ref, live, settings):
             run.deleted.append(ref)
             api.remove("configmaps", ref.name, ref.namespace)
 

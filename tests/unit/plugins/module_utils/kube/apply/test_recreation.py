@@ -51,6 +51,16 @@ def test_what_holds_data_is_never_recreated(kind):
         recreation.check_replaceable({**LIVE, "kind": kind})
 
 
+def test_pods_of_a_stateful_set_stay_if_the_successor_selects_them():
+    spec = {"selector": {"matchLabels": {"app": "db"}}, "serviceName": "db"}
+    live = {"kind": "StatefulSet", "spec": {**spec, "podManagementPolicy": "OrderedReady"}}
+    assert recreation.pods_may_stay({"kind": "StatefulSet", "spec": spec}, live)
+    for change in ({"selector": {"matchLabels": {"app": "x"}}}, {"serviceName": "x"}):
+        other = {"kind": "StatefulSet", "spec": {**spec, **change}}
+        assert not recreation.pods_may_stay(other, live)
+    assert not recreation.pods_may_stay({"kind": "Deployment", "spec": spec}, live)
+
+
 def test_the_successor_is_validated_under_another_name(api, client, discovery):
     recreation.check_successor(client, discovery, LIVE)
     assert api.get("configmaps", "x") is None
