@@ -12,6 +12,8 @@ SECTIONS = {
         "up": "slipway.commands.up:up",
         "status": "slipway.commands.status:status",
         "open": "slipway.commands.open:open_page",
+        "stop": "slipway.commands.stop:stop",
+        "start": "slipway.commands.start:start",
         "down": "slipway.commands.down:down",
         "rebuild": "slipway.commands.rebuild:rebuild",
         "refresh": "slipway.commands.refresh:refresh",

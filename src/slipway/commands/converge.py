@@ -1,4 +1,4 @@
-"""Run playbooks as one run, for ``up``, ``down``, ``rebuild``, ``refresh``, ``bundle save`` and ``sbom``."""
+"""Run playbooks as one run, for ``up``, ``stop``, ``down``, ``bundle save`` and others."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def converge(
 
     Raises:
         LabBusyError: Another run holds the lab.
-        NoLabError: ``down`` was asked for without a lab, and only others exist.
+        NoLabError: The user named no lab to stop or remove, and only others than the default one exist.
     """
     from slipway.run.outcome import Options
     from slipway.run.playbook_runner import environment, playbook_command, shown
     from slipway.run.playbooks import run_playbooks
 
     given, choice = take_choice(given, choice)
-    project = (choice if "site" in playbooks else choice.removable()).project()
+    project = (choice if preflight else choice.removable(command)).project()
     extra_vars = choice.resolved().extra_vars
     arguments = ansible_arguments(extra_vars, given)
     if any(word.startswith("--list-") or word == "--syntax-check" for word in arguments):

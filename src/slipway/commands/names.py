@@ -22,8 +22,9 @@ def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -
     """Return the phases of the command's playbook that can follow those in the list."""
     from slipway.lab.phase_plan import read_phases
 
-    playbook = "teardown.yml" if ctx.info_name == "down" else "site.yml"
-    phases = read_phases(project_root() / "playbooks" / playbook)
+    own = {"down": "teardown", "stop": "stop", "start": "start"}
+    playbook = own.get(ctx.info_name or "", "site")
+    phases = read_phases(project_root() / "playbooks" / f"{playbook}.yml")
     return _continuing(incomplete, (phase.id for phase in phases if phase.plays))
 
 

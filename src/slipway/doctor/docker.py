@@ -56,8 +56,8 @@ def leftovers(machine: Machine) -> Finding:
     stopped = machine.docker.stopped
     if stopped:
         return warning(
-            f"{count(len(stopped), 'container')} of an earlier lab stopped",
-            "up starts or replaces them; down removes them",
+            f"{count(len(stopped), 'container')} of the lab stopped",
+            "start starts them; down removes them",
         )
     if machine.docker.live:
         return ok(f"the lab runs in {count(len(machine.docker.live), 'container')}")

@@ -1,18 +1,18 @@
-"""Ask the Docker daemon over its socket: quicker than its client, and without one."""
+"""The state of the Docker daemon, and the lab's objects in it."""
 
 from __future__ import annotations
 
-import http.client
 import json
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.docker_socket import (
+    SocketErrors,
+    read_docker,
+)
 from slipway.doctor.docker_endpoint import docker_endpoint
-
-TIMEOUT = 3.0
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,14 @@ class DockerState:
         return [one for one in self.containers if one.get("State") == "running"]
 
     @property
+    def serves(self) -> bool:
+        """Return whether a server of the lab runs, and not only hosts."""
+        return any((one.get("Labels") or {}).get("slipway.role") != "host" for one in self.live)
+
+    @property
     def stopped(self) -> list[dict[str, Any]]:
         """Return the lab's containers that are not running."""
         return [one for one in self.containers if one.get("State") != "running"]
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path: str):
-        super().__init__("docker", timeout=TIMEOUT)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(TIMEOUT)
-        self.sock.connect(self._path)
 
 
 def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
@@ -75,17 +69,17 @@ def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
         return DockerState(problem=problem, elsewhere=endpoint.remedy)
     label = quote(json.dumps({"label": [f"slipway={lab}"]}))
     try:
-        version, info = _get(path, "/version"), _get(path, "/info")
+        version, info = read_docker(path, "/version"), read_docker(path, "/info")
         return DockerState(
             version=version["Version"],
             root=info.get("DockerRootDir", ""),
             kind=_kind(version, info),
-            containers=_get(path, f"/containers/json?all=1&filters={label}"),
-            networks=_get(path, f"/networks?filters={label}"),
+            containers=read_docker(path, f"/containers/json?all=1&filters={label}"),
+            networks=read_docker(path, f"/networks?filters={label}"),
         )
     except PermissionError:
         return DockerState(problem=f"no permission for {path}", denied=True)
-    except (OSError, http.client.HTTPException, ValueError, LookupError) as problem:
+    except (*SocketErrors, LookupError) as problem:
         return DockerState(problem=str(problem) or type(problem).__name__)
 
 
@@ -95,12 +89,3 @@ def _kind(version: dict[str, Any], info: dict[str, Any]) -> str:
         return "Podman"
     options = [str(option).split(",")[0] for option in info.get("SecurityOptions") or []]
     return next((kind for kind in ("rootless", "userns") if f"name={kind}" in options), "")
-
-
-def _get(path: str, url: str) -> Any:
-    connection = _Connection(path)
-    try:
-        connection.request("GET", url)
-        return json.loads(connection.getresponse().read())
-    finally:
-        connection.close()

@@ -165,7 +165,7 @@ def wanted_ports(machine: Machine) -> Iterator[Port]:
         role = port.variable.removesuffix("_port")
         served = (machine.project.state / f"mirror/listeners/{role}.conf").exists()
         listens_with_lab = port.variable in MIRROR_PORTS or served
-        if not machine.docker.live if listens_with_lab else services:
+        if not machine.docker.serves if listens_with_lab else services:
             yield port
 
 

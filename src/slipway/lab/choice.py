@@ -111,8 +111,11 @@ class LabChoice:
             return NoLabError(named, f"add --lab {up[0]}")
         return NoLabError("no lab is up", f"run: {self.lines.of('up')}")
 
-    def removable(self) -> LabChoice:
-        """Return the choice for ``down``.
+    def removable(self, command: str) -> LabChoice:
+        """Return the choice for a command that must not guess a lab.
+
+        Args:
+            command: The command, ``down`` or ``stop``.
 
         Raises:
             NoLabError: The user named no lab, and only others exist.
@@ -121,7 +124,7 @@ class LabChoice:
         if labs and not self.is_explicit and self.project().lab not in labs:
             raise NoLabError(
                 f'lab "{self.project().lab}" is not up; other labs: {", ".join(labs)}',
-                f"run: {CommandLine(f' --lab {labs[0]}').of('down')}",
+                f"run: {CommandLine(f' --lab {labs[0]}').of(command)}",
             )
         return self
 

@@ -44,14 +44,16 @@ def show_status(console: Console, status: Mapping[str, Any], lines: CommandLine)
 
 def _headline(status: Mapping[str, Any]) -> Text:
     ready = bool(status["ready"])
+    stopped = status.get("state") == "stopped"
+    word, style = ("stopped", "bold yellow") if stopped else ("not ready", "bold red")
     versions = [f"{name.capitalize()} {text}" for name, text in status["versions"].items() if text]
     source = f" ({status['source']})" if status.get("source") else ""
     line = Text.assemble(
-        ("ready" if ready else "not ready", "bold green" if ready else "bold red"),
+        ("ready", "bold green") if ready else (word, style),
         f'   lab "{status["lab"]}"',
         f"   {', '.join(versions)}{source}" if versions else "",
     )
-    if not ready and status.get("reason"):
+    if not ready and not stopped and status.get("reason"):
         line.append(f"\n{status['reason']}")
     return line
 

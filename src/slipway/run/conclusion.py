@@ -32,7 +32,7 @@ def conclude(
     console.quiet = False
     status = empty_status(project, options.lines)
     done = not options.check and result.code == ExitCode.OK
-    built = done and command in ("up", "rebuild", "refresh")
+    built = done and command in ("up", "start", "rebuild", "refresh")
     written = _read_result(project, options) if done else {}
     if built:
         status = read_status(project, options.lines)
@@ -67,5 +67,5 @@ def _print_success(
             console.print(" the playbooks succeeded, but reported no ready lab")
     verb = "would change" if options.check else "changed"
     console.print(phase_line(result.phases))
-    done = {"down": "removed"}.get(command, "done")
+    done = {"down": "removed", "stop": "stopped"}.get(command, "done")
     console.print(f" {done} in {duration(result.seconds)}, {result.changed} {verb}")

@@ -15,6 +15,8 @@ def next_step(status: Mapping[str, Any], lines: CommandLine) -> str:
         status: The status, with namespaces and lessons.
         lines: Writes command lines for the lab.
     """
+    if status.get("stopped") or status.get("state") == "stopped":
+        return lines.of("start")
     for entry in status["namespaces"]:
         for pod in entry["troubled"]:
             target = f"pod {pod['name']} --namespace {entry['namespace']}"

@@ -55,5 +55,5 @@ def test_an_account_with_its_shell_and_groups():
 
 
 def test_limits_and_units():
-    found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled")
+    found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled,active")
     assert found == ["watchers=1"]

@@ -23,7 +23,7 @@ def runs(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "playbooks", "preflight"),
-    [("up", ("site",), True), ("down", ("teardown",), False),
+    [("up", ("site",), True), ("down", ("teardown",), False), ("stop", ("stop",), False),
      ("rebuild", ("teardown", "site"), True)],
 )  # fmt: skip
 def test_each_command_runs_its_playbooks(command, runs, name, playbooks, preflight):
@@ -43,11 +43,21 @@ def test_a_lab_is_remembered_and_forgotten(command, runs, tmp_path):
     assert known_labs(states) == []
 
 
-def test_down_guesses_no_lab(command, runs):
+@pytest.mark.parametrize("name", ["down", "stop"])
+def test_no_lab_is_removed_or_stopped_by_guess(command, runs, name):
     command.make("two")
-    done = command("down")
-    assert done.exit_code == 4 and "run: ./slipway down --lab two" in done.stderr
+    done = command(name)
+    assert done.exit_code == 4 and f"run: ./slipway {name} --lab two" in done.stderr
     assert runs.started == []
+
+
+def test_a_lab_that_exists_starts(command, runs):
+    done = command("start")
+    assert done.exit_code == 4 and "no lab is up" in done.stderr
+    command.make("two")
+    assert command("start").exit_code == 0
+    project, called, _, *rest = runs.started[0]
+    assert (project.lab, called, rest) == ("two", "start", [("start",), True])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_leftovers(machine):
     assert docker.leftovers(machine).message == "none"
     machine.docker = DockerState(version="26", containers=[{"State": "exited"}])
     assert docker.leftovers(machine).level == "warning"
+    assert docker.leftovers(machine).remedy.startswith("start starts them")
     machine.project.state.mkdir()
     (machine.project.state / "lock").write_text(
         '{"pid": 1, "user": "u", "command": "slipway up", "since": 0, "run": "none"}'

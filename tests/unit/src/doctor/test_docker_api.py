@@ -46,5 +46,5 @@ def test_a_daemon_that_answers_nonsense_is_not_running(tmp_path):
 )
 def test_the_engine_says_what_kind_it_is(monkeypatch, version, info, kind):
     answers = {"/version": {"Version": "28.3.0", **version}, "/info": info}
-    monkeypatch.setattr(docker_api, "_get", lambda _path, url: answers.get(url, []))
+    monkeypatch.setattr(docker_api, "read_docker", lambda _path, url: answers.get(url, []))
     assert docker_api.docker_state({"HOME": "/none"}, "demo").kind == kind

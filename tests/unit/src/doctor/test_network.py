@@ -38,6 +38,13 @@ def test_a_port_taken_on_another_address_is_free(machine):
     assert network.ports(machine).message == "used by the lab"
 
 
+def test_a_host_that_runs_alone_does_not_hold_the_ports_of_the_mirror(machine):
+    listens(machine, "00000000:13D8")
+    host = {"State": "running", "Labels": {"slipway.role": "host"}}
+    machine.docker = DockerState(version="26", containers=[host, {"State": "exited"}])
+    assert "5080 taken by another program" in network.ports(machine).message
+
+
 @pytest.mark.parametrize("group", ["/docker/{}", "/system.slice/docker-{}.scope"])
 def test_ports_of_containers_that_outlive_their_engine_are_free_soon(machine, group):
     listens(machine, "00000000:13D8")

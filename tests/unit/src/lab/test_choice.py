@@ -59,12 +59,12 @@ def test_without_any_lab_the_advice_names_the_same_lab(environ, flags, advice):
 
 
 def test_down_removes_no_lab_by_guessing(environ, tmp_path):
-    assert LabChoice(environ).removable()  # no lab exists, so down has no work
+    assert LabChoice(environ).removable("down")  # no lab exists, so down has no work
     make(environ, "physics", tmp_path / "inv")
     with pytest.raises(NoLabError) as problem:
-        LabChoice(environ).removable()
+        LabChoice(environ).removable("down")
     assert problem.value.next_step == "run: ./slipway down --lab physics"
-    assert LabChoice(environ, lab="physics").removable().project().lab == "physics"
+    assert LabChoice(environ, lab="physics").removable("down").project().lab == "physics"
 
 
 def test_contradictions_and_mistakes_are_refused(environ):

@@ -78,6 +78,12 @@ def test_the_reason_is_in_the_headline():
     assert "the app does not answer" in text
 
 
+def test_a_stopped_lab_is_not_a_broken_one():
+    text = screen(ready=False, state="stopped", reason="the lab is stopped")
+    assert text.splitlines()[0].strip().startswith('stopped   lab "demo"')
+    assert "not ready" not in text and "the lab is stopped" not in text
+
+
 def test_a_lab_without_a_cluster_has_no_empty_tables():
     text = screen(nodes=[], namespaces=[], services=[], app=None)
     assert "NODE" not in text and "NAMESPACE" not in text and "SERVICE" not in text

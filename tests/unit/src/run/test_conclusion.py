@@ -78,5 +78,9 @@ def test_a_removed_lab(concluded):
     assert "removed in 0 s, 0 changed" in concluded(Result(), command="down")[1]
 
 
+def test_a_stopped_lab(concluded):
+    assert "stopped in 0 s, 2 changed" in concluded(Result(changed=2), command="stop")[1]
+
+
 def test_check_mode_reports_what_would_change(concluded):
     assert "2 would change" in concluded(Result(changed=2), check=True)[1]

@@ -18,6 +18,8 @@ def lessons(passed=(), failed=(), not_run=()):
     [
         ({"namespaces": TROUBLED}, "kubectl --lab two describe pod api-1 --namespace shop"),
         ({"ready": False}, "up --lab two"),
+        ({"ready": False, "state": "stopped"}, "start --lab two"),
+        ({"stopped": ["slipway-two-files"]}, "start --lab two"),
         ({"lessons": lessons(failed=["state"], not_run=["cluster"])}, "lesson state --lab two"),
         ({"lessons": lessons(not_run=["cluster"])}, "lesson cluster --lab two"),
         ({"lessons": lessons(passed=["cluster"])}, "report --lab two"),

@@ -1,0 +1,44 @@
+"""Ask the Docker daemon over its socket: quicker than its client, and without one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from typing import Any
+
+TIMEOUT = 3.0
+# Errors of a request: the engine does not answer, refuses this user, or is not Docker.
+SocketErrors = (OSError, http.client.HTTPException, ValueError)
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: str, timeout: float):
+        super().__init__("docker", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def read_docker(path: str, url: str, timeout: float = TIMEOUT) -> Any:
+    """Return what the daemon answers to a request.
+
+    Args:
+        path: Path of the socket.
+        url: Path and query of the request.
+        timeout: Maximum seconds for each part of the answer.
+
+    Raises:
+        OSError: The daemon does not answer, or this user may not ask it.
+        HTTPException: The answer is not HTTP.
+        ValueError: The answer is not JSON.
+    """
+    connection = _Connection(path, timeout)
+    try:
+        connection.request("GET", url)
+        return json.loads(connection.getresponse().read())
+    finally:
+        connection.close()

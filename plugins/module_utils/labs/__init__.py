@@ -1,0 +1,1 @@
+"""The labs on the Docker engine of this machine."""

@@ -1,0 +1,119 @@
+"""A real lab is stopped and started: nothing is lost, and nothing is done twice."""
+
+import json
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+pytestmark = pytest.mark.long
+
+HOST = "slipway-acceptance-lab1"
+
+
+@pytest.fixture(scope="module")
+def config_map(lab, slipway):
+    """An object that must outlive everything below."""
+    words = ("create", "configmap", "kept", "--from-literal=a=b")
+    assert slipway.run("kubectl", *words).returncode == 0
+    yield
+    slipway.run("kubectl", "delete", "configmap", "kept")
+
+
+def docker(*arguments):
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def running():
+    return docker("ps", "--format", "{{.Names}}", "--filter", "label=slipway=acceptance")
+
+
+def status(slipway):
+    done = slipway.run("status", "--json")
+    return done.returncode, json.loads(done.stdout)
+
+
+def check_alive(lab, slipway):
+    with urllib.request.urlopen(lab["app"]["url"], timeout=10) as response:
+        assert response.status == 200
+    code, found = status(slipway)
+    assert (code, found["ready"], found["state"], found["stopped"]) == (0, True, "running", [])
+    kept = slipway.run("kubectl", "get", "configmap", "kept", "-o", "jsonpath={.data.a}")
+    assert kept.stdout == "b"
+
+
+def test_a_stopped_lab_runs_nothing_and_comes_back(lab, slipway, config_map):
+    exits = ["inspect", HOST, "--format", "{{.State.ExitCode}}"]
+    assert slipway.json("stop", "--check")["changed"] > 0
+    assert HOST in running()
+    assert slipway.json("stop")["changed"] > 0
+    assert running() == []
+    assert docker(*exits) == ["130"]  # it ended by itself, and was not killed
+    code, found = status(slipway)
+    assert (code, found["state"], found["ready"]) == (1, "stopped", False)
+    assert found["next_step"].split()[1] == "start"
+    assert slipway.json("stop")["changed"] == 0
+
+    assert slipway.json("start", "--check")["changed"] > 0
+    assert running() == []
+    began = time.monotonic()
+    assert slipway.json("start")["ready"]
+    print(f"started in {time.monotonic() - began:.1f} s")
+    check_alive(lab, slipway)
+    assert slipway.json("start")["changed"] == 0
+
+
+def test_up_changes_nothing_on_a_lab_that_was_started(lab, slipway):
+    assert slipway.json("up")["changed"] == 0
+
+
+@pytest.mark.parametrize("command", ["start", "up"])
+@pytest.mark.parametrize("names", [[HOST], ["slipway-acceptance-files"], None])
+def test_a_lab_that_docker_stopped_comes_back(lab, slipway, config_map, command, names):
+    docker("stop", "--time", "60", *(names or running()))
+    code, found = status(slipway)
+    assert found["state"] == ("partial" if names else "stopped")
+    assert found["next_step"].split()[1] == "start"
+    assert slipway.json(command)["ready"]
+    check_alive(lab, slipway)
+
+
+def test_nodes_that_minikube_stopped_come_back(lab, slipway, config_map):
+    nodes = ["minikube", "minikube-m02"]
+    docker("exec", HOST, "docker", "stop", *nodes)
+    assert slipway.json("start")["ready"]
+    check_alive(lab, slipway)
+
+
+def test_a_port_that_became_used_is_named_before_a_change(lab, slipway, config_map):
+    slipway.json("stop")
+    listener = subprocess.Popen(
+        ["python3", "-m", "http.server", "--bind", "0.0.0.0", "5080"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        time.sleep(2)
+        done = slipway.run("start")
+        assert done.returncode == 3
+        assert "5080 taken by another program" in done.stderr
+        assert running() == []
+    finally:
+        listener.kill()
+        listener.wait()
+    assert slipway.json("start")["ready"]
+    check_alive(lab, slipway)
+
+
+def test_the_playbooks_do_it_without_the_command(lab, slipway, config_map):
+    environment = slipway.run("env").stdout
+    inventory = slipway.environment["ANSIBLE_INVENTORY"]
+    for playbook in ("stop", "start"):
+        run = f"ANSIBLE_INVENTORY={inventory} ansible-playbook playbooks/{playbook}.yml"
+        line = f"{environment}\ncd {slipway.root} && {run}"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:]
+        assert bool(running()) == (playbook == "start")
+    check_alive(lab, slipway)
