@@ -169,6 +169,7 @@ def test_registry_that_is_down_is_named(image, registry):
     assert result["failed"] and f"no answer from the registry {registry.host}" in result["msg"]
 
 
+@pytest.mark.slow
 def test_context_is_built_once_and_again_when_it_or_its_base_changes(
     image, registry, docker, tmp_path
 ):

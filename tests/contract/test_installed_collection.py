@@ -11,7 +11,7 @@ import yaml
 from support.installed_collection import Installation
 from support.kube_fake import FakeApi
 
-pytestmark = pytest.mark.slow_contract
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.parent.name for path in ROOT.glob("playbooks/lessons/*/lesson.yml"))

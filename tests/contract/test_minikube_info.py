@@ -6,6 +6,8 @@ import pytest
 
 from support.minikube_lab import Lab
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lab(tmp_path):

@@ -11,6 +11,8 @@ import pytest
 
 from support.minikube_lab import Lab
 
+pytestmark = pytest.mark.slow
+
 TWO_NODES = {
     "nodes": 2,
     "container_runtime": "containerd",

@@ -10,7 +10,7 @@ from support.rights_page import earlier, read
 from support.rights_recorder import used_rights
 from support.rights_scenarios import SCENARIOS
 
-pytestmark = pytest.mark.slow_contract
+pytestmark = pytest.mark.slow
 
 LIBRARY = Path(__file__).resolve().parents[2] / "library"
 GENERATE = "run: PYTHONPATH=src:collections:tests python -m support.rights_page"

@@ -22,6 +22,8 @@ from ansible.module_utils.basic import AnsibleModule
 from support.kube_fake import FakeApi, Refused, instant_rollout
 from support.module_runner import run_module
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = (
     "api_key", "password", "kubeconfig-token", "kubeconfig-key", "kubeconfig-password", "option", "app", "data",

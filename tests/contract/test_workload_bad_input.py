@@ -349,11 +349,13 @@ def test_untrusted_certificate(expired_server):
     assert result["failed"] and "ca_cert" in result["msg"]
 
 
+@pytest.mark.slow
 def test_plain_http_to_a_tls_port(expired_server):
     result = run_module(W, host=expired_server[0].replace("https", "http"), **OK)
     assert result["failed"] and "not reachable" in result["msg"]
 
 
+@pytest.mark.slow
 def test_unreachable_cluster_is_a_result_of_cluster_info():
     result = run_module("cluster_info", host="http://127.0.0.1:1")
     assert result["rc"] == 0 and result["reachable"] is False

@@ -201,6 +201,7 @@ def test_a_volume_that_is_not_mounted_is_explained(api):
     assert "no such volume" in result["msg"] and result["waited"]["seconds"] < 5
 
 
+@pytest.mark.slow
 def test_a_volume_that_was_mounted_at_last_is_no_cause(api):
     api.broken.add("web:1")
     api.reactions.append(broken_pod(CREATING, "FailedMount", event="not registered"))

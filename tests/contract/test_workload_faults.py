@@ -80,6 +80,7 @@ def test_a_forgotten_place_is_listed_anew(api):
     assert declare(api)["counts"] == {"created": 10}
 
 
+@pytest.mark.slow
 def test_an_outage_during_the_wait_is_sat_out(api):
     down = threading.Event()
 
@@ -111,6 +112,7 @@ def test_an_object_that_somebody_deletes_during_the_wait_is_a_clear_error(api):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.slow
 def test_a_refused_watch_of_pods_is_a_warning_and_no_failure(api):
     api.reactions.append(lambda *a: None)
 
@@ -125,6 +127,7 @@ def test_a_refused_watch_of_pods_is_a_warning_and_no_failure(api):
     assert "pods is forbidden" in json.dumps(result["warnings"])
 
 
+@pytest.mark.slow
 def test_the_deadline_names_what_is_missing(api):
     result = declare(api, wait_timeout=2)
     assert result["failed"] and "not ready after 2 s" in result["msg"]
@@ -132,6 +135,7 @@ def test_the_deadline_names_what_is_missing(api):
     assert result["waited"]["seconds"] < 4
 
 
+@pytest.mark.slow
 def test_a_broken_webhook_is_not_asked_for_ever(api):
     def broken(method, path):
         if method == "PATCH":

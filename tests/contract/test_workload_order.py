@@ -139,6 +139,7 @@ def test_a_task_that_does_not_wait_still_keeps_the_order(api, goal):
     assert [app["name"] for app in result["apps"]] == ["migrate"]
 
 
+@pytest.mark.slow
 def test_one_deadline_covers_all_stages(api):
     api.reactions.append(ends("Complete"))
     api.broken.add("web:1")

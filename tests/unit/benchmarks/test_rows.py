@@ -39,6 +39,7 @@ def test_a_ratio_is_the_factor_by_which_the_other_takes_longer():
     assert Row("w", "x", None, 1.0).ratio is None
 
 
+@pytest.mark.slow
 def test_table_and_plot_show_every_kind_of_row(tmp_path):
     rows = [
         Row("apply", "peer", **FASTER, at_least=31),

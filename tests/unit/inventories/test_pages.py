@@ -36,15 +36,18 @@ def before(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_pages_of_a_new_lab_are_those_of_its_services(tmp_path):
     named = ["registry", "monitoring"]
     assert pages(tmp_path, slipway_services=named) == ["App", *MONITORING, "Report"]
 
 
+@pytest.mark.slow
 def test_pages_of_earlier_services_stay(before):
     assert pages(before, slipway_services=["logging"]) == ["App", *MONITORING, "Logs", "Report"]
 
 
+@pytest.mark.slow
 def test_pages_of_a_service_go_with_it(before):
     named = {"slipway_services": ["monitoring"], "monitoring_state": "absent"}
     assert pages(before, **named) == ["App", "Report"]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,6 +36,7 @@ def keys_of_tasks(content):
                 yield from keys_of_tasks(task.get(part))
 
 
+@pytest.mark.slow
 def test_modules_of_the_collection_are_called_by_full_names():
     modules = {path.stem for path in (ROOT / "library").glob("*.py")}
     files = [path for part in ("roles", "playbooks") for path in (ROOT / part).rglob("*.yml")]

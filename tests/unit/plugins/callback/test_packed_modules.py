@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PLUGINS = Path(__file__).resolve().parents[4] / "plugins/callback"
 # In a process of its own: where Ansible's controller is loaded, modules in this process warn another way.
 SCRIPT = "import sys, pathlib, packed_modules; print(packed_modules.key(pathlib.Path(sys.argv[1])))"
@@ -16,6 +18,7 @@ def key(directory):
     ).stdout.strip()
 
 
+@pytest.mark.slow
 def test_name_changes_with_every_module_that_ansible_may_find(tmp_path):
     names = [key(tmp_path)]
     module = tmp_path / "library/mine.py"

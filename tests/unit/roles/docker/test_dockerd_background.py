@@ -132,6 +132,7 @@ def test_daemon_that_does_not_come_up_is_explained_at_once(machine):
     assert "exited immediately" in result.stderr and "no space left" in result.stderr
 
 
+@pytest.mark.slow
 def test_daemon_that_stays_silent_is_given_up(machine):
     (machine.run / "silent").touch()
     result = machine("started", DOCKERD_TIMEOUT="1")

@@ -18,6 +18,7 @@ def inventory(machine, text):
     return machine.role
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "role"),
     [
@@ -45,6 +46,7 @@ def test_variables_of_a_later_inventory_win(machine, tmp_path):
     assert str(network.subnet(machine)) == "10.2.0.0/24"
 
 
+@pytest.mark.slow
 def test_this_checkouts_own_lab_is_carried_here():
     lab = Project(ROOT, ROOT, ROOT / "none", "default", (str(ROOT / "inventories/lab"),))
     assert Machine(lab).role == MachineRole.CARRIER

@@ -7,6 +7,7 @@ from slipway.doctor.docker_api import DockerState
 from support.made_up_machine import tool
 
 
+@pytest.mark.slow
 def test_privileges(machine):
     assert tools.privileges(machine).level == "ok"
     machine.uid = 1000

@@ -46,6 +46,7 @@ def test_a_near_name_is_offered(machine):
     assert look(machine, "docker_sauce=official").remedy == "did you mean docker_source?"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "extra",
     [
@@ -66,6 +67,7 @@ def test_a_file_of_variables_is_read(machine, tmp_path):
     assert "minikube_driver" in look(machine, f"@{file}").message
 
 
+@pytest.mark.slow
 def test_an_inventory_may_serve_other_roles_too(machine, tmp_path):
     file = tmp_path / "inventory/group_vars/all.yml"
     file.write_text("docker_edition: ce\n")
@@ -75,6 +77,7 @@ def test_an_inventory_may_serve_other_roles_too(machine, tmp_path):
     assert look(machine).level == "error"
 
 
+@pytest.mark.slow
 def test_the_inventories_of_the_project_are_in_order():
     for name in ("lab", "local", "example"):
         inventory = str(ROOT / "inventories" / name)

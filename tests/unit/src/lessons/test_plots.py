@@ -14,6 +14,7 @@ ENTRIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENTRIES)
 def test_every_kind_is_an_element_of_a_page(kind):
     entry = {"kind": kind, "data": ENTRIES[kind], "unit": "ms", "x_unit": "s", "marks": [[1, "x"]]}

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from slipway.lab import processes
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -39,6 +41,7 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_signal_to_the_command_alone_ends_the_layer(tmp_path):
     started, run = tmp_path / "started", tmp_path / "run"
     (tmp_path / "only").mkdir()

@@ -1,9 +1,12 @@
 """Tests of how layers add up."""
 
+import pytest
+
 from slipway.testing.layers import LAYERS, Layer
 from slipway.testing.runner import Tally, closing_line, run_layers
 
 
+@pytest.mark.slow
 def test_one_failed_layer_fails_the_run(tmp_path, monkeypatch, capfd):
     (tmp_path / "good").mkdir()
     (tmp_path / "bad").mkdir()

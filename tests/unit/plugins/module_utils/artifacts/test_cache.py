@@ -189,6 +189,7 @@ def test_second_run_waits_for_the_first(tmp_path):
     assert (tmp_path / "runs").read_text() == "x\n"
 
 
+@pytest.mark.slow
 def test_build_ends_with_the_process_that_it_is_made_for(tmp_path):
     owner = subprocess.Popen(["sleep", "60"])
     cache = ArtifactCache(str(tmp_path / "c"), owner=owner.pid)

@@ -48,6 +48,7 @@ def test_nodes(status, ready):
     assert found == {"of_node": "n1", "ready": ready}
 
 
+@pytest.mark.slow
 def test_the_program_records_what_happens(api, tmp_path):
     cluster = {"name": "x", "cluster": {"server": api.url}}
     context = {"name": "x", "context": {"cluster": "x", "user": "x"}}

@@ -90,6 +90,7 @@ def test_without_a_reason_the_last_lines_are_shown(fake):
         fake('sys.exit("panic: boom")').run("start")
 
 
+@pytest.mark.slow
 def test_a_command_that_hangs_is_ended_with_its_last_step(fake):
     cli = fake('say("step", message="Preparing")\ntime.sleep(60)')
     started = time.monotonic()

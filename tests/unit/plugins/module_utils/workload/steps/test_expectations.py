@@ -37,6 +37,7 @@ def test_the_task_waits_until_all_hold(api, context_of):
     ]
 
 
+@pytest.mark.slow
 def test_what_does_not_hold_is_named_with_its_last_state(api, context_of):
     put(api, a="2")
     context = context_of(wait_for=[FULL, GONE], wait_timeout=1)

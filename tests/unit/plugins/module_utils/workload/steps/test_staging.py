@@ -52,6 +52,7 @@ def test_only_the_last_stage_is_not_waited_for(run, goal):
     assert context.result.fields["waited"]["for"] == "rolled_out"
 
 
+@pytest.mark.slow
 def test_a_failed_stage_names_what_was_not_applied(api, context_of, run):
     api.broken.add("db:1")
     context = context_of(apps=[WEB, DB], wait_timeout=1)

@@ -33,6 +33,7 @@ def test_other_goals_need_no_wait(apply, goal):
     assert context.result.fields == {}
 
 
+@pytest.mark.slow
 def test_a_failed_wait_is_reported_with_its_duration(api, apply):
     api.reactions.clear()
     context = apply(wait_timeout=1)
@@ -59,6 +60,7 @@ SERVICE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("declares_pods", "waits"), [(True, False), (False, True)])
 def test_a_service_waits_with_the_pods_that_the_task_declares(api, apply, declares_pods, waits):
     pods = {} if declares_pods else {"name": None, "image": None}
@@ -71,6 +73,7 @@ def test_a_service_waits_with_the_pods_that_the_task_declares(api, apply, declar
         wait_for_rollouts(context, services, "serving")
 
 
+@pytest.mark.slow
 def test_the_url_of_an_application_without_a_service_is_asked(api, apply):
     url = f"{api.url}/hello"
     status = [503]

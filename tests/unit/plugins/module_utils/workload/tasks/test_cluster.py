@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.cluster import read_cluster
 from support.objects import pod
 
@@ -22,6 +24,7 @@ def test_a_cluster_is_ready_when_all_nodes_are(api, module_of):
     assert read_cluster(module_of())["ready"]
 
 
+@pytest.mark.slow
 def test_an_error_becomes_the_reason(module_of):
     result = read_cluster(module_of(host="http://127.0.0.1:1"))
     assert not result["reachable"] and "127.0.0.1:1" in result["reason"]

@@ -69,6 +69,7 @@ def test_a_selector_that_matches_too_many_is_refused(api, run):
     assert not api.writes
 
 
+@pytest.mark.slow
 def test_conditions_of_each_object_are_waited_for(api, run):
     wanted = [{"path": ".data.mode", "value": "fast"}]
     result = run(label_selector="team=x", wait_for=wanted)
