@@ -11,6 +11,7 @@ SECTIONS = {
     "Lab": {
         "up": "slipway.commands.up:up",
         "status": "slipway.commands.status:status",
+        "list": "slipway.commands.list:list_labs",
         "open": "slipway.commands.open:open_page",
         "stop": "slipway.commands.stop:stop",
         "start": "slipway.commands.start:start",
@@ -46,8 +47,8 @@ SECTIONS = {
     cls=CommandGroup,
     sections=SECTIONS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine cannot run a lab or the "
-    "lab is busy (nothing was changed), 4 no lab is up, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine cannot run a lab, or the "
+    "lab is busy or another account's (nothing was changed), 4 no lab is up, 130 interrupted.",
 )
 @click.version_option(__version__, "--version", message="slipway %(version)s")
 def main() -> None:

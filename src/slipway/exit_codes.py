@@ -11,6 +11,6 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     USAGE = 2
-    UNFIT = 3  # not started, nothing was changed: the machine cannot run a lab, or the lab is busy
+    UNFIT = 3  # nothing was changed: the machine cannot run a lab, or the lab is busy or another account's
     NO_LAB = 4
     INTERRUPTED = 130

@@ -10,8 +10,11 @@ from typing import Any
 from slipway.commands.playbook_options import ansible_arguments, take_choice
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
-from slipway.lab.labs import forget, record
+from slipway.lab.labs import check_owner, forget, record
 from slipway.lab.passwords import answered
+
+# Commands that change a lab, which only its owner and root may.
+CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh")
 
 
 def converge(
@@ -34,6 +37,7 @@ def converge(
 
     Raises:
         LabBusyError: Another run holds the lab.
+        ForeignLabError: The lab belongs to another account.
         NoLabError: The user named no lab to stop or remove, and only others than the default one exist.
     """
     from slipway.run.outcome import Options
@@ -42,6 +46,8 @@ def converge(
 
     given, choice = take_choice(given, choice)
     project = (choice if preflight else choice.removable(command)).project()
+    if command in CHANGING:
+        check_owner(project.lab)
     extra_vars = choice.resolved().extra_vars
     arguments = ansible_arguments(extra_vars, given)
     if any(word.startswith("--list-") or word == "--syntax-check" for word in arguments):

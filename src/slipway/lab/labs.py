@@ -1,4 +1,4 @@
-"""The labs of this user: which exist, which are up, and which inventories they were made from."""
+"""The labs of this user: which exist, which are up, and from which inventories. Labs of others are refused."""
 
 from __future__ import annotations
 
@@ -7,10 +7,25 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.labs.lab import foreign_owner
+from ansible_collections.slipway.lab.plugins.module_utils.labs.reading import (
+    EngineSilentError,
+    read_labs,
+    socket_path,
+)
+from slipway.errors import SlipwayError
+from slipway.exit_codes import ExitCode
 from slipway.lab.lock import holder_of
 from slipway.lab.project import Project
 
 RECORD = "lab.json"
+
+
+class ForeignLabError(SlipwayError):
+    """The lab belongs to another account."""
+
+    kind = "foreign-lab"
+    exit_code = ExitCode.UNFIT
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,29 @@ class KnownLab:
     is_up: bool
     inventories: tuple[str, ...] = ()
     since: float = 0.0
+
+
+def check_owner(name: str) -> None:
+    """Check that this account may change a lab.
+
+    An engine that does not answer has no lab that runs. The playbooks check again after they have started it.
+
+    Args:
+        name: Name of the lab.
+
+    Raises:
+        ForeignLabError: Only another account and root may change it.
+    """
+    try:
+        labs = read_labs(socket_path(), name)
+    except EngineSilentError:
+        return
+    for lab in labs:
+        if owner := foreign_owner(lab):
+            raise ForeignLabError(
+                f'the lab "{name}" belongs to {owner}; nothing was changed',
+                "choose another name for a lab of your own: --lab NAME",
+            )
 
 
 def record(project: Project) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 NAMES = (
     "run",
     "status",
+    "labs",
     "pages",
     "doctor",
     "lessons",

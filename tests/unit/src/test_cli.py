@@ -32,5 +32,5 @@ def leaves():
 def test_every_command_has_examples_and_chooses_a_lab(path, command):
     assert f"slipway {' '.join(path)}" in command.epilog
     flags = {flag for option in command.params for flag in option.opts}
-    if path not in {("test",), ("completion",), ("bundle", "load")}:  # these use no lab
+    if path not in {("test",), ("completion",), ("list",), ("bundle", "load")}:  # these use no lab
         assert {"--lab", "-i", "-e"} <= flags

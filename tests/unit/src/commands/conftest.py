@@ -19,6 +19,7 @@ def command(tmp_path, monkeypatch):
     monkeypatch.setenv("SLIPWAY_COMMAND", "./slipway")
     for folder in ("STATE", "CACHE", "CONFIG"):
         monkeypatch.setenv(f"XDG_{folder}_HOME", str(tmp_path / folder.lower()))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/engine")
     for name in ("ANSIBLE_INVENTORY", "SLIPWAY_LAB", "SLIPWAY_LANG", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -35,6 +36,7 @@ def command(tmp_path, monkeypatch):
         return state
 
     run.make = make
+    run.engine = tmp_path / "engine"
     run.config = tmp_path / "config/slipway/slipway.toml"
     run.config.parent.mkdir(parents=True)
     return run

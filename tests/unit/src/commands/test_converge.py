@@ -1,8 +1,11 @@
 """Tests of ``slipway.commands.converge``, and of the commands that use it."""
 
+import json
+
 import pytest
 
 from slipway.lab.labs import known_labs
+from support.engine_fake import container, engine
 
 
 @pytest.fixture
@@ -78,6 +81,19 @@ def test_a_password_is_not_asked_for_without_a_terminal(command, runs):
     done = command("up", "--", "-K")
     assert done.exit_code == 2 and "--become-password-file FILE" in done.stderr
     assert runs.started == []
+
+
+@pytest.mark.parametrize("name", ["up", "start", "stop", "down", "rebuild", "refresh"])
+def test_a_lab_of_another_account_is_refused(command, runs, name, monkeypatch, tmp_path):
+    command.make("two")
+    monkeypatch.setattr("os.getuid", lambda: 1002)
+    answers = {"/containers/json": [container("x", "two")], "/networks": [], "/volumes": {}}
+    with engine(command.engine, answers):
+        done = command(name, "--lab", "two", "--json")
+    assert done.exit_code == 3 and runs.started == []
+    assert 'the lab "two" belongs to alice (uid 1001)' in done.stderr
+    assert json.loads(done.stdout)["kind"] == "foreign-lab"
+    assert not (tmp_path / "state/slipway/two/lab.json").exists()
 
 
 def test_services_become_a_variable(command, runs):
