@@ -80,6 +80,10 @@ def docker_state(environ: Mapping[str, str], lab: str) -> DockerState:
     except PermissionError:
         return DockerState(problem=f"no permission for {path}", denied=True)
     except (*SocketErrors, LookupError) as problem:
+        if not endpoint.is_default:
+            # up would start the system's engine, and the command docker would still look elsewhere
+            text = f"{endpoint.origin} leads to {endpoint.address}, where nothing answers"
+            return DockerState(problem=text, elsewhere=endpoint.remedy)
         return DockerState(problem=str(problem) or type(problem).__name__)
 
 

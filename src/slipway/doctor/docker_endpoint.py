@@ -30,6 +30,11 @@ class Endpoint:
         """Return the path of the socket, or an empty string if the daemon is elsewhere."""
         return self.address.removeprefix("unix://") if self.address.startswith("unix://") else ""
 
+    @property
+    def is_default(self) -> bool:
+        """Return whether this is the socket of the system's engine, by whatever name."""
+        return bool(self.path) and os.path.realpath(self.path) == os.path.realpath(SOCKET)
+
 
 def docker_endpoint(environ: Mapping[str, str]) -> Endpoint:
     """Return the endpoint that the command ``docker`` uses.
@@ -54,10 +59,8 @@ def docker_endpoint(environ: Mapping[str, str]) -> Endpoint:
         address = str(meta["Endpoints"]["docker"]["Host"])
     except (KeyError, TypeError):
         address = "unknown"
-    default = Endpoint()
     endpoint = Endpoint(address, f'the context "{name}"', "export DOCKER_CONTEXT=default")
-    same = endpoint.path and os.path.realpath(endpoint.path) == os.path.realpath(default.path)
-    return default if same else endpoint
+    return Endpoint() if endpoint.is_default else endpoint
 
 
 def _read(path: Path) -> dict:

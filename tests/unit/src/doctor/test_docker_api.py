@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from slipway.doctor import docker_api
+from slipway.doctor import docker_api, docker_endpoint
 from slipway.doctor.docker_api import docker_state
 
 
@@ -13,7 +13,16 @@ def test_the_daemon_is_asked_over_its_socket(tmp_path):
     remote = docker_state({"DOCKER_HOST": "tcp://127.0.0.1:1"}, "demo")
     assert remote.problem == "DOCKER_HOST leads to tcp://127.0.0.1:1"
     assert remote.elsewhere == "unset DOCKER_HOST"
-    assert docker_state({"DOCKER_HOST": f"unix://{tmp_path}/none"}, "demo").problem
+    dead = docker_state({"DOCKER_HOST": f"unix://{tmp_path}/none"}, "demo")
+    assert dead.problem.endswith("/none, where nothing answers")
+    assert dead.elsewhere == "unset DOCKER_HOST"
+
+
+def test_a_dead_engine_of_the_system_may_be_named_by_hand(tmp_path, monkeypatch):
+    monkeypatch.setattr(docker_endpoint, "SOCKET", str(tmp_path / "s"))
+    (tmp_path / "link").symlink_to(tmp_path / "s")
+    state = docker_state({"DOCKER_HOST": f"unix://{tmp_path}/link"}, "demo")
+    assert state.problem and not state.elsewhere
 
 
 def test_a_daemon_that_answers_nonsense_is_not_running(tmp_path):
