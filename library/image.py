@@ -16,12 +16,12 @@ description:
   - With O(context), C(docker build) builds the image. A label contains a key of the context, the arguments and the
     base images, so a second run builds nothing. The image is rebuilt when a base image in the same registry has
     changed. Files that C(.dockerignore) excludes are not part of the key.
+  - Without O(registry), the image stays in the Docker Engine of this host, and its ID takes the place of the digest.
   - If the registry asks for credentials, the module sends those that C(docker login) stored on this host.
 options:
   registry:
-    description: Address and port of the registry, which must use TLS.
+    description: Address and port of the registry, which must use TLS. Required with O(files).
     type: str
-    required: true
   name:
     description: Repository and tag.
     type: str
@@ -80,7 +80,7 @@ options:
     default: {}
 requirements:
   - docker, with O(context)
-extends_documentation_fragment: [slipway.lab.attributes]
+extends_documentation_fragment: [slipway.lab.attributes, slipway.lab.progress]
 attributes:
   check_mode:
     support: full
@@ -127,16 +127,22 @@ EXAMPLES = r"""
     containerfile: Containerfile.release
     build_args: {VERSION: "1.2"}
     labels: {org.opencontainers.image.version: "1.2"}
+
+- name: Build an image into the engine of this host
+  slipway.lab.image:
+    name: shop/api:dev
+    context: /srv/shop/api
+    progress_file: /tmp/build.jsonl
 """
 
 RETURN = r"""
 digest:
-  description: Digest of the image. Empty in check mode, when Docker would build the image.
+  description: Digest of the image, or its ID in the engine. Empty in check mode, when Docker would build the image.
   returned: always
   type: str
 reference:
   description: Full name of the image by digest, as workloads take it.
-  returned: when the digest is known
+  returned: when the digest is known and O(registry) is given
   type: str
   sample: 10.213.0.1:5443/shop/web@sha256:8bd54438ffe6caa46dc842add044a9a13742a24f83988b74102a0f934d48d8d4
 """
@@ -146,15 +152,16 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.progress import Progress
 from ansible_collections.slipway.lab.plugins.module_utils.oci import context_image as image_build
 from ansible_collections.slipway.lab.plugins.module_utils.oci import files_image as image_files
+from ansible_collections.slipway.lab.plugins.module_utils.oci.image import go_architecture
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import (
     Registry,
     RegistryError,
     parse_reference,
 )
 
-ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 SETTINGS = ("base", "entrypoint", "command", "environment", "user", "workdir", "architecture")
 LAYER = {"content", "source", "directory", "mode", "owner"}
 KINDS = ("content", "source", "directory")
@@ -183,8 +190,10 @@ def check_files(files: dict) -> None:
             raise ValueError(f"files: {path}: write mode as a string, such as '0644'")
 
 
-def described(registry: Registry, name: str) -> dict:
+def described(registry: Registry | image_build.EngineImages, name: str) -> dict:
     """Return the description of an existing image for a diff."""
+    if isinstance(registry, image_build.EngineImages):
+        return registry.described(name)
     manifest = registry.manifest(name)
     if not manifest or "config" not in manifest:
         return {}
@@ -199,9 +208,7 @@ def from_files(module: AnsibleModule, registry: Registry) -> dict:
     """Make the image of a list of files."""
     options = module.params
     check_files(options["files"])
-    architecture = options["architecture"] or ARCHITECTURES.get(
-        platform.machine(), platform.machine()
-    )
+    architecture = options["architecture"] or go_architecture(platform.machine())
     base = image_files.find_base(registry, options["base"] or "", architecture)
     image = image_files.compose_files(base, options, architecture)
     before = described(registry, options["name"])
@@ -215,14 +222,14 @@ def from_files(module: AnsibleModule, registry: Registry) -> dict:
     }
 
 
-def from_context(module: AnsibleModule, registry: Registry) -> dict:
+def from_context(module: AnsibleModule, registry: Registry | image_build.EngineImages) -> dict:
     """Build the image of a context."""
     options = module.params
     context = Path(options["context"])
     containerfile = image_build.find_containerfile(context, options["containerfile"])
     key = image_build.key(registry, context, containerfile, options)
     before = described(registry, options["name"])
-    if before.get("settings", {}).get("Labels", {}).get(image_build.KEY) == key:
+    if (before.get("settings", {}).get("Labels") or {}).get(image_build.KEY) == key:
         return {
             "changed": False,
             "digest": before["digest"],
@@ -231,8 +238,10 @@ def from_context(module: AnsibleModule, registry: Registry) -> dict:
     after = {"digest": None, "settings": {"Labels": {image_build.KEY: key}}}
     if not module.check_mode:
         labelled = {**options, "labels": {**options["labels"], image_build.KEY: key}}
-        reference = f"{registry.host}/{options['name']}"
-        image_build.build(reference, context, containerfile, labelled)
+        reference = "/".join(filter(None, (registry.host, options["name"])))
+        report = Progress(options["progress_file"], "image")
+        push = bool(registry.host)
+        image_build.build(reference, context, containerfile, labelled, push=push, report=report)
         after = described(registry, options["name"])
     return {"changed": True, "digest": after["digest"], "diff": {"before": before, "after": after}}
 
@@ -241,7 +250,7 @@ def main() -> None:
     """Build and push an image."""
     module = AnsibleModule(
         argument_spec={
-            "registry": {"type": "str", "required": True},
+            "registry": {"type": "str"},
             "name": {"type": "str", "required": True},
             "ca": {"type": "path"},
             "files": {"type": "dict"},
@@ -256,21 +265,24 @@ def main() -> None:
             "containerfile": {"type": "str"},
             "build_args": {"type": "dict", "default": {}},
             "labels": {"type": "dict", "default": {}},
+            "progress_file": {"type": "str", "default": ""},
         },
         mutually_exclusive=[("files", "context"), *(("context", name) for name in SETTINGS)],
         required_one_of=[("files", "context")],
-        required_by={"containerfile": "context"},
+        required_by={"containerfile": "context", "files": "registry", "ca": "registry"},
         supports_check_mode=True,
     )
     options = module.params
     try:
         repository, _ = parse_reference(options["name"])
-        registry = Registry(options["registry"], options["ca"] or "")
+        registry = image_build.EngineImages()
+        if options["registry"]:
+            registry = Registry(options["registry"], options["ca"] or "")
         make = from_files if options["files"] is not None else from_context
         result = make(module, registry)
     except (RegistryError, ValueError, OSError) as error:
         module.fail_json(msg=str(error))
-    if result["digest"]:
+    if result["digest"] and options["registry"]:
         result["reference"] = f"{options['registry']}/{repository}@{result['digest']}"
     module.exit_json(**result)
 

@@ -26,6 +26,7 @@ SECTIONS = {
         "minikube": "slipway.commands.minikube:minikube",
         "shell": "slipway.commands.shell:shell",
         "logs": "slipway.commands.logs:logs",
+        "image": "slipway.commands.image:image",
     },
     "Lessons": {
         "lesson": "slipway.commands.lesson:lesson",

@@ -45,6 +45,7 @@ def slipway(tmp_path):
         out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
+    run.environment = environment
     run.start = start
     run.state = tmp_path / "state/slipway/fixture"
     yield run

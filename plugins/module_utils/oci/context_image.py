@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -24,6 +25,34 @@ NAMES = ("Containerfile", "Dockerfile")
 LOG_TAIL_LINES = 20
 
 
+class EngineImages:
+    """The images of the engine on this host, asked as :class:`Registry` asks its own."""
+
+    host = ""
+
+    def __init__(self, run: Callable[..., subprocess.CompletedProcess] = subprocess.run):
+        self._run = run
+
+    def digest(self, name: str) -> str | None:
+        """Return the ID of an image, ``None`` when there is none."""
+        return self.described(name).get("digest")
+
+    def described(self, name: str) -> dict:
+        """Return ID, settings and layers of an image; empty when there is none."""
+        with contextlib.suppress(FileNotFoundError):  # a build names the missing docker
+            done = self._run(
+                ["docker", "image", "inspect", name], capture_output=True, text=True, check=False
+            )
+            for found in json.loads(done.stdout or "[]"):
+                layers = (found.get("RootFS") or {}).get("Layers") or []
+                return {
+                    "digest": found["Id"],
+                    "settings": found.get("Config") or {},
+                    "layers": layers,
+                }
+        return {}
+
+
 def find_containerfile(context: Path, name: str | None) -> Path:
     """Return the file with the instructions.
 
@@ -36,8 +65,10 @@ def find_containerfile(context: Path, name: str | None) -> Path:
     raise RegistryError(f"context: {context} has no {name or ' or '.join(NAMES)}")
 
 
-def key(registry: Registry, context: Path, containerfile: Path, options: dict) -> str:
-    """Return a key over the context, the instructions, their arguments and the base images of the registry."""
+def key(
+    registry: Registry | EngineImages, context: Path, containerfile: Path, options: dict
+) -> str:
+    """Return a key over the context, the instructions, their arguments and the base images."""
     ignored = read_ignored(context, containerfile)
     files = {str(path.relative_to(context)): path for path in _walk(context)}
     found = {
@@ -56,24 +87,54 @@ def build(
     containerfile: Path,
     options: dict,
     run: Callable[..., subprocess.CompletedProcess] = subprocess.run,
+    push: bool = True,
+    report: Callable[[str], None] | None = None,
 ) -> None:
-    """Build and push the image ``reference``; its copy on this host goes.
+    """Build the image ``reference``.
+
+    Args:
+        reference: Name of the image, with the registry if it is pushed.
+        context: Directory of the context.
+        containerfile: File with the instructions.
+        options: Build arguments and labels.
+        run: Runs a program.
+        push: Push the image, and remove its copy on this host. Otherwise it stays in the engine.
+        report: Receives each line that the build prints.
 
     Raises:
         RegistryError: Docker is missing, or a step failed.
     """
     if not shutil.which("docker"):
         raise RegistryError("docker is not installed on this host; a context is built with it")
-    command = ["docker", "build", "--pull", "--tag", reference, "--file", str(containerfile)]
+    command = ["docker", "build", *(["--pull"] if push else []), "--tag", reference]
+    command += ["--file", str(containerfile)]
     for name, value in options["build_args"].items():
         command += ["--build-arg", f"{name}={value}"]
     for name, value in options["labels"].items():
         command += ["--label", f"{name}={value}"]
-    _run(run, "build", [*command, str(context)])
+    if report:
+        _build([*command, str(context)], report)
+    else:
+        _run(run, "build", [*command, str(context)])
+    if not push:
+        return
     try:
         _run(run, "push", ["docker", "push", reference])
     finally:
         run(["docker", "rmi", reference], capture_output=True, check=False)
+
+
+def _build(command: list[str], report: Callable[[str], None]) -> None:
+    child = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    lines = []
+    for line in child.stdout:
+        lines.append(line.rstrip())
+        report(line.strip())
+    if code := child.wait():
+        said = "\n".join(lines[-LOG_TAIL_LINES:])
+        raise RegistryError(f"docker build ended with {code}:\n{said}")
 
 
 def _run(run: Callable, step: str, command: list[str]) -> None:
@@ -97,6 +158,8 @@ def _file(path: Path) -> str:
     return f"{path.stat().st_mode & 0o777:o} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
-def _base(registry: Registry, name: str) -> str | None:
+def _base(registry: Registry | EngineImages, name: str) -> str | None:
+    if not registry.host:
+        return registry.digest(name)
     host, slash, rest = name.partition("/")
     return registry.digest(rest) if slash and host == registry.host else None

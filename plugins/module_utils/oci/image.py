@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 MEDIA_TYPE = "application/vnd.oci.image"
 CREATED = "1970-01-01T00:00:00Z"
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 DEFAULT_PATH = "PATH=/:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -60,6 +61,11 @@ class Image:
             "settings": json.loads(self.config)["config"],
             "layers": [one["digest"] for one in json.loads(self.manifest)["layers"]],
         }
+
+
+def go_architecture(machine: str) -> str:
+    """Return an architecture in Go's words, such as ``amd64`` for ``x86_64``."""
+    return ARCHITECTURES.get(machine, machine)
 
 
 def blob_digest(content: bytes) -> str:

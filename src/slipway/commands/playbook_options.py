@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,14 @@ class PlaybookCommand(click.Command):
         return rest
 
 
+CHANGES = (
+    click.option("-C", "--check", is_flag=True, help="Predict changes without making them."),
+    click.option("-D", "--diff", is_flag=True, help="Show the differences in changed files."),
+    click.option("-v", "--verbose", count=True,
+                 help="Show Ansible's output instead of progress; -vvv shows more."),
+)  # fmt: skip
+
+
 def playbook_options(function: Function) -> Function:
     """Add Ansible's own flags, except those that choose the lab."""
     for decorate in reversed(
@@ -43,11 +52,9 @@ def playbook_options(function: Function) -> Function:
                          help="Run only these phases or tags."),
             click.option("--skip-tags", multiple=True, metavar="TAGS", shell_complete=complete_tags,
                          help="Skip these phases or tags."),
-            click.option("-C", "--check", is_flag=True, help="Predict changes without making them."),
-            click.option("-D", "--diff", is_flag=True, help="Show the differences in changed files."),
+            *CHANGES[:2],
             click.option("--start-at-task", metavar="NAME", help="Start at the task with this name."),
-            click.option("-v", "--verbose", count=True,
-                         help="Show Ansible's output instead of progress; -vvv shows more."),
+            CHANGES[2],
             quiet_option,
             json_option,
             click.argument("ansible_args", nargs=-1, type=click.UNPROCESSED, metavar="[-- FLAGS]"),
@@ -55,6 +62,27 @@ def playbook_options(function: Function) -> Function:
     ):  # fmt: skip
         function = decorate(function)
     return function
+
+
+def run_options(function: Function) -> Function:
+    """Add the flags of Ansible that commands with a list of arguments have."""
+
+    @functools.wraps(function)
+    def command(
+        check: bool, diff: bool, verbose: int, quiet: bool, as_json: bool, **own: Any
+    ) -> Any:
+        given = {
+            "check": check,
+            "diff": diff,
+            "verbose": verbose,
+            "quiet": quiet,
+            "as_json": as_json,
+        }
+        return function(given={**given, "ansible_args": ()}, **own)
+
+    for decorate in reversed((*CHANGES, quiet_option, json_option)):
+        command = decorate(command)
+    return command
 
 
 def extra_var_arguments(extra_vars: Iterable[str]) -> list[str]:

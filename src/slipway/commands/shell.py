@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import click
@@ -10,13 +9,13 @@ import click
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import lab_options, quiet_option
 from slipway.commands.target_names import complete_targets
-from slipway.commands.terminal import become, has_terminal
+from slipway.commands.terminal import become, has_terminal, run_reading_errors
 from slipway.lab.choice import LabChoice
 from slipway.lab.target_commands import program
 from slipway.lab.targets import HOST, NODE, choose
 
-# Exit codes of a container runtime that cannot start a program: it cannot be run, it is missing.
-NOT_STARTED = (126, 127)
+# The words of a container runtime that does not find a program.
+NO_SHELL = "executable file not found"
 
 
 @click.command(epilog="""\b
@@ -48,11 +47,10 @@ def shell(
     if words or target.kind in (HOST, NODE):
         become(command)
         return
-    code = subprocess.call(command)
-    if code in NOT_STARTED:
+    code, said = run_reading_errors(command)
+    if NO_SHELL in said:
         click.echo(
-            f"slipway: {target.full_name} may have no shell; run a program of its image with "
-            "-- COMMAND, or read its files on the node",
+            f"slipway: {target.full_name} has no shell; run a program of its image with -- COMMAND",
             err=True,
         )
     sys.exit(code)

@@ -1,11 +1,15 @@
-"""Replace this process by a program that may need a terminal."""
+"""Run a program that may need a terminal, in the place of this process or below it."""
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
+
+from slipway.lab import processes
 
 
 def has_terminal() -> bool:
@@ -18,3 +22,15 @@ def become(command: Sequence[str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execvp(command[0], list(command))
+
+
+def run_reading_errors(command: Sequence[str]) -> tuple[int, str]:
+    """Run a command, pass its errors on, and return its exit code with the end of its errors."""
+    child = subprocess.Popen(command, stderr=subprocess.PIPE)
+    said = b""
+    with processes.signals(lambda *_: None, (signal.SIGINT,)):  # Ctrl-C is for the program
+        assert child.stderr is not None
+        while block := os.read(child.stderr.fileno(), 4096):
+            os.write(sys.stderr.fileno(), block)
+            said = (said + block)[-4096:]
+        return child.wait(), said.decode(errors="replace")

@@ -11,7 +11,7 @@ from slipway.lab.format import short_path
 from slipway.lab.project import Project
 from slipway.output.failure import show_failure
 from slipway.run.outcome import Options, Result
-from slipway.run.playbook_runner import site_line
+from slipway.run.playbook_runner import playbook_line
 from slipway.run.run_log import error_excerpt
 
 
@@ -34,7 +34,7 @@ def print_failures(
         console.print(f" [yellow]interrupted[/yellow]: {repeated} continues from here\n")
     for failure in result.failures:
         assert result.log is not None
-        line = site_line(project, options.arguments)
+        line = playbook_line(project, result.playbook, options.arguments)
         show_failure(console, failure, result.log, repeated, line)
     if result.code == ExitCode.FAILED and not result.failures and result.log:
         _print_excerpt(console, result.log)

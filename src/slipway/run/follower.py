@@ -17,8 +17,8 @@ from slipway.lab.run_state import Run
 from slipway.output.view import View
 
 TICK = 0.25
-# The module whose progress is followed on the hosts.
-REMOTE_ACTION = "minikube"
+# The modules whose progress is followed on the hosts.
+REMOTE_ACTIONS = ("minikube", "node_images")
 
 
 class Follower:
@@ -69,7 +69,7 @@ class Follower:
                 self._view.output(text)
             self._show(self._run.apply(event, now), now)
             action = str((event.get("event_data") or {}).get("task_action") or "")
-            if action.rsplit(".", 1)[-1] == REMOTE_ACTION and not self._remote_began:
+            if action.rsplit(".", 1)[-1] in REMOTE_ACTIONS and not self._remote_began:
                 self._remote_began = True
                 threading.Thread(target=self._follow_hosts, daemon=True).start()
         return False

@@ -56,8 +56,13 @@ class Outcome:
 
 @dataclass
 class Result:
-    """The result of the command."""
+    """The result of the command.
 
+    Attributes:
+        playbook: Name of the playbook that ran last.
+    """
+
+    playbook: str = "site"
     code: int = ExitCode.OK
     seconds: float = 0.0
     changed: int = 0

@@ -53,12 +53,12 @@ def shown(command: Sequence[str]) -> str:
     return shlex.join(SECRET.sub(r"\1***", word) for word in command)
 
 
-def site_line(project: Project, arguments: Sequence[str]) -> str:
-    """Return the shell line that runs the site without this command.
+def playbook_line(project: Project, name: str, arguments: Sequence[str]) -> str:
+    """Return the shell line that runs a playbook without this command.
 
     It names no task to start at: Ansible does not find tasks of included roles, and then runs nothing.
     """
-    return shown(playbook_command(project, "site", arguments))
+    return shown(playbook_command(project, name, arguments))
 
 
 def sockets(run: str) -> Path:

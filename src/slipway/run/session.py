@@ -71,6 +71,7 @@ class Session:
 
     def _play(self, playbooks: Sequence[str], board: Board, runner: PlaybookRunner) -> None:
         for name, run in zip(playbooks, board.runs, strict=True):
+            self.result.playbook = name
             outcome = runner.play(name, self.options.arguments, run)
             self.result.add(outcome, run.changed, self.project.root, self.options.lines)
             if outcome.interrupted or not (outcome.ok or self.continues_after_failure):

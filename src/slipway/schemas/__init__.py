@@ -12,6 +12,7 @@ NAMES = (
     "status",
     "labs",
     "pages",
+    "images",
     "doctor",
     "lessons",
     "lesson-list",

@@ -17,14 +17,14 @@ TARGETS = {
 
 @pytest.fixture
 def started(monkeypatch):
-    """The command lines that would be started; a shell in a pod ends with ``code``."""
+    """The command lines that would be started; a shell in a pod ends with ``end``."""
     lines = []
     host = Host({"ansible_host": "h", "minikube_driver": "docker", "minikube_user": "minikube"})
     monkeypatch.setattr(shell, "choose", lambda project, report, name, namespace: TARGETS[name])
     monkeypatch.setattr(target_commands, "find_host", lambda project, *name: host)
     monkeypatch.setattr(shell, "become", lambda line: lines.append(line))
-    monkeypatch.setattr(shell.subprocess, "call", lambda line: lines.append(line) or host.code)
-    host.code = 0
+    monkeypatch.setattr(shell, "run_reading_errors", lambda line: lines.append(line) or host.end)
+    host.end = (0, "")
     lines.clear()
     return lines, host
 
@@ -57,10 +57,10 @@ def test_a_pod_and_an_application(command, started):
 
 def test_an_image_without_a_shell_is_explained(command, started):
     command.make()
-    started[1].code = 127
+    started[1].end = (1, 'exec: "sh": executable file not found in $PATH: unknown')
     done = command("shell", "web-1")
-    assert done.exit_code == 127 and "may have no shell" in done.stderr
-    started[1].code = 3
+    assert done.exit_code == 1 and "shop/web-1 has no shell" in done.stderr
+    started[1].end = (3, "")
     done = command("shell", "web-1")
     assert done.exit_code == 3 and done.stderr == ""
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from slipway.commands.terminal import run_reading_errors
 from slipway.lab.project import project_root
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(project_root({}) / "src")}
@@ -38,3 +39,9 @@ def test_a_terminal_needs_a_keyboard_and_a_screen(typing, seen):
     assert seen in os.read(ours, 100).decode()
     os.close(ours)
     os.close(theirs)
+
+
+def test_errors_are_passed_on_and_read(capfd):
+    found = run_reading_errors(["sh", "-c", "echo out; echo err >&2; exit 4"])
+    assert found == (4, "err\n")
+    assert capfd.readouterr() == ("out\n", "err\n")

@@ -44,3 +44,9 @@ def test_a_failure_before_the_first_task_shows_ansibles_error(printed, tmp_path)
 def test_other_ends(printed):
     assert "nothing was changed" in printed(Result(code=ExitCode.UNFIT))
     assert "./slipway up continues" in printed(Result(code=ExitCode.INTERRUPTED))
+
+
+def test_the_line_of_ansible_names_the_playbook_that_failed(printed, tmp_path):
+    failure = Explanation("down", "lab1", "T", "x.yml:1", "no", "retry")
+    failed = Result("teardown", code=ExitCode.FAILED, failures=[failure], log=tmp_path / "x.log")
+    assert "playbooks/teardown.yml\n" in printed(failed)

@@ -1,7 +1,7 @@
 """Tests of ``slipway.run.playbook_runner``."""
 
 from slipway.lab.project import locate
-from slipway.run.playbook_runner import end_run, site_line, sockets
+from slipway.run.playbook_runner import end_run, playbook_line, sockets
 
 
 def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatch):
@@ -20,6 +20,6 @@ def test_connections_that_ssh_keeps_open_end_with_their_run(tmp_path, monkeypatc
 
 
 def test_the_line_of_the_playbook_is_a_shell_command():
-    line = site_line(locate(), ["-e", "x=1 2"])
+    line = playbook_line(locate(), "site", ["-e", "x=1 2"])
     assert line.startswith("ansible-playbook -i ")
     assert line.endswith("-e 'x=1 2' playbooks/site.yml")

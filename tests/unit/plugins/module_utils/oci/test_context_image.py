@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.oci.context_image import (
+    EngineImages,
     build,
     find_containerfile,
     key,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.oci.registry import RegistryError
+from support.image_nodes import install
 
 REGISTRY = SimpleNamespace(host="registry:5000", digest=lambda name: f"sha256:{name}")
 OPTIONS = {"build_args": {}, "labels": {}}
@@ -99,3 +102,36 @@ def test_a_failed_step_shows_the_end_of_its_output(context, docker):
             runner(calls, "push"),
         )
     assert calls == ["build", "push", "rmi"]
+
+
+def test_an_image_of_the_engine_is_neither_pulled_nor_pushed(context, tmp_path, monkeypatch):
+    program = install(tmp_path / "bin", {})
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    lines = []
+    options = {"build_args": {}, "labels": {"a": "1"}}
+    assert EngineImages().digest("web:1") is None
+    build("web:1", context, context / "Containerfile", options, push=False, report=lines.append)
+    assert "Step 1/1 : FROM scratch" in lines
+    built = EngineImages().described("web:1")
+    assert built["settings"] == {"Labels": {"a": "1"}} and built["digest"].startswith("sha256:")
+    log = (program.parent / "log").read_text()
+    assert "push" not in log and "--pull" not in log and "rmi" not in log
+
+
+def test_a_build_that_fails_shows_the_end_of_its_output(context, tmp_path, monkeypatch):
+    program = install(tmp_path / "bin", {}, broken="COPY failed")
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    with pytest.raises(
+        RegistryError, match=r"docker build ended with 1:\nStep 1/1 : FROM scratch\s+COPY failed"
+    ):
+        build("web:1", context, context / "Containerfile", OPTIONS, push=False, report=print)
+
+
+def test_the_base_images_of_the_engine_are_part_of_the_key(context, tmp_path, monkeypatch):
+    keys = []
+    for number in ("1", "2"):
+        base = {"registry:5000/base:1": {"Id": f"sha256:{number}"}}
+        program = install(tmp_path / "bin", {}, engine=base)
+        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        keys.append(key_of(context, EngineImages()))
+    assert keys[0] != keys[1]

@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.oci.image import (
     BaseImage,
     blob_digest,
     compose,
+    go_architecture,
     merge_config,
 )
 
@@ -43,3 +44,9 @@ def test_layers_of_the_base_come_first():
 )
 def test_settings_are_merged_as_a_containerfile_does(base, own, merged):
     assert merge_config(base, own) == merged
+
+
+def test_architectures_have_the_words_of_go():
+    assert [go_architecture(one) for one in ("x86_64", "aarch64", "riscv64")] == [
+        "amd64", "arm64", "riscv64",
+    ]  # fmt: skip
