@@ -22,6 +22,7 @@ def slipway(tmp_path):
         "SLIPWAY_COMMAND": "./slipway",
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "DOCKER_HOST": f"unix://{tmp_path}/engine",
     }
     for name in ("CI", "ANSIBLE_INVENTORY"):
         environment.pop(name, None)

@@ -14,6 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import (
+    CANDIDATES,
+    free_subnets,
+    read_routes,
+    recorded_subnet,
+)
 from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
@@ -184,17 +190,32 @@ def _address(text: str) -> str:
     return str(ipaddress.ip_address(b"".join(words)))
 
 
+def declared_subnet(machine: Machine) -> str:
+    """Return the network of the lab's hosts: the declared one, that of the lab, or the one that it will get."""
+    declared = str(effective(machine).get("lab_hosts_subnet", CANDIDATES[0]))
+    if "{{" not in declared:
+        return declared
+    found = recorded_subnet(machine.project.state / "network.json")
+    for one in machine.docker.networks:
+        found = found or next((part["Subnet"] for part in one["IPAM"]["Config"] or []), "")
+    taken = (
+        network
+        for interface, network in routes(machine)
+        if network.prefixlen and not _left_by_docker(machine, interface)
+    )
+    return found or next(free_subnets(taken), str(CANDIDATES[0]))
+
+
 def subnet(machine: Machine) -> ipaddress.IPv4Network:
     """Return the network of the lab's hosts; an address inside it is accepted for the network."""
-    declared = effective(machine).get("lab_hosts_subnet", "10.213.0.0/24")
-    return ipaddress.IPv4Network(str(declared), strict=False)
+    return ipaddress.IPv4Network(declared_subnet(machine), strict=False)
 
 
 def networks(machine: Machine) -> Finding:
     """Check that no other route leads into the lab's networks."""
     bridges = {f"br-{one['Id'][:12]}" for one in machine.docker.networks}
     wanted = subnet(machine)
-    declared = str(effective(machine).get("lab_hosts_subnet", wanted))
+    declared = declared_subnet(machine)
     if declared != str(wanted):
         return error(
             f"lab_hosts_subnet: {declared} is not a network", f"set lab_hosts_subnet: {wanted}"
@@ -248,11 +269,7 @@ def _left_by_docker(machine: Machine, interface: str) -> bool:
 
 def routes(machine: Machine) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
     """Yield interface and network of the IPv4 routes, without those that refuse packets."""
-    for line in machine.read("proc/net/route").splitlines()[1:]:
-        fields = line.split()
-        if len(fields) > 7 and fields[0] != "*" and not int(fields[3], 16) & 0x200:
-            mask = bin(int(fields[7], 16)).count("1")
-            yield fields[0], ipaddress.IPv4Network(f"{_address(fields[1])}/{mask}", strict=False)
+    return read_routes(machine.read("proc/net/route"))
 
 
 CHECKS = (

@@ -192,6 +192,29 @@ def test_sources(machine, site):
     assert sources_of(machine, dead, dead).level == "warning"
 
 
+TEMPLATE = ("-e", "lab_hosts_subnet={{ slipway_subnet }}")
+
+
+def test_a_new_lab_gets_a_network_that_no_route_leads_to(machine):
+    machine.arguments = TEMPLATE
+    assert network.networks(machine).message == "10.213.0.0/24 free"
+    other = "br-ab\t0000D50A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"  # 10.213.0.0/24
+    put(machine, "proc/net/route", ROUTES + other)
+    assert network.networks(machine).message == "10.214.0.0/24 free"
+    machine.arguments = ("-e", "lab_hosts_subnet=10.213.0.0/24")
+    assert "10.213.0.0/24 collides with 10.213.0.0/24 on br-ab" in network.networks(machine).message
+
+
+def test_an_existing_lab_keeps_its_network(machine):
+    machine.arguments = TEMPLATE
+    parts = {"Id": "c" * 64, "IPAM": {"Config": [{"Subnet": "10.220.0.0/24"}]}}
+    machine.docker = DockerState(version="26", networks=[parts])
+    assert str(network.subnet(machine)) == "10.220.0.0/24"
+    machine.project.state.mkdir()
+    (machine.project.state / "network.json").write_text('{"subnet": "10.221.0.0/24"}')
+    assert str(network.subnet(machine)) == "10.221.0.0/24"
+
+
 def test_network_of_a_flag_is_the_one_that_counts(machine):
     put(machine, "proc/net/route", f"{ROUTES}tun0\t0000D50A\t0\t1\t0\t0\t0\t80FFFFFF\t0\t0\t0\n")
     assert network.networks(machine).level == "error"

@@ -5,7 +5,10 @@ import os
 
 import pytest
 
-from slipway.lab.lock import LabBusyError, LabLock, holder_of
+from slipway.lab import lock
+from slipway.lab.lock import Holder, LabBusyError, LabLock, MachineLock, holder_of
+
+ME = Holder(os.getpid(), "alice", "slipway up", 0.0, "abc")
 
 
 def test_the_second_run_learns_who_holds_the_lab(tmp_path):
@@ -46,3 +49,46 @@ def test_the_state_directory_is_for_its_owner_only(tmp_path):
     with LabLock(tmp_path / "state", "demo", "slipway up"):
         assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
         assert (tmp_path / "state/lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_accounts_with_different_homes_share_the_lock_of_a_name(tmp_path):
+    with LabLock(tmp_path / "alice", "demo", "slipway up"):
+        with pytest.raises(LabBusyError, match="slipway up"):
+            LabLock(tmp_path / "bob", "demo", "slipway down").__enter__()
+        assert not (tmp_path / "bob").exists()  # nothing was changed
+        with LabLock(tmp_path / "bob", "other", "slipway up"):
+            pass
+    with LabLock(tmp_path / "bob", "demo", "slipway down"):
+        pass
+
+
+def test_the_lock_of_the_machine_can_be_taken_by_every_account_and_leaves_no_file():
+    machine = MachineLock("demo")
+    machine.take(ME)
+    assert machine.path.stat().st_mode & 0o777 == 0o666
+    machine.release()
+    assert not machine.path.exists()
+
+
+def test_a_lock_that_its_holder_removed_meanwhile_is_not_taken(monkeypatch):
+    first, second = MachineLock("demo"), MachineLock("demo")
+    first.take(ME)
+    opened = second._open()
+    first.release()
+    files = iter([opened, None])
+    monkeypatch.setattr(second, "_open", lambda: next(files) or MachineLock._open(second))
+    second.take(ME)
+    assert second._is_current()
+    second.release()
+
+
+def test_engines_are_told_apart(monkeypatch):
+    one = MachineLock("demo").path
+    monkeypatch.setenv("DOCKER_HOST", "unix:///run/other.sock")
+    assert MachineLock("demo").path != one
+
+
+def test_a_machine_without_a_directory_of_locks_uses_that_of_temporary_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(lock, "LOCKS", tmp_path / "none")
+    monkeypatch.setattr(lock.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert MachineLock("demo").path.parent == tmp_path

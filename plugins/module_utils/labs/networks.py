@@ -1,0 +1,65 @@
+"""Choose the network of a new lab."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
+
+# The second number differs, so labs also have different addresses on loopback (127.213.0.1 for the page of the first).
+CANDIDATES = tuple(ipaddress.IPv4Network(f"10.{number}.0.0/24") for number in range(213, 255))
+REJECT = 0x200  # flag of a route that refuses packets
+
+
+class NoNetworkError(SlipwayError):
+    """All networks are in use."""
+
+
+def recorded_subnet(path: Path) -> str:
+    """Return the network that a lab has got; empty if none is recorded.
+
+    Args:
+        path: The file in the state of the lab.
+    """
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["subnet"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+
+
+def free_subnets(taken: Iterable[ipaddress.IPv4Network]) -> Iterator[str]:
+    """Yield the networks that a new lab can get.
+
+    Args:
+        taken: Networks that this machine reaches already, without the default route.
+    """
+    used = list(taken)
+    for one in CANDIDATES:
+        if not any(one.overlaps(other) for other in used):
+            yield str(one)
+
+
+def read_routes(text: str) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
+    """Yield interface and network of the IPv4 routes, without those that refuse packets.
+
+    Args:
+        text: The content of ``/proc/net/route``.
+    """
+    for line in text.splitlines()[1:]:
+        fields = line.split()
+        if len(fields) > 7 and fields[0] != "*" and not int(fields[3], 16) & REJECT:
+            mask = bin(int(fields[7], 16)).count("1")
+            address = ipaddress.IPv4Address(bytes.fromhex(fields[1])[::-1])
+            yield fields[0], ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
+
+
+def used_networks(text: str) -> Iterator[ipaddress.IPv4Network]:
+    """Yield the networks that this machine reaches, without the default route.
+
+    Args:
+        text: The content of ``/proc/net/route``.
+    """
+    return (network for _, network in read_routes(text) if network.prefixlen)
