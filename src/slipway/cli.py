@@ -27,6 +27,7 @@ SECTIONS = {
         "shell": "slipway.commands.shell:shell",
         "logs": "slipway.commands.logs:logs",
         "image": "slipway.commands.image:image",
+        "service": "slipway.commands.service:service",
     },
     "Lessons": {
         "lesson": "slipway.commands.lesson:lesson",

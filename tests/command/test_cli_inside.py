@@ -2,6 +2,8 @@
 
 import getpass
 import json
+import signal
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ APP = {
 # Answers `get`; of other commands it prints the words, and runs what follows `--`.
 KUBECTL = """#!/bin/sh
 case "$*" in
+*" get services "*) cat "${0%/*}/services.json"; exit ;;
+*" port-forward "*) echo "Forwarding from 127.0.0.1:40001 -> 8080"; exec sleep 600 ;;
 *" get "*) cat "${0%/*}/objects.json"; exit ;;
 esac
 while [ $# -gt 0 ] && [ "$1" != -- ]; do printf '%s|' "$1"; shift; done
@@ -35,7 +39,12 @@ def lab(slipway, tmp_path):
     write(slipway.state / "bin/kubectl", KUBECTL)
     write(slipway.state / "kubeconfig", "")
     write(slipway.state / "bin/objects.json", json.dumps({"items": [POD, NODE, APP]}))
-    write(slipway.state / "report.json", json.dumps({"hosts": [{"name": "here"}]}))
+    service = {"metadata": {"name": "web", "namespace": "shop"}, "spec": {"ports": [{"port": 80}]}}
+    write(slipway.state / "bin/services.json", json.dumps({"items": [service]}))
+    write(
+        slipway.state / "report.json",
+        json.dumps({"hosts": [{"name": "here", "address": "127.0.0.1"}]}),
+    )
     write(tmp_path / "opt/lib/slipway/minikube/minikube", PROGRAM)
     write(tmp_path / "opt/bin/docker", PROGRAM)
     inventory = tmp_path / "hosts.ini"
@@ -49,6 +58,7 @@ def lab(slipway, tmp_path):
     def run(name, *arguments):
         return slipway(name, *chosen, *arguments)
 
+    run.start = lambda name, *arguments: slipway.start(name, *chosen, *arguments)
     return run
 
 
@@ -92,3 +102,20 @@ def test_a_cluster_that_does_not_answer_is_named(lab, slipway):
     assert done.returncode == 1
     assert "connection refused" in done.stderr and "here" in done.stderr
     assert lab("shell", "here", "--", "true").returncode == 0
+
+
+def test_a_service_is_forwarded_until_it_is_stopped(lab):
+    process = lab.start("service", "web", "--url")
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    assert line == "http://127.0.0.1:40001/\n"
+    children = [
+        int(one)
+        for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    ]
+    assert len(children) == 1
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert not Path(f"/proc/{children[0]}").exists()
+    wrong = lab("service", "nobody")
+    assert wrong.returncode == 2 and "shop/web" in wrong.stderr

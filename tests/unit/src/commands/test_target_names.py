@@ -34,3 +34,18 @@ def test_hosts_nodes_pods_and_applications(offered):
     assert offered("logs", "") == ["lab1", "minikube", "web-1"]
     assert offered("logs", "shop/") == ["shop/web-1"]
     assert offered("shell", "-n", "two", "") == ["web-1"]
+
+
+def test_services(offered):
+    kubectl = offered.make() / "bin/kubectl"
+    assert offered("service", "") == []
+    kubectl.write_text(
+        "#!/bin/sh\necho '"
+        '{"items": [{"metadata": {"name": "web", "namespace": "shop"}},'
+        ' {"metadata": {"name": "dns", "namespace": "two"}}]}'
+        "'\n"
+    )
+    kubectl.chmod(0o755)
+    assert offered("service", "") == ["dns", "web"]
+    assert offered("service", "shop/") == ["shop/web"]
+    assert offered("service", "-n", "two", "") == ["dns"]
