@@ -1,11 +1,17 @@
 """A real lab is stopped and started: nothing is lost, and nothing is done twice."""
 
+import base64
 import json
 import subprocess
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 
 pytestmark = pytest.mark.long
 
@@ -105,6 +111,42 @@ def test_a_port_that_became_used_is_named_before_a_change(lab, slipway, config_m
         listener.wait()
     assert slipway.json("start")["ready"]
     check_alive(lab, slipway)
+
+
+def expire_client_certificate(lab):
+    """Replace the client certificate of Minikube and of the kubeconfig by one that expired yesterday."""
+    folder, profile = "/home/minikube/.minikube", "/home/minikube/.minikube/profiles/minikube"
+
+    def read(path):
+        return subprocess.run(
+            ["docker", "exec", HOST, "cat", path], capture_output=True, check=True
+        ).stdout
+
+    authority = serialization.load_pem_private_key(read(f"{folder}/ca.key"), None)
+    old = x509.load_pem_x509_certificate(read(f"{profile}/client.crt"))
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    builder = x509.CertificateBuilder(
+        old.issuer, old.subject, old.public_key(), old.serial_number, yesterday - timedelta(days=9), yesterday,
+    )  # fmt: skip
+    for extension in old.extensions:
+        builder = builder.add_extension(extension.value, extension.critical)
+    pem = builder.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    writing = ["docker", "exec", "-i", HOST, "sh", "-c", f"cat >{profile}/client.crt"]
+    subprocess.run(writing, input=pem, check=True)
+    path = Path(lab["kubeconfig"])
+    content = yaml.safe_load(path.read_text())
+    content["users"][0]["user"]["client-certificate-data"] = base64.b64encode(pem).decode()
+    path.write_text(yaml.safe_dump(content))
+
+
+def test_a_certificate_that_expired_meanwhile_is_named_and_renewed(lab, slipway, config_map):
+    expire_client_certificate(lab)
+    slipway.json("stop")
+    done = slipway.run("start", "--json")
+    assert "the client certificate of the cluster expired on" in done.stderr
+    assert done.returncode == 0 and json.loads(done.stdout)["ready"], done.stderr[-4000:]
+    check_alive(lab, slipway)
+    assert slipway.json("start")["changed"] == 0
 
 
 def test_the_playbooks_do_it_without_the_command(lab, slipway, config_map):

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from slipway.doctor.checks import Check
 from slipway.doctor.findings import ERROR, Finding, error
 from slipway.doctor.machine import Machine
-from slipway.doctor.table import CHECKS, SECURITY_CHECKS
+from slipway.doctor.security import CHECKS as SECURITY_CHECKS
+from slipway.doctor.table import CHECKS
 from slipway.lab.project import Project
 
 

@@ -1,8 +1,16 @@
-"""The tables of checks."""
+"""The table of checks."""
 
 from __future__ import annotations
 
-from slipway.doctor import docker, kernel, network, resources, security, tools, variables
+from slipway.doctor import (
+    certificates,
+    docker,
+    kernel,
+    network,
+    resources,
+    tools,
+    variables,
+)
 from slipway.doctor.checks import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -11,7 +19,6 @@ CHECKS: tuple[Check, ...] = (
     *tools.CHECKS,
     *docker.CHECKS,
     *network.CHECKS,
+    *certificates.CHECKS,
     *variables.CHECKS,
 )
-
-SECURITY_CHECKS: tuple[Check, ...] = security.CHECKS

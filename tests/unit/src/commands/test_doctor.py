@@ -3,7 +3,8 @@
 import pytest
 
 from slipway.doctor.findings import error, ok
-from slipway.doctor.table import CHECKS, SECURITY_CHECKS
+from slipway.doctor.security import CHECKS as SECURITY_CHECKS
+from slipway.doctor.table import CHECKS
 from support.json_document import read_document
 
 
