@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -147,8 +148,13 @@ class Bench:
         command = [PLAYBOOK, "-i", "localhost,", str(book)]
         pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         self.began = time.monotonic()
-        with subprocess.Popen(command, env=environment, **pipe) as process:
-            self.said = [(time.monotonic(), line) for line in process.stdout]
+        with subprocess.Popen(command, env=environment, start_new_session=True, **pipe) as process:
+            try:
+                self.said = [(time.monotonic(), line) for line in process.stdout]
+            except BaseException:
+                # a benchmark that is ended must not leave a play behind that goes on to change the cluster
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
         seconds = time.monotonic() - self.began
         text = "".join(line for _, line in self.said)
         if fails not in (None, bool(process.returncode)):

@@ -149,7 +149,7 @@ def _report(bench: Bench, tools: list[Competitor], requests: float, empty: float
             )
             for tool in others
         ]
-    # What Ansible itself and the API server take: no play can be faster.
+    # Ansible itself and the API server take this long, so no play can be faster.
     for run, name, floor in (
         ("first", "an empty play + the requests", empty + requests),
         ("unchanged", "an empty play", empty),

@@ -1,4 +1,4 @@
-"""From authentication options to one ApiClient of the official Kubernetes client.
+"""From authentication options to one connection.
 
 Options and environment variables are those of the kubernetes.core collection, so that playbooks and
 CI settings carry over.
@@ -6,38 +6,13 @@ CI settings carry over.
 
 from __future__ import annotations
 
-import os
-import traceback
+from ansible.module_utils.basic import env_fallback
 
-from ansible.module_utils.basic import env_fallback, missing_required_lib
-
+from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import Connection
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
-    current_context,
-    documents,
-    impersonated,
-    plugin_of,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.plain_connection import (
+    plain_connection,
 )
-
-try:
-    import urllib3
-    import yaml
-    from kubernetes.client.api_client import ApiClient
-    from kubernetes.client.configuration import Configuration
-    from kubernetes.config import (
-        ConfigException,
-        load_incluster_config,
-        load_kube_config,
-        load_kube_config_from_dict,
-    )
-
-    IMPORT_ERROR = None
-except ImportError:
-    IMPORT_ERROR = traceback.format_exc()
-
-POOL_SIZE = 48
-IN_CLUSTER = "KUBERNETES_SERVICE_HOST"
-DEFAULT_KUBECONFIG = "~/.kube/config"
 
 
 def _option(kind: str, variable: str, **more) -> dict:
@@ -62,148 +37,34 @@ AUTH_OPTIONS = {
 }
 
 
-def api_client(params: dict) -> ApiClient:
-    """Make the one ApiClient of a module run.
+def connect(params: dict) -> Connection:
+    """Make the one connection of a module run.
 
     Order: ``host`` with its credentials, then ``kubeconfig`` (path or mapping), ``$KUBECONFIG``,
-    the default file, the service account of the pod. Raises ConfigError with what is wrong and where.
+    the default file, the service account of the pod.
+
+    Args:
+        params: Module parameters of ``AUTH_OPTIONS``.
+
+    Raises:
+        ConfigError: There is no usable way to an API server. The message names the mistake and its place.
     """
-    if IMPORT_ERROR:
-        raise ConfigError(missing_required_lib("kubernetes"), exception=IMPORT_ERROR)
-    configuration = Configuration()
-    # urllib3 must not retry by itself: retries are decided in one place, by what was asked
-    configuration.retries = False
-    configuration.connection_pool_maxsize = POOL_SIZE
-    if not params.get("host") or params.get("kubeconfig"):
-        _load(configuration, params)
-    _override(configuration, params)
-    _check_plugin(configuration)
-    client = ApiClient(configuration)
-    client.user_agent = "slipway"
-    if params.get("username"):
-        basic = f"{params['username']}:{params.get('password') or ''}"
-        client.default_headers.update(urllib3.make_headers(basic_auth=basic))
-    return client
+    connection = plain_connection(params)
+    if connection:
+        return connection
+    # imported here: it takes longer than most tasks need for their requests
+    from ansible_collections.slipway.lab.plugins.module_utils.kube import official_client
+
+    return official_client.official_connection(params)
 
 
-def _load(configuration: Configuration, params: dict) -> None:
-    source, context = params.get("kubeconfig"), params.get("context")
-    if isinstance(source, str) and source.lstrip().startswith("{"):
-        source = _parse(source)
-    if isinstance(source, dict):
-        _guard(
-            lambda: load_kube_config_from_dict(
-                source, context=context, client_configuration=configuration, persist_config=False
-            ),
-            "the kubeconfig mapping",
-        )
-        _note_user(configuration, [source], context)
-        return
-    if source is not None and not isinstance(source, str):
-        raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
-    named = source or os.environ.get("KUBECONFIG")
-    listed = (named or DEFAULT_KUBECONFIG).split(os.pathsep)
-    paths = [os.path.expanduser(path) for path in listed if path]
-    if not named and not os.path.exists(paths[0]) and os.environ.get(IN_CLUSTER):
-        _guard(
-            lambda: load_incluster_config(client_configuration=configuration), "the pod's account"
-        )
-        return
-    if not any(os.path.exists(path) for path in paths):
-        raise ConfigError(
-            f"no kubeconfig: {', '.join(paths)} does not exist; set kubeconfig (or "
-            "K8S_AUTH_KUBECONFIG, KUBECONFIG), or host with api_key"
-        )
-    for path in paths:
-        if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.R_OK)):
-            raise ConfigError(f"kubeconfig {path} cannot be read: directory or missing permission")
-    _load_files(configuration, paths, context)
-
-
-def _load_files(configuration: Configuration, paths: list[str], context: str | None) -> None:
-    found = documents(paths)
-    context = context or current_context(found)
-    _guard(
-        lambda: load_kube_config(
-            config_file=os.pathsep.join(paths),
-            context=context,
-            client_configuration=configuration,
-            persist_config=False,
-        ),
-        f"kubeconfig {', '.join(paths)}",
-    )
-    _note_user(configuration, found, context)
-
-
-def _note_user(configuration: Configuration, documents: list[dict], context: str | None) -> None:
-    """Keep what the official client leaves out for the user of a context."""
-    configuration.plugin = plugin_of(documents, context)
-    configuration.impersonation = impersonated(documents, context)
-
-
-def _check_plugin(configuration: Configuration) -> None:
-    """Refuse a plugin that gave no credentials. The official client would continue as an anonymous user."""
-    command = getattr(configuration, "plugin", "")
-    if command and not configuration.api_key and not configuration.cert_file:
-        raise ConfigError(
-            f"kubeconfig: the plugin {command} gave no credentials; run it by itself to see why"
-        )
-
-
-def _parse(text: str) -> dict:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"kubeconfig: neither a path nor a mapping: {error}") from error
-
-
-def _guard(load, what: str) -> None:
-    """Run a loader; whatever a broken file makes it raise becomes one clear error."""
-    try:
-        load()
-    except (ConfigException, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{what}: {error}") from error
-    except (TypeError, KeyError, AttributeError, ValueError, OSError) as error:
-        raise ConfigError(f"{what} is malformed: {type(error).__name__}: {error}") from error
-
-
-def _override(configuration: Configuration, params: dict) -> None:
-    """Override settings of the kubeconfig with explicit options."""
-    if params.get("host"):
-        configuration.host = params["host"].rstrip("/")
-        if not configuration.host.startswith(("http://", "https://")):
-            raise ConfigError(
-                f"host: {params['host']!r} is not a valid URL; write https://ADDRESS:PORT"
-            )
-    if params.get("api_key"):
-        configuration.api_key = {"authorization": f"Bearer {params['api_key']}"}
-        configuration.api_key_prefix = {}
-        configuration.refresh_api_key_hook = None
-    for option, attribute in (
-        ("ca_cert", "ssl_ca_cert"),
-        ("client_cert", "cert_file"),
-        ("client_key", "key_file"),
-    ):
-        if params.get(option):
-            if not os.path.isfile(params[option]):
-                raise ConfigError(f"{option}: {params[option]} does not exist")
-            setattr(configuration, attribute, params[option])
-    if params.get("validate_certs") is not None:
-        configuration.verify_ssl = params["validate_certs"]
-    if not configuration.verify_ssl:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    for option in ("proxy", "no_proxy"):
-        if params.get(option):
-            setattr(configuration, option, params[option])
-
-
-def impersonation(params: dict, configuration: Configuration) -> list[tuple[str, str]]:
+def impersonation(params: dict, connection: Connection) -> list[tuple[str, str]]:
     """Return the headers that impersonate a user and groups: of the options, or else of the kubeconfig."""
     headers: list[tuple[str, str]] = []
     if params.get("impersonate_user"):
         headers.append(("Impersonate-User", params["impersonate_user"]))
     headers += [("Impersonate-Group", group) for group in params.get("impersonate_groups") or []]
-    headers = headers or getattr(configuration, "impersonation", [])
+    headers = headers or connection.impersonation
     for name, value in headers:
         if "\n" in value or "\r" in value:
             raise ConfigError(f"{name}: {value!r} has a line break")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import UnreachableError
-
-try:
-    from kubernetes.client.exceptions import ApiException
-except ImportError:
-    # kube/auth.py reports the missing library with instructions
-    ApiException = None
 
 CONNECT_TIMEOUT = 5
 
@@ -73,8 +68,13 @@ def unreachable(host: str, error: Exception) -> UnreachableError:
             break
     else:
         cause, sent = detail, True
-        final = isinstance(error, ApiException) or "ssl" in lower
+        final = _is_of_official_client(error) or "ssl" in lower
     return UnreachableError(f"API server {host} is not reachable: {cause}", final=final, sent=sent)
+
+
+def _is_of_official_client(error: Exception) -> bool:
+    loaded = sys.modules.get("kubernetes.client.exceptions")
+    return bool(loaded) and isinstance(error, loaded.ApiException)
 
 
 def _innermost_reason(text: str) -> str:

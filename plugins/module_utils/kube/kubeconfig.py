@@ -46,7 +46,7 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
         documents: The kubeconfig files; the first with a name decides, as with kubectl.
         context: Name of the context; None for the current one of the first file.
     """
-    user = _user_of(documents, context)
+    user = user_of(documents, context)
     headers = [("Impersonate-User", user["as"])] if user.get("as") else []
     if user.get("as-uid"):
         headers.append(("Impersonate-Uid", user["as-uid"]))
@@ -58,13 +58,24 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
 
 def plugin_of(documents: list[dict], context: str | None) -> str:
     """Return the command that gives the user of a context its credentials; empty without one."""
-    return (_user_of(documents, context).get("exec") or {}).get("command", "")
+    return (user_of(documents, context).get("exec") or {}).get("command", "")
 
 
-def _user_of(documents: list[dict], context: str | None) -> dict:
-    name = context or current_context(documents)
-    entry = _named(documents, "contexts", name).get("context") or {}
+def user_of(documents: list[dict], context: str | None) -> dict:
+    """Return the user of a context; empty without one."""
+    entry = _context(documents, context)
     return _named(documents, "users", entry.get("user")).get("user") or {}
+
+
+def cluster_of(documents: list[dict], context: str | None) -> dict:
+    """Return the cluster of a context; empty without one."""
+    entry = _context(documents, context)
+    return _named(documents, "clusters", entry.get("cluster")).get("cluster") or {}
+
+
+def _context(documents: list[dict], name: str | None) -> dict:
+    name = name or current_context(documents)
+    return _named(documents, "contexts", name).get("context") or {}
 
 
 def _named(documents: list[dict], section: str, name: str | None) -> dict:

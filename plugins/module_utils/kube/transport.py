@@ -1,7 +1,7 @@
 """Send raw HTTP requests to an API server.
 
-The official client supplies the connection pool, TLS, the proxy and authentication. Its request layer is not used: its
-signatures changed in version 36, and decoding into its typed models costs ten times the request.
+The request layer of the official client is not used: its signatures changed in version 36, and decoding into its typed
+models costs ten times the request.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from ansible.module_utils.common.warnings import warn
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import connect, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.connection_errors import (
     CONNECT_TIMEOUT,
     unreachable,
@@ -121,16 +121,16 @@ class Transport:
     """
 
     def __init__(self, params: dict, patience: float):
+        self.params = params
         self.requests = 0
         self.writes = 0
         self._warnings: set[str] = set()
-        self._api = api_client(params)
-        self._extra_headers = impersonation(params, self._api.configuration)
+        self._connection = connect(params)
+        self._extra_headers = impersonation(params, self._connection)
         self._patience = patience
         self._has_answered = False
         self._lock = threading.Lock()
-        self.configuration = self._api.configuration
-        self.host: str = self.configuration.host
+        self.host = self._connection.host
 
     def send(self, request: Request) -> Response:
         """Send a request, and send it again where that is safe.
@@ -170,14 +170,14 @@ class Transport:
         if request.query:
             url += "?" + urlencode({k: _query_value(v) for k, v in request.query.items()})
         self._count(request)
-        headers = urllib3.HTTPHeaderDict(self._api.default_headers)
+        headers = urllib3.HTTPHeaderDict(self._connection.headers)
         headers["Accept"] = JSON
         headers["Content-Type"] = request.content_type
         for name, value in self._extra_headers:
             headers.add(name, value)
         self._authenticate(headers)
         try:
-            response = self._api.rest_client.pool_manager.request(
+            response = self._connection.pool.request(
                 request.method,
                 url,
                 body=_encode(request.body),
@@ -196,7 +196,7 @@ class Transport:
     def websocket_headers(self) -> dict[str, str]:
         """Return the headers of a websocket, with lower-case names: who asks, and for whom."""
         headers: dict[str, str] = {}
-        for name, value in self._api.default_headers.items():
+        for name, value in self._connection.headers.items():
             if name.lower() == "authorization":
                 headers["authorization"] = value
         self._authenticate(headers)
@@ -207,10 +207,9 @@ class Transport:
         return headers
 
     def _authenticate(self, headers: Any) -> None:
-        # reading the settings refreshes a token that has expired
-        for setting in self.configuration.auth_settings().values():
-            if setting["value"]:
-                headers[setting["key"]] = setting["value"]
+        value = self._connection.authorization()
+        if value:
+            headers["authorization"] = value
 
     def _count(self, request: Request) -> None:
         with self._lock:
@@ -228,7 +227,7 @@ class Transport:
 
     def close(self) -> None:
         """Close idle connections."""
-        self._api.close()
+        self._connection.pool.clear()
 
 
 def _encode(body: Any) -> Any:

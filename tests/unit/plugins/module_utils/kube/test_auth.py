@@ -1,131 +1,39 @@
-import json
+"""Tests of ``kube.auth``."""
+
+from __future__ import annotations
 
 import pytest
-from kubernetes.client.configuration import Configuration
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client, impersonation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import connect, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 
-KUBECONFIG = {
-    "apiVersion": "v1",
-    "kind": "Config",
-    "current-context": "one",
-    "clusters": [
-        {"name": "one", "cluster": {"server": "https://one:6443"}},
-        {"name": "two", "cluster": {"server": "https://two:6443"}},
-    ],
-    "users": [{"name": "me", "user": {"token": "secret"}}],
-    "contexts": [
-        {"name": name, "context": {"cluster": name, "user": "me"}} for name in ("one", "two")
-    ],
-}
 
-
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch, tmp_path):
-    monkeypatch.delenv("KUBECONFIG", raising=False)
-    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-
-def test_host_with_token():
-    client = api_client({"host": "https://api:6443/", "api_key": "token"})
-    assert client.configuration.host == "https://api:6443"
-    (setting,) = client.configuration.auth_settings().values()
-    assert (setting["key"], setting["value"]) == ("authorization", "Bearer token")
-
-
-def test_requests_are_not_retried_below_our_own_retries():
-    assert api_client({"host": "https://api"}).configuration.retries is False
-
-
-@pytest.mark.parametrize("form", ["mapping", "text", "file", "environment"])
-def test_kubeconfig_in_all_forms(form, tmp_path, monkeypatch):
-    file = tmp_path / "config"
-    file.write_text(json.dumps(KUBECONFIG))
-    source = {"mapping": KUBECONFIG, "text": json.dumps(KUBECONFIG), "file": str(file)}.get(form)
-    if form == "environment":
-        monkeypatch.setenv("KUBECONFIG", str(file))
-    assert api_client({"kubeconfig": source}).configuration.host == "https://one:6443"
-    chosen = api_client({"kubeconfig": source, "context": "two"})
-    assert chosen.configuration.host == "https://two:6443"
-
-
-def test_first_file_of_a_list_names_the_current_context(tmp_path, monkeypatch):
-    for name in ("one", "two"):
-        (tmp_path / name).write_text(json.dumps({**KUBECONFIG, "current-context": name}))
-    (tmp_path / "none").write_text(json.dumps({**KUBECONFIG, "current-context": ""}))
-    listed = f":{tmp_path}/missing:{tmp_path}/none::{tmp_path}/two:{tmp_path}/one:"
-    monkeypatch.setenv("KUBECONFIG", listed)
-    assert api_client({}).configuration.host == "https://two:6443"
-    assert api_client({"context": "one"}).configuration.host == "https://one:6443"
-
-
-def test_options_override_the_kubeconfig():
-    configuration = api_client(
-        {"kubeconfig": KUBECONFIG, "host": "https://other", "validate_certs": False}
-    ).configuration
-    assert configuration.host == "https://other"
-    assert configuration.verify_ssl is False
-
-
-@pytest.mark.parametrize(
-    ("params", "text"),
-    [
-        ({}, "no kubeconfig"),
-        ({"kubeconfig": "/nowhere/config"}, "/nowhere/config does not exist"),
-        ({"kubeconfig": "/"}, "cannot be read"),
-        ({"kubeconfig": 5}, "a path or a mapping"),
-        ({"kubeconfig": {"clusters": 3, "contexts": 5}}, "the kubeconfig mapping"),
-        ({"kubeconfig": KUBECONFIG, "context": "three"}, "three"),
-        ({"kubeconfig": "{["}, "neither a path nor a mapping"),
-        ({"host": "api:6443"}, "write https://ADDRESS:PORT"),
-        ({"host": "https://api", "ca_cert": "/nowhere/ca.crt"}, "/nowhere/ca.crt does not exist"),
-    ],
-)
-def test_unusable_settings_are_explained(params, text):
-    with pytest.raises(ConfigError) as caught:
-        api_client(params)
-    assert text in str(caught.value)
-
-
-def test_impersonation_headers():
-    assert impersonation({}, Configuration()) == []
-    assert impersonation(
-        {"impersonate_user": "jo", "impersonate_groups": ["a", "b"]}, Configuration()
-    ) == [
+def test_options_name_whom_to_impersonate():
+    connection = connect({"host": "https://api"})
+    assert impersonation({}, connection) == []
+    options = {"impersonate_user": "jo", "impersonate_groups": ["a", "b"]}
+    assert impersonation(options, connection) == [
         ("Impersonate-User", "jo"),
         ("Impersonate-Group", "a"),
         ("Impersonate-Group", "b"),
     ]
 
 
-def test_the_kubeconfig_names_whom_to_impersonate(tmp_path):
-    users = [{"name": "me", "user": {"token": "secret", "as": "robot", "as-groups": ["a"]}}]
-    path = tmp_path / "config"
-    path.write_text(json.dumps({**KUBECONFIG, "users": users}))
-    for source in (str(path), {**KUBECONFIG, "users": users}):
-        configuration = api_client({"kubeconfig": source}).configuration
-        assert impersonation({}, configuration) == [
-            ("Impersonate-User", "robot"),
-            ("Impersonate-Group", "a"),
-        ]
-        # options of the task are used instead
-        assert impersonation({"impersonate_user": "jo"}, configuration) == [
-            ("Impersonate-User", "jo")
-        ]
+def test_options_are_used_instead_of_the_kubeconfig():
+    connection = connect({"host": "https://api"})._replace(
+        impersonation=[("Impersonate-User", "x")]
+    )
+    assert impersonation({}, connection) == [("Impersonate-User", "x")]
+    assert impersonation({"impersonate_user": "jo"}, connection) == [("Impersonate-User", "jo")]
 
 
-def test_a_plugin_without_credentials_is_refused_with_its_name(tmp_path):
-    plugin = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "command": "false",
-        "interactiveMode": "Never",
-    }
-    config = {**KUBECONFIG, "users": [{"name": "me", "user": {"exec": plugin}}]}
-    path = tmp_path / "config"
-    path.write_text(json.dumps(config))
-    for source in (config, str(path)):
-        with pytest.raises(ConfigError, match="the plugin false gave no credentials"):
-            api_client({"kubeconfig": source})
-    assert api_client({"kubeconfig": config, "api_key": "token"})
+def test_a_name_with_a_line_break_is_refused():
+    with pytest.raises(ConfigError, match="has a line break"):
+        impersonation({"impersonate_user": "jo\nx"}, connect({"host": "https://api"}))
+
+
+def test_what_is_broken_is_explained_by_the_official_client(tmp_path):
+    with pytest.raises(ConfigError, match="does not exist"):
+        connect({"kubeconfig": str(tmp_path / "none")})
+    with pytest.raises(ConfigError, match="is not a valid URL"):
+        connect({"host": "api:6443"})
