@@ -28,6 +28,7 @@ SECTIONS = {
         "logs": "slipway.commands.logs:logs",
         "image": "slipway.commands.image:image",
         "service": "slipway.commands.service:service",
+        "context": "slipway.commands.context:context",
     },
     "Lessons": {
         "lesson": "slipway.commands.lesson:lesson",
