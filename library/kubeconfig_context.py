@@ -51,6 +51,8 @@ attributes:
   diff_mode:
     support: full
     details: Shows contexts, servers and the current context, without credentials.
+seealso:
+  - module: slipway.lab.cluster_info
 author:
   - Slipway (@slipway)
 """
