@@ -71,6 +71,12 @@ def test_a_stopped_lab_runs_nothing_and_comes_back(lab, slipway, config_map):
     assert slipway.json("start")["changed"] == 0
 
 
+def test_a_lab_that_does_not_exist_is_not_stopped(lab, slipway):
+    done = slipway.run("stop", "--lab", "no-such-lab")
+    assert done.returncode == 1 and "This machine has no lab no-such-lab" in done.stderr
+    assert slipway.run("start", "--lab", "no-such-lab").returncode == 4
+
+
 def test_up_changes_nothing_on_a_lab_that_was_started(lab, slipway):
     assert slipway.json("up")["changed"] == 0
 
