@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -118,8 +119,9 @@ class Site:
         return done, served
 
 
-def fetch(url):
-    with urllib.request.urlopen(url, timeout=5) as answer:
+def fetch(url, authority):
+    context = ssl.create_default_context(cafile=authority)
+    with urllib.request.urlopen(url, timeout=5, context=context) as answer:
         return answer.read()
 
 
@@ -183,14 +185,20 @@ def test_releases_are_chosen_fetched_and_served(site, upstream_registry):
     assert done.returncode == 0, done.stdout
     assert "Source: official releases, verified by checksum" in done.stdout
     assert served["source"] == "release"
-    assert served["url"] == f"http://127.0.0.1:{site.ports[0]}"
+    assert served["url"] == f"https://127.0.0.1:{site.ports[0]}"
+    ca = served["ca"]
     for name in PROGRAMS:
         path = f"{served['url']}/kubernetes/{RELEASE}/bin/linux/amd64/{name}"
-        assert sha256(fetch(path)) == fetch(f"{path}.sha256").decode() == site.pins[name]["amd64"]
-    assert fetch(f"{served['url']}/minikube/{RELEASE}/minikube-linux-amd64").endswith(b"minikube\n")
+        assert sha256(fetch(path, ca)) == fetch(f"{path}.sha256", ca).decode()
+        assert served["checksums"]["kubernetes"][name] == site.pins[name]
+        assert sha256(fetch(path, ca)) == site.pins[name]["amd64"]
+    minikube = fetch(f"{served['url']}/minikube/{RELEASE}/minikube-linux-amd64", ca)
+    assert minikube.endswith(b"minikube\n")
     accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
-    url = f"http://127.0.0.1:{site.ports[1]}/v2/kicbase/manifests/v1"
-    with urllib.request.urlopen(urllib.request.Request(url, headers=accept)) as answer:
+    url = f"https://{served['registry']}/v2/kicbase/manifests/v1"
+    request = urllib.request.Request(url, headers=accept)
+    context = ssl.create_default_context(cafile=ca)
+    with urllib.request.urlopen(request, context=context) as answer:
         assert answer.headers["Docker-Content-Digest"] == digest
 
     again, _ = site.fill(
@@ -214,8 +222,8 @@ def test_a_program_with_another_checksum_is_refused(site, program):
     done, _ = site.fill()
     assert done.returncode != 0
     assert "checksum mismatch" in done.stdout and sha256(b"forged") in done.stdout
-    with pytest.raises(urllib.error.URLError):
-        fetch(f"http://127.0.0.1:{site.ports[0]}/")
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        fetch(f"https://127.0.0.1:{site.ports[0]}/", None)
 
 
 def test_a_site_that_breaks_off_is_told(site):

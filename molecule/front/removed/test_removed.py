@@ -5,7 +5,7 @@ testinfra_hosts = ["local://"]
 
 def test_nobody_answers(host):
     assert host.run("curl -s http://127.213.9.1:5090/").rc == 7
-    assert host.run("curl -sf http://10.213.9.1:5080/.mirror").rc == 0
+    assert host.run("curl -skf https://10.213.9.1:5080/.mirror").rc == 0
 
 
 def test_no_key_is_left(host):

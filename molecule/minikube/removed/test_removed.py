@@ -12,6 +12,7 @@ def test_programs_unit_and_user_are_gone(host):
         "/etc/systemd/system/minikube-minikube.service",
         "/etc/minikube-cni.yaml",
         "/home/minikube",
+        "/etc/docker/certs.d",
     ):
         assert not host.file(path).exists, path
     assert not host.user("minikube").exists

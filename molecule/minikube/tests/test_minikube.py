@@ -9,6 +9,10 @@ import pytest
 
 testinfra_hosts = ["ssh://debian13"]
 
+MIRROR = "10.213.2.1:5081"
+NODES = "/etc/containerd/certs.d/10.213.2.1_5081_"
+CACHE = "/home/minikube/.minikube/cache/linux/amd64"
+
 
 @pytest.fixture
 def nodes(host):
@@ -41,6 +45,52 @@ def test_keys_are_for_their_user_alone(host):
 def test_completion(host):
     for program in ("minikube", "kubectl"):
         assert host.file(f"/usr/share/bash-completion/completions/{program}").contains(program)
+
+
+@pytest.fixture
+def node_image(host):
+    """The image that the nodes were made from, as the mirror serves it."""
+    with host.sudo("minikube"):
+        config = json.loads(host.check_output("cat .minikube/profiles/minikube/config.json"))
+    return config["KicBaseImage"]
+
+
+def test_the_mirror_is_no_insecure_registry(host, node_image):
+    with host.sudo():
+        info = json.loads(host.check_output("docker info --format '{{json .RegistryConfig}}'"))
+    assert node_image.startswith(f"{MIRROR}/") and MIRROR not in info["IndexConfigs"]
+
+
+@pytest.mark.parametrize("node", ["minikube", "minikube-m02"])
+def test_a_node_pulls_from_the_mirror_only_over_verified_tls(host, node_image, node):
+    # The manifest is enough, because the image is large.
+    fetch = "ctr content fetch-object --hosts-dir /etc/containerd/certs.d"
+    pull = f"docker exec {node} {fetch} {node_image}"
+    with host.sudo():
+        assert host.run(pull).rc == 0
+        host.check_output(f"docker exec {node} mv {NODES} /root/away")
+        try:
+            refused = host.run(pull)
+        finally:
+            host.check_output(f"docker exec {node} mv /root/away {NODES}")
+    assert refused.rc != 0 and "certificate signed by unknown authority" in refused.stderr
+
+
+def test_programs_of_the_cluster_have_the_checksums_of_the_control_machine(host):
+    facts = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "state/mirror/facts.json"
+    checksums = json.loads(facts.read_text())["checksums"]["kubernetes"]
+    assert sorted(checksums) == ["kubeadm", "kubectl", "kubelet"]
+    for name, of in checksums.items():
+        with host.sudo():
+            found = host.check_output(f"sha256sum {CACHE}/*/{name}").split()[0]
+        assert found == of["amd64"]
+
+
+def test_the_host_does_not_trust_the_authority_of_the_lab_otherwise(host):
+    url = f"https://{MIRROR}/v2/"
+    own = host.run(f"curl -sS {url}")
+    assert own.rc == 60, own.stderr  # the certificate is not trusted, by curl's manual
+    assert host.run(f"curl -sS --cacert /usr/local/lib/slipway/minikube/ca.crt {url}").rc == 0
 
 
 def test_the_control_machine_reaches_the_api():

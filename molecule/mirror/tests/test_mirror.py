@@ -1,4 +1,4 @@
-"""A host can download every artifact, and the checksums match."""
+"""A host can download every artifact over TLS, and the checksums match."""
 
 import json
 
@@ -6,8 +6,9 @@ import pytest
 
 testinfra_hosts = ["ssh://debian13"]
 
-FILES = "http://10.213.5.1:5080"
-REGISTRY = "http://10.213.5.1:5081"
+FILES = "https://10.213.5.1:5080"
+REGISTRY = "https://10.213.5.1:5081"
+CA = "/etc/docker/certs.d/10.213.5.1:5081/ca.crt"
 PROGRAMS = {
     "kubeadm": "kubernetes/v1.35.1/bin/linux/amd64/kubeadm",
     "kubectl": "kubernetes/v1.35.1/bin/linux/amd64/kubectl",
@@ -15,7 +16,7 @@ PROGRAMS = {
     "minikube": "minikube/v1.38.1/minikube-linux-amd64",
 }
 FETCH = (
-    "python3 -c 'import sys, urllib.request;"
+    f"SSL_CERT_FILE={CA} python3 -c 'import sys, urllib.request;"
     " sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' {}"
 )
 
@@ -64,7 +65,7 @@ def test_image_of_a_set_is_served_as_it_was_made(host):
 def test_nobody_but_its_maker_writes(host, port, refusal, method, path):
     url = REGISTRY.replace("5081", str(port))
     request = (
-        "python3 -c 'import sys, urllib.request as u, urllib.error\n"
+        f"SSL_CERT_FILE={CA} python3 -c 'import sys, urllib.request as u, urllib.error\n"
         'try: u.urlopen(u.Request(sys.argv[2], data=b"{}", method=sys.argv[1]))\n'
         "except urllib.error.HTTPError as error: print(error.code)'"
     )
@@ -72,4 +73,26 @@ def test_nobody_but_its_maker_writes(host, port, refusal, method, path):
 
 
 def test_servers_are_reached_nowhere_else(host):
-    assert host.run(FETCH.format("http://10.213.5.13:5080/")).rc != 0
+    assert host.run(FETCH.format("https://10.213.5.13:5080/")).rc != 0
+
+
+@pytest.mark.parametrize("port", [5080, 5081, 5082])
+def test_a_host_that_does_not_trust_the_authority_gets_nothing(host, port):
+    fetch = FETCH.format(f"https://10.213.5.1:{port}/")
+    done = host.run(fetch.replace(CA, "/etc/ssl/certs/ca-certificates.crt"))
+    assert done.rc != 0 and "CERTIFICATE_VERIFY_FAILED" in done.stderr and not done.stdout
+
+
+@pytest.mark.parametrize("port", [5080, 5081, 5082])
+@pytest.mark.parametrize("path", ["", PROGRAMS["kubectl"], "v2/_catalog"])
+def test_nothing_is_served_without_tls(host, port, path):
+    done = host.run(FETCH.format(f"http://10.213.5.1:{port}/{path}"))
+    assert done.rc != 0 and "HTTP Error 400" in done.stderr and not done.stdout
+
+
+def test_the_certificate_names_only_the_mirror(host):
+    shown = host.check_output(
+        f"openssl s_client -connect 10.213.5.1:5081 -CAfile {CA} -verify_return_error </dev/null 2>/dev/null"
+        " | openssl x509 -noout -ext subjectAltName"
+    )
+    assert shown.split("\n")[1].strip() == "IP Address:10.213.5.1"

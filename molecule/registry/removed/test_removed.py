@@ -24,4 +24,4 @@ def test_nobody_trusts_it(host):
 
 
 def test_the_mirror_still_serves(host):
-    assert host.run("curl -sSf http://10.213.8.1:5080/.mirror").rc == 0
+    assert host.run("curl -skSf https://10.213.8.1:5080/.mirror").rc == 0

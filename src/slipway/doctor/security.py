@@ -14,7 +14,7 @@ from pathlib import Path
 from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
-from slipway.doctor.network import lab_ports, listening, subnet, wanted_ports
+from slipway.doctor.network import lab_ports, listening, wanted_ports
 from slipway.lab.format import count
 from slipway.launcher import CommandLine
 
@@ -87,9 +87,7 @@ def daemon_settings(machine: Machine) -> Finding:
     settings = read_settings(machine)
     if not settings:
         return ok(f"{NOT_APPLICABLE}there is no /{SETTINGS}")
-    lab = str(subnet(machine).network_address).rpartition(".")[0]
-    insecure = [one for one in settings.get("insecure-registries") or [] if not one.startswith(lab)]
-    if insecure:
+    if insecure := settings.get("insecure-registries"):
         return warning(
             f"pulls from {', '.join(insecure)} are not protected by TLS",
             f"give the registry a certificate, and remove it from insecure-registries in /{SETTINGS}",
@@ -99,7 +97,7 @@ def daemon_settings(machine: Machine) -> Finding:
             "a restart of the engine ends all containers",
             f'set "live-restore": true in /{SETTINGS}, unless the machine is part of a swarm',
         )
-    return ok("live-restore is on, and every other registry needs TLS")
+    return ok("live-restore is on, and every registry needs TLS")
 
 
 def secrets(machine: Machine) -> Finding:

@@ -54,6 +54,20 @@ def test_an_account_with_its_shell_and_groups():
     assert [line for line in found if line.startswith("user=")] == [fact]
 
 
+def test_a_file_in_the_home_of_the_account(file, monkeypatch):
+    owner = pwd.getpwuid(os.getuid()).pw_name
+    getent = file.parent / "bin/getent"
+    getent.parent.mkdir()
+    getent.write_text(f"#!/bin/sh\necho '{owner}:x:0:0::{file.parent}:/bin/bash'\n")
+    getent.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{getent.parent}:{os.environ['PATH']}")
+    digest = hashlib.sha256(b"content").hexdigest()
+    user, fact = f"user={owner},/bin/bash", f"home_file={file.name},644,{owner},{digest}"
+    assert fact in look(user, fact)
+    assert fact not in look(fact)
+    assert look(user, fact.replace(digest, "0" * 64))[-1] == user
+
+
 def test_limits_and_units():
     found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled,active")
     assert found == ["watchers=1"]
