@@ -165,13 +165,27 @@ def save_node(target: Path, base: Path, images: Path) -> None:
             subprocess.run(["docker", *command], check=False, capture_output=True)
 
 
+def extract_program(archive: Path, name: str, folder: Path) -> None:
+    """Extract one program below a folder.
+
+    ``TarFile.extract`` has no argument ``filter`` in the Python of Debian 12, and later ones warn without it.
+    """
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(archive) as root:
+        member = root.getmember(name)
+        content = root.extractfile(member)
+        assert content is not None, f"{name} is not a file"
+        target.write_bytes(content.read())
+    target.chmod(0o755)
+
+
 def main(job: dict) -> None:
     """Build the image that ``job`` describes, in the terms of the module's docstring."""
     out, node_root = Path(job["out"]), Path(job["node_root"])
     versions = job["versions"]
     programs = {name: Path(path) for name, path in job["programs"].items()}
-    with tarfile.open(node_root) as root:
-        root.extract("./usr/bin/catatonit", out / "root", filter="tar")
+    extract_program(node_root, "./usr/bin/catatonit", out / "root")
 
     print("images of the cluster", flush=True)
     write_archive(

@@ -95,3 +95,15 @@ def test_the_containers_and_tags_of_a_failed_build_are_removed(tmp_path, monkeyp
     with pytest.raises(node_image.subprocess.CalledProcessError):
         node_image.save_node(tmp_path / "node.tar", tmp_path / "base.tar", tmp_path / "images.tar")
     assert [command[1:3] for command in calls[-2:]] == [["rm", "--force"], ["rmi", "--force"]]
+
+
+def test_one_program_of_a_root_is_extracted(tmp_path):
+    program = tmp_path / "usr/bin/catatonit"
+    program.parent.mkdir(parents=True)
+    program.write_text("init")
+    program.chmod(0o777)
+    with tarfile.open(tmp_path / "root.tar", "w") as root:
+        root.add(program, "./usr/bin/catatonit")
+    node_image.extract_program(tmp_path / "root.tar", "./usr/bin/catatonit", tmp_path / "out")
+    found = tmp_path / "out/usr/bin/catatonit"
+    assert found.read_text() == "init" and found.stat().st_mode & 0o777 == 0o755
