@@ -14,11 +14,11 @@ from slipway.lab.project import Project
 KUBECTL = """#!/bin/sh
 cd {folder}
 echo "$*" >>log
+echo $$ >pid
 [ ! -e refused ] || {{ echo "error: no pods" >&2; exit 1; }}
 echo "Forwarding from 127.0.0.1:40001 -> 8080"
 echo "Forwarding from [::1]:40001 -> 8080"
 echo "Forwarding from 127.0.0.1:40002 -> 8443"
-echo $$ >pid
 until [ -e lost ]; do sleep 0.05; done
 rm lost
 echo "E1129 first" >&2
