@@ -12,6 +12,7 @@ testinfra_hosts = ["ssh://debian13"]
 MIRROR = "10.213.2.1:5081"
 NODES = "/etc/containerd/certs.d/10.213.2.1_5081_"
 CACHE = "/home/minikube/.minikube/cache/linux/amd64"
+PROFILE = "/home/minikube/.minikube/profiles/minikube"
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def test_completion(host):
 @pytest.fixture
 def node_image(host):
     """The image that the nodes were made from, as the mirror serves it."""
-    with host.sudo("minikube"):
-        config = json.loads(host.check_output("cat .minikube/profiles/minikube/config.json"))
+    with host.sudo():
+        config = json.loads(host.check_output(f"cat {PROFILE}/config.json"))
     return config["KicBaseImage"]
 
 
