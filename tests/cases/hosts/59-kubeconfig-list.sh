@@ -8,9 +8,9 @@ config first >"$T/first"
 config second >"$T/real"
 ln -s real "$T/second"
 KUBECONFIG="$T/first::$T/missing:$T/second:" pymodule >"$T/said" 2>&1 <<'PY'
-from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import api_client
+from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import connect
 for context in (None, "second"):
-    print(api_client({"context": context}).configuration.host)
+    print(connect({"context": context}).host)
 PY
 saw "$(tr '\n' ' ' <"$T/said" | cut -c1-200)"
 [ "$(tr '\n' ' ' <"$T/said")" = "https://first.example.org:6443 https://second.example.org:6443 " ] && pass "merged as kubectl does"
