@@ -1,0 +1,1 @@
+"""Kubernetes' own end-to-end tests: their run, its progress and its result."""
