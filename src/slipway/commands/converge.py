@@ -54,7 +54,7 @@ def converge(
         os.chdir(project.root)  # these only print: Ansible's own output is the answer
         line = playbook_command(project, playbooks[-1], arguments)
         os.execvpe(line[0], line, {**os.environ, **environment(project, "")})
-    check = given["check"] or "-C" in arguments
+    check = not {"-C", "--check"}.isdisjoint(arguments)
     if not check and "site" in playbooks:
         record(project)
     with answered(arguments) as safe_arguments:

@@ -36,6 +36,12 @@ def test_each_command_runs_its_playbooks(command, runs, name, playbooks, preflig
     assert options.quiet and options.check and options.arguments == ["--check"]
 
 
+@pytest.mark.parametrize("flag", ["-C", "--check"])
+def test_check_mode_after_the_dashes_counts_too(command, runs, flag):
+    assert command("up", "--", flag).exit_code == 0
+    assert runs.started[0][2].check
+
+
 def test_a_lab_is_remembered_and_forgotten(command, runs, tmp_path):
     states = tmp_path / "state/slipway"
     (tmp_path / "inv").mkdir()
