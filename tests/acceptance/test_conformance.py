@@ -40,6 +40,12 @@ def test_a_focus_that_matches_nothing_is_an_error_before_any_change(lab, slipway
     assert namespaces(client) == []
 
 
+def test_check_mode_runs_no_test(lab, slipway, client):
+    done = slipway.run("test", "--conformance", "-e", f"@{CHOSEN}", "--", "--check")
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert namespaces(client) == []
+
+
 def test_namespaces_of_another_run_are_kept_and_named(lab, slipway, client):
     metadata = {"name": "of-another-run", "labels": {MARK: "pods"}}
     client.post("/api/v1/namespaces", {"metadata": metadata})
