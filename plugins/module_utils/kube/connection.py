@@ -19,6 +19,7 @@ class Connection(NamedTuple):
         headers: Headers of each request.
         authorization: Returns the header of that name; empty without one.
         impersonation: The headers for the account that the user of the kubeconfig impersonates.
+        configuration: The settings of the official client, if it made the connection.
     """
 
     host: str
@@ -26,3 +27,4 @@ class Connection(NamedTuple):
     headers: dict[str, str]
     authorization: Callable[[], str]
     impersonation: list[tuple[str, str]]
+    configuration: Any = None

@@ -81,8 +81,6 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
     from kubernetes.stream.ws_client import WSClient, get_websocket_url
     from websocket import WebSocketBadStatusException, WebSocketException
 
-    from ansible_collections.slipway.lab.plugins.module_utils.kube.official_client import api_client
-
     class Channel(WSClient):
         """A channel that treats a broken connection as its end."""
 
@@ -97,9 +95,7 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
     url = get_websocket_url(transport.host + path, query)
     headers = transport.websocket_headers()
     try:
-        return Channel(
-            api_client(transport.params).configuration, url, headers, capture_all=False, binary=True
-        )
+        return Channel(transport.configuration, url, headers, capture_all=False, binary=True)
     except WebSocketBadStatusException as error:
         body = decode_or_message(error.resp_body)
         if error.status_code == 403 and "cannot" not in str(body.get("message")):

@@ -63,6 +63,7 @@ def official_connection(params: dict) -> Connection:
         client.default_headers,
         authorization,
         getattr(configuration, "impersonation", []),
+        configuration,
     )
 
 

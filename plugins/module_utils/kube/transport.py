@@ -11,6 +11,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -121,7 +122,7 @@ class Transport:
     """
 
     def __init__(self, params: dict, patience: float):
-        self.params = params
+        self._params = params
         self.requests = 0
         self.writes = 0
         self._warnings: set[str] = set()
@@ -192,6 +193,19 @@ class Transport:
         if response.status >= 300:
             raise _api_error(response, request)
         return Response(response, self.host)
+
+    @cached_property
+    def configuration(self) -> Any:
+        """Return the settings of the official client, which opens websockets.
+
+        A plugin of the kubeconfig that the connection has run is not run again.
+        """
+        if self._connection.configuration is not None:
+            return self._connection.configuration
+        # imported here: only one module needs it
+        from ansible_collections.slipway.lab.plugins.module_utils.kube import official_client
+
+        return official_client.api_client(self._params).configuration
 
     def websocket_headers(self) -> dict[str, str]:
         """Return the headers of a websocket, with lower-case names: who asks, and for whom."""

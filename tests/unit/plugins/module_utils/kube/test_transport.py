@@ -147,3 +147,31 @@ def test_lines_arrive_although_a_proxy_answers_without_chunks():
     assert list(lines) == [b"two"]
     transport.close()
     server.close()
+
+
+def test_a_plugin_runs_once_for_requests_and_websockets(api, tmp_path):
+    runs = tmp_path / "runs"
+    answer = '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "t"}}'
+    script = f"echo x >>{runs}; echo '{answer}'"
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "sh",
+        "args": ["-c", script],
+        "interactiveMode": "Never",
+    }
+    kubeconfig = {
+        "current-context": "one",
+        "contexts": [{"name": "one", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": {"server": api.url}}],
+        "users": [{"name": "u", "user": {"exec": plugin}}],
+    }
+    transport = Transport({"kubeconfig": kubeconfig}, patience=5)
+    assert transport.configuration.host == api.url
+    assert transport.configuration is transport.configuration
+    transport.close()
+    assert runs.read_text() == "x\n"
+
+
+def test_a_plain_connection_makes_settings_of_the_official_client_once(transport, api):
+    assert transport.configuration.host == api.url
+    assert transport.configuration is transport.configuration
