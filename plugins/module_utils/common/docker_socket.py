@@ -7,6 +7,7 @@ import json
 import socket
 from typing import Any
 
+SOCKET = "/var/run/docker.sock"
 TIMEOUT = 3.0
 # Errors of a request: the engine does not answer, refuses this user, or is not Docker.
 SocketErrors = (OSError, http.client.HTTPException, ValueError)

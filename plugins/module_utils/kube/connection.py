@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 POOL_SIZE = 48
-DEFAULT_KUBECONFIG = "~/.kube/config"
 USER_AGENT = "slipway"
 
 

@@ -11,6 +11,14 @@ except ImportError:
     # kube/auth.py reports the missing library with instructions
     yaml = None
 
+DEFAULT_KUBECONFIG = "~/.kube/config"
+
+
+def kubeconfig_paths(source: str | None) -> list[str]:
+    """Return the files of a list of paths: the given one, or else ``$KUBECONFIG``, or else kubectl's default."""
+    listed = source or os.environ.get("KUBECONFIG") or DEFAULT_KUBECONFIG
+    return [os.path.expanduser(path) for path in listed.split(os.pathsep) if path]
+
 
 def current_context(documents: list[dict]) -> str | None:
     """Return the current context of the first file that names one, as kubectl does.

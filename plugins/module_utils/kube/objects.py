@@ -114,22 +114,6 @@ def matches(selector: dict | None, labels: dict | None) -> bool:
     return True
 
 
-def selector_text(selector: dict) -> str:
-    """Return a LabelSelector as the query parameter ``labelSelector``."""
-    parts = [f"{name}={value}" for name, value in (selector.get("matchLabels") or {}).items()]
-    for rule in selector.get("matchExpressions") or []:
-        values = f"({','.join(rule.get('values') or [])})"
-        parts.append(
-            {
-                "In": f"{rule['key']} in {values}",
-                "NotIn": f"{rule['key']} notin {values}",
-                "Exists": rule["key"],
-                "DoesNotExist": f"!{rule['key']}",
-            }[rule["operator"]]
-        )
-    return ",".join(parts)
-
-
 def whole_manifest(obj: dict) -> dict:
     """Return an object as a manifest: everything except what the server sets."""
     manifest = {name: value for name, value in obj.items() if name != "status"}

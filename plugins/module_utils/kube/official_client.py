@@ -8,7 +8,6 @@ import traceback
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import (
-    DEFAULT_KUBECONFIG,
     POOL_SIZE,
     USER_AGENT,
     Connection,
@@ -18,6 +17,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import
     current_context,
     documents,
     impersonated,
+    kubeconfig_paths,
     plugin_of,
 )
 
@@ -107,8 +107,7 @@ def _load(configuration: Configuration, params: dict) -> None:
     if source is not None and not isinstance(source, str):
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
     named = source or os.environ.get("KUBECONFIG")
-    listed = (named or DEFAULT_KUBECONFIG).split(os.pathsep)
-    paths = [os.path.expanduser(path) for path in listed if path]
+    paths = kubeconfig_paths(source)
     if not named and not os.path.exists(paths[0]) and os.environ.get(IN_CLUSTER):
         _guard(
             lambda: load_incluster_config(client_configuration=configuration), "the pod's account"

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from urllib.request import getproxies
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import (
-    DEFAULT_KUBECONFIG,
     POOL_SIZE,
     USER_AGENT,
     Connection,
@@ -23,6 +22,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import
     cluster_of,
     documents,
     impersonated,
+    kubeconfig_paths,
     user_of,
 )
 
@@ -119,8 +119,7 @@ def _of_kubeconfig(params: dict) -> Settings | None:
     if isinstance(source, dict):
         found = [source]
     else:
-        listed = (source or os.environ.get("KUBECONFIG") or DEFAULT_KUBECONFIG).split(os.pathsep)
-        paths = [os.path.expanduser(path) for path in listed if path]
+        paths = kubeconfig_paths(source)
         found = documents(paths)
         if len(found) < sum(map(os.path.exists, paths)):
             return None  # one of the files is broken

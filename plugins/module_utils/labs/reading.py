@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.docker_socket import (
+    SOCKET,
     SocketErrors,
     read_docker,
 )
@@ -28,7 +29,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.labs.labels import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.labs.usage import resident, sizes
 
-SOCKET = "/var/run/docker.sock"
 # Measuring volumes reads all their files.
 SLOW = 120.0
 STATES_OF_PROCESSES = ("running", "paused", "restarting")
@@ -122,8 +122,9 @@ def _add(labs: dict[str, Lab], entry: dict[str, Any], created: float) -> Lab:
     labels = entry["Labels"]
     lab = labs.setdefault(labels[LAB], Lab(labels[LAB], created=created))
     lab.created = min(lab.created, created)
-    if lab.uid is None and number(labels, UID) is not None:
-        lab.uid, lab.owner = number(labels, UID), labels.get(OWNER, "")
+    uid = number(labels, UID)
+    if lab.uid is None and uid is not None:
+        lab.uid, lab.owner = uid, labels.get(OWNER, "")
     return lab
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube import validation as check
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
@@ -12,7 +13,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
-    selector_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors

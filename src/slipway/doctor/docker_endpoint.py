@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SOCKET = "/var/run/docker.sock"
+from ansible_collections.slipway.lab.plugins.module_utils.common.docker_socket import SOCKET
+
 DEFAULT_CONTEXT = "default"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
 from slipway.errors import UsageError
 from slipway.lab.cluster import SECONDS, ClusterError, read_objects
 from slipway.lab.project import Project
@@ -14,8 +15,6 @@ from slipway.lab.project import Project
 HOST, NODE, POD, APP = "host", "node", "pod", "application"
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet")
 KINDS = "nodes,pods,deployments.apps,statefulsets.apps,daemonsets.apps"
-OPERATORS = {"In": "{key} in ({values})", "NotIn": "{key} notin ({values})", "Exists": "{key}",
-             "DoesNotExist": "!{key}"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,15 +111,6 @@ def _target(found: Mapping[str, Any]) -> Target:
         return Target(NODE, name)
     namespace = str(found["metadata"]["namespace"])
     if kind in CONTROLLERS:
-        selector = ",".join(_requirements(found["spec"].get("selector") or {}))
+        selector = selector_text(found["spec"].get("selector") or {})
         return Target(APP, name, namespace, f"{kind.lower()}/{name}", selector)
     return Target(POD, name, namespace)
-
-
-def _requirements(selector: Mapping[str, Any]) -> Iterable[str]:
-    for key, value in (selector.get("matchLabels") or {}).items():
-        yield f"{key}={value}"
-    for one in selector.get("matchExpressions") or ():
-        yield OPERATORS[one["operator"]].format(
-            key=one["key"], values=",".join(one.get("values") or ())
-        )

@@ -5,11 +5,11 @@ A broken pod of an old revision is not a failure of the new one.
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
-    selector_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 

@@ -7,9 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MAX_IN_FLIGHT
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import (
     Status,
     desired_replicas,

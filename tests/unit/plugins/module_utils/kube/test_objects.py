@@ -12,7 +12,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     matches,
     ref_of,
     seconds_since,
-    selector_text,
     template_of,
     without_server_fields,
 )
@@ -41,19 +40,6 @@ def test_ref_names_the_object():
 )
 def test_selector_matches_labels(selector, selected):
     assert matches(selector, {"app": "web"}) is selected
-
-
-def test_selector_as_query_parameter():
-    selector = {
-        "matchLabels": {"app": "web"},
-        "matchExpressions": [
-            {"key": "a", "operator": "In", "values": ["x", "y"]},
-            {"key": "b", "operator": "NotIn", "values": ["z"]},
-            {"key": "c", "operator": "Exists"},
-            {"key": "d", "operator": "DoesNotExist"},
-        ],
-    }
-    assert selector_text(selector) == "app=web,a in (x,y),b notin (z),c,!d"
 
 
 def test_server_fields_and_secrets_are_hidden():
