@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import click
 
-from slipway.commands.converge import converge
+from slipway.commands.converge import run_with
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import lab_options
 from slipway.commands.playbook_options import run_options
@@ -50,7 +47,9 @@ def add(choice: LabChoice, given: dict[str, Any], use: bool, name: str, kubeconf
     Entries of others are never changed. The former file stays as a backup beside it.
     """
     choice = existing_lab(choice, given["quiet"])
-    run(choice, given, context_use=use, context_name=name, context_kubeconfig=kubeconfig)
+    run_with(
+        "context", choice, given, context_use=use, context_name=name, context_kubeconfig=kubeconfig
+    )
 
 
 @context.command(epilog="""\b
@@ -65,10 +64,4 @@ def remove(choice: LabChoice, given: dict[str, Any], name: str, kubeconfig: str)
     The context that was current before `add --use` is current again.
     """
     wanted = {"context_state": "absent", "context_name": name, "context_kubeconfig": kubeconfig}
-    run(choice, given, **wanted)
-
-
-def run(choice: LabChoice, given: dict[str, Any], **variables: Any) -> None:
-    """Run playbooks/context.yml with variables, and exit."""
-    choice = replace(choice, extra_vars=(*choice.extra_vars, json.dumps(variables)))
-    sys.exit(converge("context", ("context",), False, choice, given))
+    run_with("context", choice, given, **wanted)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 from slipway.commands.playbook_options import ansible_arguments, take_choice
 from slipway.exit_codes import ExitCode
@@ -72,3 +74,19 @@ def converge(
     if command == "down" and code == ExitCode.OK and not check:
         forget(project)
     return code
+
+
+def run_with(
+    playbook: str, choice: LabChoice, given: Any, command: str = "", **variables: Any
+) -> NoReturn:
+    """Run one playbook with variables, and exit.
+
+    Args:
+        playbook: Name of the playbook.
+        choice: The lab.
+        given: The options of the command by name.
+        command: Name of the command; that of the playbook by default.
+        **variables: Variables of the playbook.
+    """
+    choice = replace(choice, extra_vars=(*choice.extra_vars, json.dumps(variables)))
+    sys.exit(converge(command or playbook, (playbook,), False, choice, given))

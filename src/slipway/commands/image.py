@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from slipway.commands.converge import converge
+from slipway.commands.converge import run_with
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import json_option, lab_options, quiet_option
 from slipway.commands.playbook_options import run_options
@@ -112,7 +110,5 @@ def list_images(choice: LabChoice, quiet: bool, as_json: bool) -> None:
 
 
 def run(choice: LabChoice, given: dict[str, Any], **variables: Any) -> None:
-    """Run playbooks/images.yml with variables, and exit."""
-    choice = existing_lab(choice, given["quiet"])
-    choice = replace(choice, extra_vars=(*choice.extra_vars, json.dumps(variables)))
-    sys.exit(converge("image", ("images",), False, choice, given))
+    """Run playbooks/images.yml with variables on an existing lab, and exit."""
+    run_with("images", existing_lab(choice, given["quiet"]), given, "image", **variables)

@@ -4,16 +4,13 @@ import json
 
 import pytest
 
-from slipway.commands import context
-
 
 @pytest.fixture
 def played(monkeypatch):
     """The variables that the playbook would get."""
     runs = []
     monkeypatch.setattr(
-        context,
-        "converge",
+        "slipway.commands.converge.converge",
         lambda command, playbooks, preflight, choice, given: (
             runs.append((playbooks, json.loads(choice.extra_vars[-1]), given["check"])) or 0
         ),

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from slipway.commands import image
 from support.json_document import read_document
 
 WEB = {"id": "sha256:0123456789abcdef", "names": ["docker.io/web:1"], "digests": [], "bytes": 5,
@@ -21,7 +20,7 @@ def played(monkeypatch):
         runs.append((json.loads(choice.extra_vars[-1]), given))
         return 0
 
-    monkeypatch.setattr(image, "converge", converge)
+    monkeypatch.setattr("slipway.commands.converge.converge", converge)
     return runs
 
 
