@@ -82,17 +82,20 @@ class NodeImages:
         has = {name: image.id for image in self.all() for name in image.names}
         return [name for name, one in wanted.items() if has.get(name) != one]
 
-    def users(self, image: NodeImage) -> list[str]:
-        """Return the pods with a container of an image that has not ended, as NAMESPACE/POD."""
+    def users(self, images: Iterable[NodeImage]) -> list[tuple[NodeImage, str]]:
+        """Return images with the pods that have a container of them that has not ended, as NAMESPACE/POD."""
         found = set()
-        for one in self._read("ps", "--all")["containers"]:
+        images = list(images)
+        for one in self._read("ps", "--all")["containers"] if images else ():
+            if one.get("state") == "CONTAINER_EXITED":
+                continue
             asked = str((one.get("image") or {}).get("image") or "")
-            used = {one.get("imageId"), one.get("imageRef"), asked}
-            if one.get("state") != "CONTAINER_EXITED" and any(map(image.has, filter(None, used))):
-                labels = one.get("labels") or {}
-                namespace = labels.get("io.kubernetes.pod.namespace", "?")
-                found.add(f"{namespace}/{labels.get('io.kubernetes.pod.name', '?')}")
-        return sorted(found)
+            used = list(filter(None, (one.get("imageId"), one.get("imageRef"), asked)))
+            labels = one.get("labels") or {}
+            namespace = labels.get("io.kubernetes.pod.namespace", "?")
+            pod = f"{namespace}/{labels.get('io.kubernetes.pod.name', '?')}"
+            found |= {(image, pod) for image in images if any(map(image.has, used))}
+        return sorted(found, key=lambda pair: (pair[0].id, pair[1]))
 
     def load(self, archive: Path, wanted: dict[str, str], report: Callable[[str], None]) -> None:
         """Import an archive, and wait until the kubelet finds its images.
@@ -207,15 +210,18 @@ def removals(
         EngineError: A container of a pod uses one of the images.
     """
     found = []
+    users = set()
     for node in nodes:
+        chosen = {}
         for image in node.all():
             if given := [name for name in names if image.has(name)]:
-                found.append((node, image, given))
-    users = {
-        f"{given[0]} is used by {pod} on {node.node}"
-        for node, image, given in found
-        for pod in node.users(image)
-    }
+                chosen[image] = given
+        found += [(node, image, given) for image, given in chosen.items()]
+        # one look at the containers of a node, however many images there are
+        users |= {
+            f"{chosen[image][0]} is used by {pod} on {node.node}"
+            for image, pod in node.users(chosen)
+        }
     if users:
         raise EngineError(
             f"nothing was removed: {'; '.join(sorted(users))}. Delete or update these pods first"
