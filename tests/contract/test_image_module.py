@@ -8,9 +8,9 @@ import tarfile
 from pathlib import Path
 
 import pytest
-import yaml
 
-from support.module_runner import load, run_module
+from support.module_options import check_options
+from support.module_runner import run_module
 from support.registry_fake import FakeRegistry
 
 # Replaces docker: notes how it was called, and pushes an image with the labels of its build.
@@ -237,21 +237,4 @@ def test_declared_image_that_cannot_be_copied_is_named(registry, tmp_path):
 
 @pytest.mark.parametrize("name", ["image", "registry_images"])
 def test_documentation_says_what_the_options_are(name, monkeypatch):
-    module, spec = load(name), {}
-
-    class Found(Exception):
-        pass
-
-    def capture(argument_spec, **_):
-        spec.update(argument_spec)
-        raise Found
-
-    monkeypatch.setattr(module, "AnsibleModule", capture)
-    with pytest.raises(Found):
-        module.main()
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    spec.pop("progress_file", None)  # of a shared part of the documentation
-    for key in ("type", "required", "default", "elements"):
-        assert {n: o.get(key) for n, o in spec.items()} == {
-            n: o.get(key) for n, o in documented.items()
-        }
+    check_options(name, monkeypatch)

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from support.image_nodes import config_id, container, docker_archive, images_of, install
-from support.module_runner import load, run_module
+from support.module_options import check_options
+from support.module_runner import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = "docker.io/shop/web:v1"
@@ -141,21 +142,4 @@ def test_an_archive_of_the_controller_is_copied_only_when_a_node_needs_it(play, 
 
 @pytest.mark.parametrize("name", ["node_images", "node_images_info"])
 def test_documentation_says_what_the_options_are(name, monkeypatch):
-    module, spec = load(name), {}
-
-    class Found(Exception):
-        pass
-
-    def capture(argument_spec, **_):
-        spec.update(argument_spec)
-        raise Found
-
-    monkeypatch.setattr(module, "AnsibleModule", capture)
-    with pytest.raises(Found):
-        module.main()
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    spec.pop("progress_file", None)  # of a shared part of the documentation
-    for key in ("type", "required", "default", "elements", "choices"):
-        assert {n: o.get(key) for n, o in spec.items()} == {
-            n: o.get(key) for n, o in documented.items()
-        }
+    check_options(name, monkeypatch)

@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from slipway.cli import main
+from slipway.lab import target_commands
+from slipway.lab.minikube_host import Host
+from slipway.lab.targets import APP, HOST, NODE, POD, Target
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -40,3 +43,22 @@ def command(tmp_path, monkeypatch):
     run.config = tmp_path / "config/slipway/slipway.toml"
     run.config.parent.mkdir(parents=True)
     return run
+
+
+@pytest.fixture
+def targets():
+    """A target of each kind, by name."""
+    return {
+        "lab1": Target(HOST, "lab1"),
+        "minikube": Target(NODE, "minikube"),
+        "web-1": Target(POD, "web-1", "shop"),
+        "web": Target(APP, "web", "shop", "deployment/web", "app=web"),
+    }
+
+
+@pytest.fixture
+def host(monkeypatch):
+    """The host of every lab."""
+    found = Host({"ansible_host": "h", "minikube_driver": "docker", "minikube_user": "minikube"})
+    monkeypatch.setattr(target_commands, "find_host", lambda project, *name: found)
+    return found

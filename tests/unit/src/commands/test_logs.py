@@ -3,25 +3,13 @@
 import pytest
 
 from slipway.commands import logs
-from slipway.lab import target_commands
-from slipway.lab.minikube_host import Host
-from slipway.lab.targets import APP, HOST, NODE, POD, Target
-
-TARGETS = {
-    "lab1": Target(HOST, "lab1"),
-    "minikube": Target(NODE, "minikube"),
-    "web-1": Target(POD, "web-1", "shop"),
-    "web": Target(APP, "web", "shop", "deployment/web", "app=web"),
-}
 
 
 @pytest.fixture
-def started(monkeypatch):
+def started(monkeypatch, host, targets):
     """The command lines that would be started."""
     lines = []
-    host = Host({"ansible_host": "h", "minikube_driver": "docker", "minikube_user": "minikube"})
-    monkeypatch.setattr(logs, "choose", lambda project, report, name, namespace: TARGETS[name])
-    monkeypatch.setattr(target_commands, "find_host", lambda project, *name: host)
+    monkeypatch.setattr(logs, "choose", lambda project, report, name, namespace: targets[name])
     monkeypatch.setattr(logs, "become", lines.append)
     return lines
 

@@ -3,25 +3,13 @@
 import pytest
 
 from slipway.commands import shell
-from slipway.lab import target_commands
-from slipway.lab.minikube_host import Host
-from slipway.lab.targets import APP, HOST, NODE, POD, Target
-
-TARGETS = {
-    "lab1": Target(HOST, "lab1"),
-    "minikube": Target(NODE, "minikube"),
-    "web-1": Target(POD, "web-1", "shop"),
-    "web": Target(APP, "web", "shop", "deployment/web", "app=web"),
-}
 
 
 @pytest.fixture
-def started(monkeypatch):
+def started(monkeypatch, host, targets):
     """The command lines that would be started; a shell in a pod ends with ``end``."""
     lines = []
-    host = Host({"ansible_host": "h", "minikube_driver": "docker", "minikube_user": "minikube"})
-    monkeypatch.setattr(shell, "choose", lambda project, report, name, namespace: TARGETS[name])
-    monkeypatch.setattr(target_commands, "find_host", lambda project, *name: host)
+    monkeypatch.setattr(shell, "choose", lambda project, report, name, namespace: targets[name])
     monkeypatch.setattr(shell, "become", lambda line: lines.append(line))
     monkeypatch.setattr(shell, "run_reading_errors", lambda line: lines.append(line) or host.end)
     host.end = (0, "")
