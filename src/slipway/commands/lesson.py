@@ -1,4 +1,4 @@
-"""Run lessons on the lab."""
+"""Run lessons on the lab as demonstrations, and practise them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from slipway.commands import practice
 from slipway.commands.existing import existing_lab
 from slipway.commands.names import complete_breaks, complete_lessons
 from slipway.commands.options import json_option, lab_options, language_option, quiet_option
@@ -15,12 +16,46 @@ from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
-@click.command(epilog="""\b
+class LessonGroup(click.Group):
+    """The commands of lessons. A first word that is no command is the name of a lesson to run."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``run`` before the name of a lesson."""
+        helps = {"-h", "--help"}
+        if args and args[0] not in self.commands and args[0] not in helps:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which a student uses them."""
+        return list(self.commands)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete commands, and the lessons that `run` takes."""
+        names = complete_lessons(ctx, click.Argument(["names"]), incomplete)
+        found = super().shell_complete(ctx, incomplete)
+        return [*found, *(click.shell_completion.CompletionItem(name) for name in names)]
+
+
+@click.group(cls=LessonGroup, epilog="""\b
 Examples:
   ./slipway lesson list
+  ./slipway lesson start tutorial
+  ./slipway lesson tutorial --explain""")  # fmt: skip
+def lesson() -> None:
+    """Practise lessons step by step, or run them as demonstrations.
+
+    `lesson start NAME` begins a lesson that you do yourself: `check`, `hint`, `solve`, `next` and the
+    other commands below work on its current task. `lesson NAME` runs the whole lesson for you.
+    """
+
+
+@lesson.command(epilog="""\b
+Examples:
   ./slipway lesson scaling --explain
+  ./slipway lesson all
   ./slipway lesson tutorial --break WHAT""")  # fmt: skip
-@click.argument("names", nargs=-1, required=True, metavar="list|NAME...|all",
+@click.argument("names", nargs=-1, required=True, metavar="NAME...|all",
                 shell_complete=complete_lessons)  # fmt: skip
 @lab_options
 @click.option("--check-only", is_flag=True, help="Check the current state without changing it.")
@@ -34,25 +69,37 @@ Examples:
 @click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
 @quiet_option
 @json_option
-def lesson(choice: LabChoice, **given: Any) -> None:
-    """Run lessons on the lab, and check their claims.
+def run(choice: LabChoice, **given: Any) -> None:
+    """Run lessons on the lab, and check their claims; `run` may be left out.
 
     A lesson acts on the lab, checks its claims, measures and cleans up. When a claim does not hold,
-    the lesson fails and shows what it observed. "lesson list" lists the lessons.
+    the lesson fails and shows what it observed.
     """
     from slipway.lessons.catalogue import choose as refuse_unknown
-    from slipway.lessons.listing import list_lessons
     from slipway.lessons.run import run_lessons
 
     if given["explain"] and given["as_json"]:
         raise click.UsageError("--explain needs a terminal; it cannot be combined with --json")
-    if given["names"] == ("list",):
-        with contextlib.suppress(NoLabError):  # lessons can be listed before there is a lab
-            choice = choice.existing()
-        sys.exit(list_lessons(choice.project(), given["lang"], given["as_json"]))
     refuse_unknown(choice.project(), given["names"])
     choice = existing_lab(choice, given["quiet"])
     project = choice.project()
     if not project.kubeconfig.exists():
         raise choice.no_lab()
     sys.exit(run_lessons(project, choice.resolved().extra_vars, choice.lines, given))
+
+
+@lesson.command(name="list")
+@lab_options
+@language_option("Language of the texts.")
+@json_option
+def list_all(choice: LabChoice, lang: str, as_json: bool) -> None:
+    """List the lessons, the results of their last runs, and your progress."""
+    from slipway.lessons.listing import list_lessons
+
+    with contextlib.suppress(NoLabError):  # lessons can be listed before there is a lab
+        choice = choice.existing()
+    sys.exit(list_lessons(choice.project(), lang, as_json))
+
+
+for command in practice.COMMANDS:
+    lesson.add_command(command)

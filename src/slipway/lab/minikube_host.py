@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user, on_host
 from slipway.errors import SlipwayError, UsageError
 from slipway.lab.ansible_settings import own_settings
 from slipway.lab.inventory import host_variables
 from slipway.lab.project import Project
-from slipway.lab.remote import as_user, on_host
 
 # The host of the first cluster, whose kubeconfig and app the lab uses.
 FIRST = "minikube_hosts[0]"

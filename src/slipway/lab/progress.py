@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slipway.lab.remote import on_host
+from ansible_collections.slipway.lab.plugins.plugin_utils.remote import on_host
 
 HOME = re.compile(r"~[A-Za-z0-9_.-]*")
 # As in roles/minikube/defaults.

@@ -1,10 +1,10 @@
-"""Tests of ``slipway.lab.remote``."""
+"""Tests of ``plugin_utils.remote``."""
 
 import os
 import pwd
 import subprocess
 
-from slipway.lab.remote import as_user, on_host
+from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user, on_host
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
 HOST = {

@@ -1,0 +1,1 @@
+"""Practice of a lesson by the student: tasks, checks of their outcome, hints, solutions, progress."""

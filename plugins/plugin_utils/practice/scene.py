@@ -1,0 +1,154 @@
+"""The scene of the lesson that the student practises: where commands run, and the values of their templates."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import HOST, Command
+from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
+
+FILE = "scene.json"
+# The label of a namespace that a practice made, and may empty.
+LABEL = "slipway.lab/practice"
+# What `kubectl delete --all` removes, after the pods.
+KINDS = (
+    "services,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
+    "poddisruptionbudgets,networkpolicies,roles,rolebindings,serviceaccounts,resourcequotas,limitranges"
+)
+CONTROLLERS = "cronjobs,jobs,deployments,statefulsets,daemonsets,replicasets,replicationcontrollers"
+# Objects that Kubernetes puts into each namespace itself.
+OWN_OBJECTS = "metadata.name!=default,metadata.name!=kube-root-ca.crt"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit code; 124 after a timeout."""
+
+    code: int
+    out: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a student practises a lesson.
+
+    Args:
+        lesson: Name of the lesson.
+        namespace: The student's own namespace, which the current context of the kubeconfig names.
+        folder: The lesson's folder, ``$LESSON`` for commands.
+        environment: Variables of the student's shell. ``PATH`` goes before the usual one.
+        values: Values of ``{{ }}`` in texts and commands.
+        host: The command that runs text in a shell of the lab's host, without the text.
+    """
+
+    lesson: str
+    namespace: str
+    folder: str
+    environment: dict[str, str]
+    values: dict[str, Any]
+    host: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, state: Path) -> Scene | None:
+        """Return the scene that was set last; ``None`` when there is none.
+
+        Args:
+            state: Directory of the practice.
+        """
+        try:
+            content = json.loads((state / FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return cls(**{**content, "host": tuple(content["host"])})
+
+    def save(self, state: Path) -> None:
+        """Make this the current scene."""
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = state / f"{FILE}.new"
+        temporary.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+        temporary.replace(state / FILE)
+
+    def fill(self, template: str) -> str:
+        """Return a text with the values of the lab.
+
+        Raises:
+            TemplateError: The text names an unknown value.
+        """
+        return Environment(undefined=StrictUndefined).from_string(template).render(self.values)
+
+    def environ(self) -> dict[str, str]:
+        """Return the environment of the student's shell."""
+        own = {**self.environment, "LESSON": self.folder}
+        path = [own.pop("PATH", ""), os.environ.get("PATH", os.defpath)]
+        return {**os.environ, **own, "PATH": os.pathsep.join(filter(None, path))}
+
+    def run(self, command: Command, seconds: float = 60) -> Answer:
+        """Run text in a shell, as the student would."""
+        text = self.fill(command.text)
+        words = ["bash", "-c", text]
+        if command.place == HOST:
+            words = [*self.host, as_user("root", words)]
+        return execute(words, self.environ(), seconds)
+
+    def kubectl(self, words: Sequence[str], seconds: float = 60) -> Answer:
+        """Run kubectl as the student would."""
+        return execute(["kubectl", *words], self.environ(), seconds)
+
+    def get(self, query: str, seconds: float = 4) -> tuple[Any, str]:
+        """Return what ``kubectl get`` finds, and why there is nothing.
+
+        Args:
+            query: Arguments, such as ``deployment web`` or ``pods --selector app=web``.
+            seconds: Time for the answer.
+
+        Returns:
+            An object, or a list of objects, or ``None`` when the object does not exist.
+        """
+        words = ["get", *shlex.split(self.fill(query)), "--output=json"]
+        answer = self.kubectl([*words, f"--request-timeout={int(seconds)}s"], seconds + 1)
+        if answer.code:
+            return None, (answer.error.strip().splitlines() or ["no answer"])[-1]
+        content = json.loads(answer.out)
+        return (content["items"] if content["kind"].endswith("List") else content), ""
+
+    def empty(self) -> Answer:
+        """Delete everything in the student's namespace, after a proof that a practice made it."""
+        words = ["get", "namespace", self.namespace, "--output", "jsonpath={.metadata.labels}"]
+        found = self.kubectl(words)
+        if found.code:
+            return found
+        labels = json.loads(found.out or "{}")
+        if labels.get(LABEL) != self.lesson:
+            reason = f"namespace {self.namespace} has no label {LABEL}={self.lesson}, so it stays as it is"
+            return Answer(1, "", reason)
+        delete = f"kubectl --namespace {self.namespace} delete --ignore-not-found"
+        script = (
+            f"{delete} --all --cascade=orphan {CONTROLLERS} && "
+            f"{delete} --all --grace-period=1 pods && "
+            f"{delete} --field-selector {OWN_OBJECTS} {KINDS}"
+        )
+        return execute(["bash", "-c", script], self.environ(), 60)
+
+
+def execute(words: Sequence[str], environ: Mapping[str, str], seconds: float) -> Answer:
+    """Run a program without input; return what it printed."""
+    try:
+        done = subprocess.run(
+            list(words), env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, errors="replace", check=False, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return Answer(124, "", f"no answer within {seconds:g} s")
+    except OSError as problem:
+        return Answer(127, "", str(problem))
+    return Answer(done.returncode, done.stdout, done.stderr)

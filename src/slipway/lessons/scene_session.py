@@ -1,0 +1,59 @@
+"""Set the scene of a lesson with its playbook, and show the first task."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from slipway.commands.playbook_options import ansible_arguments
+from slipway.exit_codes import ExitCode
+from slipway.lab.choice import LabChoice
+from slipway.lessons.catalogue import choose
+from slipway.lessons.desk import Desk
+from slipway.run.failure_report import print_failures
+from slipway.run.outcome import Options
+from slipway.run.session import Session
+
+PLAYBOOK = "lessons/practice/start"
+
+
+def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variables: Any) -> int:
+    """Set the scene of a lesson, and show its current task; return the exit code.
+
+    Args:
+        choice: The lab.
+        lesson: Name of the lesson.
+        given: The options of the command by name.
+        **variables: Variables of the playbook.
+
+    Raises:
+        UsageError: No lesson has the name.
+        NoLabError: The lab is not up.
+    """
+    project = choice.project()
+    choose(project, (lesson,))
+    if not project.kubeconfig.exists():
+        raise choice.no_lab()
+    known = {"lesson_name": lesson, "lesson_lang": given["lang"], **variables}
+    arguments = ["-e", json.dumps(known)]
+    arguments += ansible_arguments(choice.resolved().extra_vars, {"verbose": given["verbose"]})
+    options = Options(
+        arguments=arguments,
+        as_json=given["as_json"],
+        raw=bool(given["verbose"]),
+        quiet=given["quiet"],
+        lines=choice.lines,
+    )
+    session = Session(project, "lesson start", options)
+    result = session.run([PLAYBOOK], preflight=False)
+    if result.code != ExitCode.OK:
+        session.console.quiet = False
+        print_failures(project, f"lesson start {lesson}", options, result, session.console)
+        return result.code
+    desk = Desk(project, choice.lines, given["lang"], given["as_json"])
+    practice = desk.practice()
+    if not given["as_json"] and not variables.get("practice_task"):
+        desk.view.show_scene(practice)
+    desk.show_task(practice)
+    return ExitCode.OK
