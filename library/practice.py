@@ -11,7 +11,7 @@ version_added: 0.2.0
 description:
   - Used by C(playbooks/lessons/practice). The commands C(lesson check), C(lesson hint) and others do the same without a
     playbook, so that a check answers within seconds.
-  - V(start) stores the scene of the play, and begins the first task. A lesson that was begun before goes on where it
+  - V(start) stores the scene of the play, and begins the first task. A lesson that was begun before continues where it
     ended.
   - V(check) checks the outcome of the current task, whichever way it was made. It fails if an outcome is missing.
   - V(solve) runs the commands of the solution. V(reset) empties the student's namespace and restores the state in which
@@ -54,6 +54,22 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Start a lesson at one of its tasks
+  slipway.lab.practice:
+    action: start
+    values:
+      host: lab1
+      namespace: learn-tutorial
+    environment:
+      KUBECONFIG: /home/student/kubeconfig
+    task: scale-bootcamp
+    restart: false
+
+- name: Predict an answer
+  slipway.lab.practice:
+    action: predict
+    prediction: "3"
+
 - name: Check the student's task
   slipway.lab.practice:
     action: check

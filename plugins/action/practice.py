@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_action import LessonAction
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import (
-    Practice,
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice import stage
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
     PracticeError,
+    Scene,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
 from ansible_collections.slipway.lab.plugins.plugin_utils.remote import on_host
 
 # The variables of a host's connection that `on_host` reads.
@@ -42,7 +43,7 @@ class ActionModule(LessonAction):
             "hint": lambda practice, _: {"hints": practice.hint()},
             "solve": lambda practice, _: self._checked(practice, practice.solve()),
             "reset": self._reset,
-            "next": lambda practice, _: {"more": practice.next(), "changed": True},
+            "next": lambda practice, _: {"more": stage.next_task(practice), "changed": True},
             "end": self._end,
         }
         try:
@@ -78,17 +79,17 @@ class ActionModule(LessonAction):
     def _start(self, practice: Practice, given: dict[str, Any]) -> dict[str, Any]:
         task = str(given.get("task") or "")
         if task:
-            practice.go(task, reset=True)
+            stage.begin_task(practice, task)
         elif given.get("restart") or not practice.record.current:
-            practice.forget()
+            stage.restart_lesson(practice)
         return {"changed": True}
 
     def _reset(self, practice: Practice, given: dict[str, Any]) -> dict[str, Any]:
-        practice.reset()
+        stage.reset_task(practice)
         return {"changed": True}
 
     def _end(self, practice: Practice, given: dict[str, Any]) -> dict[str, Any]:
-        practice.end()
+        stage.end_practice(practice)
         return {"changed": True}
 
     def _predict(self, practice: Practice, given: dict[str, Any]) -> dict[str, Any]:
@@ -97,15 +98,7 @@ class ActionModule(LessonAction):
 
     def _checked(self, practice: Practice, results: list[Any]) -> dict[str, Any]:
         words = practice.words().checks
-        checks = [
-            {
-                "name": one.name,
-                "passed": one.passed,
-                "expected": words.get(one.name, one.name),
-                "seen": one.seen,
-            }
-            for one in results
-        ]
+        checks = [one.as_dict(words) for one in results]
         if all(one["passed"] for one in checks):
             return {"checks": checks}
         failed = [f"{one['expected']} Seen: {one['seen']}" for one in checks if not one["passed"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +34,15 @@ class Result:
     passed: bool
     seen: str
     values: dict[str, Any]
+
+    def as_dict(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """Return the outcome for programs.
+
+        Args:
+            words: The expected outcomes in words, by name.
+        """
+        expected = words.get(self.name, self.name)
+        return {"name": self.name, "passed": self.passed, "expected": expected, "seen": self.seen}
 
 
 def check_task(scene: Scene, task: Task, seconds: float = 0) -> list[Result]:

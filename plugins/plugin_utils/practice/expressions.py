@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import ChainableUndefined, Environment, TemplateError
 
 LAZY = ("map", "select", "reject", "selectattr", "rejectattr", "unique")
-# What an expression raises when a value has another form than the author expected.
+# Errors of an expression whose values have another form than the author expected.
 ERRORS = (TemplateError, TypeError, ValueError, KeyError, AttributeError)
 
 

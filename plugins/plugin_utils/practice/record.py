@@ -1,4 +1,4 @@
-"""The student's record of a lesson: what was predicted, checked, hinted and solved."""
+"""The student's record of a lesson: predictions, checks, hints and solutions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass
 class Progress:
-    """What the student did in a task.
+    """The student's progress in a task.
 
     Args:
         began: When the task was shown first, in seconds since 1970.
@@ -46,7 +46,7 @@ class Record:
     Args:
         path: Its file.
         current: The task that the student works on.
-        tasks: What the student did, by task.
+        tasks: Progress by task.
     """
 
     path: Path

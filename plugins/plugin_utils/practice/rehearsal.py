@@ -11,6 +11,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Answer
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.stage import begin_task
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     HOST,
     Command,
@@ -88,7 +89,7 @@ def _rehearse(practice: Practice, task: Task) -> Rehearsed:
 
 def _reset(practice: Practice, task: Task) -> float:
     began = time.monotonic()
-    practice.go(task.name, reset=True)
+    begin_task(practice, task.name)
     return time.monotonic() - began
 
 

@@ -19,7 +19,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
 FILE = "scene.json"
 # The label of a namespace that a practice made, and may empty.
 LABEL = "slipway.lab/practice"
-# What `kubectl delete --all` removes, after the pods.
+# Kinds that `kubectl delete --all` removes after the pods.
 KINDS = (
     "services,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
     "poddisruptionbudgets,networkpolicies,roles,rolebindings,serviceaccounts,resourcequotas,limitranges"
@@ -29,9 +29,26 @@ CONTROLLERS = "cronjobs,jobs,deployments,statefulsets,daemonsets,replicasets,rep
 OWN_OBJECTS = "metadata.name!=default,metadata.name!=kube-root-ca.crt"
 
 
+# Time for a command of a scene or a solution.
+COMMAND_SECONDS = 120
+
+
+class PracticeError(Exception):
+    """The request of the student cannot be carried out.
+
+    Args:
+        reason: The reason.
+        next_step: A command or an action that helps.
+    """
+
+    def __init__(self, reason: str, next_step: str = ""):
+        super().__init__(reason)
+        self.next_step = next_step
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What a command printed, and its exit code; 124 after a timeout."""
+    """The output of a command, and its exit code; 124 after a timeout."""
 
     code: int
     out: str
@@ -40,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Scene:
-    """Where a student practises a lesson.
+    """The place in which a student practises a lesson.
 
     Args:
         lesson: Name of the lesson.
@@ -99,6 +116,18 @@ class Scene:
         if command.place == HOST:
             words = [*self.host, as_user("root", words)]
         return execute(words, self.environ(), seconds)
+
+    def run_all(self, commands: Sequence[Command]) -> None:
+        """Run commands of a scene or a solution.
+
+        Raises:
+            PracticeError: A command failed.
+        """
+        for command in commands:
+            answer = self.run(command, COMMAND_SECONDS)
+            if answer.code:
+                output = (answer.error or answer.out).strip()
+                raise PracticeError(f"this command failed: {command.text}\n{output}")
 
     def kubectl(self, words: Sequence[str], seconds: float = 60) -> Answer:
         """Run kubectl as the student would."""

@@ -1,9 +1,8 @@
-"""What a student does in a lesson: begin, check, ask for a hint, solve, reset, go on, end."""
+"""The practice of a lesson: its current task, predictions, checks, hints and solutions."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
@@ -17,7 +16,10 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import
     measure,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Progress, Record
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import FILE, Scene
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
+    PracticeError,
+    Scene,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     Command,
     Task,
@@ -25,22 +27,8 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import 
     read_tasks,
 )
 
-# Pods take a moment to start: a check looks again for so long before it is red.
+# Pods take a moment to start, so a check reads again for this time before it is red.
 CHECK_SECONDS = 3
-COMMAND_SECONDS = 120
-
-
-class PracticeError(Exception):
-    """The student's request cannot be carried out.
-
-    Args:
-        reason: Why.
-        next_step: What to do.
-    """
-
-    def __init__(self, reason: str, next_step: str = ""):
-        super().__init__(reason)
-        self.next_step = next_step
 
 
 class Practice:
@@ -100,7 +88,7 @@ class Practice:
         """Record the student's prediction, before the outcome is known.
 
         Raises:
-            PracticeError: There is no question, the outcome is known, or the answer is none.
+            PracticeError: The task has no question, its outcome is known, or the answer is not valid.
         """
         words = self.words()
         if not words.question:
@@ -108,9 +96,11 @@ class Practice:
         if self.progress().green:
             raise PracticeError(f"{self.current} is done, so its answer is known")
         if words.choices and answer not in words.choices:
-            raise PracticeError(f"{answer!r} is no choice", f"choices: {', '.join(words.choices)}")
+            raise PracticeError(
+                f"unknown choice {answer!r}", f"choices: {', '.join(words.choices)}"
+            )
         if not words.choices and not _is_number(answer):
-            raise PracticeError(f"{answer!r} is no number")
+            raise PracticeError(f"{answer!r} is not a number")
         self.progress().predicted = answer
         self.record.save()
 
@@ -146,88 +136,8 @@ class Practice:
         progress = self.progress()
         progress.solved = progress.solved or not progress.green
         self.record.save()
-        self._run(self.task().solution)
+        self.scene.run_all(self.task().solution)
         return self.check(self.task().settle)
-
-    def next(self) -> bool:
-        """Go on to the next task; return whether there is one.
-
-        Raises:
-            PracticeError: The scene of the task could not be set.
-        """
-        names = self.names
-        if self.current not in names:  # a puzzle ends where the course went on
-            done = [name for name in names if self.record.of(name).green]
-            position = names.index(done[-1]) if done else -1
-        else:
-            position = names.index(self.current)
-        if position + 1 == len(names):
-            return False
-        self.go(names[position + 1], reset=self.tasks.tasks[names[position + 1]].fresh)
-        return True
-
-    def go(self, name: str, reset: bool) -> None:
-        """Make a task the current one.
-
-        Args:
-            name: A task or a puzzle.
-            reset: Set its scene first.
-
-        Raises:
-            PracticeError: The scene could not be set.
-        """
-        if name not in self.tasks.tasks and name not in self.tasks.puzzles:
-            every = ", ".join([*self.tasks.tasks, *self.tasks.puzzles])
-            raise PracticeError(f"{self.scene.lesson} has no task {name!r}", f"tasks: {every}")
-        self.record.begin(name)
-        if reset:
-            self.reset()
-
-    def reset(self) -> None:
-        """Restore the state in which the current task starts.
-
-        Raises:
-            PracticeError: The namespace is not the practice's own, or a command failed.
-        """
-        emptied = self.scene.empty()
-        if emptied.code:
-            raise PracticeError(emptied.error.strip() or "the namespace could not be emptied")
-        self._run(self.tasks.clean)
-        for task in self.tasks.before(self.current):
-            self._run(task.scene)
-            self._run(task.solution)
-            check_task(self.scene, task, task.settle)
-        self._run(self.task().scene)
-
-    def forget(self) -> None:
-        """Begin the lesson again, with an empty record.
-
-        Raises:
-            PracticeError: As for :meth:`reset`.
-        """
-        self.record.tasks.clear()
-        self.record.begin(self.names[0])
-        self.reset()
-
-    def end(self) -> None:
-        """Remove everything that the practice made; the record stays.
-
-        Raises:
-            PracticeError: As for :meth:`reset`.
-        """
-        emptied = self.scene.empty()
-        if emptied.code and "NotFound" not in emptied.error:
-            raise PracticeError(emptied.error.strip())
-        self._run(self.tasks.clean)
-        self.scene.kubectl(["delete", "namespace", self.scene.namespace, "--ignore-not-found"])
-        (self.state / FILE).unlink(missing_ok=True)
-
-    def _run(self, commands: Sequence[Command]) -> None:
-        for command in commands:
-            answer = self.scene.run(command, COMMAND_SECONDS)
-            if answer.code:
-                said = (answer.error or answer.out).strip()
-                raise PracticeError(f"this command failed: {command.text}\n{said}")
 
 
 def _is_number(text: str) -> bool:

@@ -1,6 +1,6 @@
-"""The tasks of a lesson: ``playbooks/lessons/NAME/tasks.yml``, what programs read about them.
+"""The tasks of a lesson, as ``playbooks/lessons/NAME/tasks.yml`` declares them.
 
-The file says what the scene needs, and for each task of the text how its outcome is checked and solved::
+The file lists the needs of the scene, and the checks and the solution of each task of the text::
 
     scene: {images: [bootcamp_v1], minutes: 15, memory: 40}
     tasks:
@@ -74,7 +74,7 @@ class Task:
         checks: The outcome.
         solution: Commands that solve it.
         scene: Commands that prepare it. Such a task starts in an empty namespace.
-        fresh: Whether it starts in an empty namespace; otherwise it goes on where the task before ended.
+        fresh: Whether it starts in an empty namespace; otherwise it continues after the task before it.
         wrong: Solutions that must stay red.
         answer: Template of the answer to the question, from the results of the checks and of ``measure``.
         measure: Text for a shell whose output answers the question.

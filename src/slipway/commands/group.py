@@ -61,7 +61,7 @@ class CommandGroup(click.Group):
         words = list(sys.argv[1:] if args is None else args)
         extra["standalone_mode"] = False
         try:
-            code = super().main(words, prog_name, default_map=self._defaults(), **extra)
+            code = super().main(words, prog_name, default_map=self._defaults(words), **extra)
         except click.ClickException as problem:
             problem.show()
             error = UsageError(problem.format_message())
@@ -80,8 +80,8 @@ class CommandGroup(click.Group):
             code = report_error(crash, words, shown=True)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
-    def _defaults(self) -> dict[str, Any]:
-        """Return the values of the configuration file by command.
+    def _defaults(self, words: Sequence[str]) -> dict[str, Any]:
+        """Return the values of the configuration file for the command of these arguments.
 
         Raises:
             UsageError: The file is wrong.
@@ -91,7 +91,11 @@ class CommandGroup(click.Group):
         config = read_config(config_files(project_root(), os.environ))
         values = option_defaults(config, os.environ)
         names = [name for commands in self.sections.values() for name in commands]
-        return dict.fromkeys(names, values) | {"bench": {"workloads": values}}
+        name = next((word for word in words if word in names), "")
+        command = self.get_command(click.Context(self), name) if values else None
+        if isinstance(command, click.Group):
+            return {name: dict.fromkeys(command.commands, values)}
+        return {name: values}
 
 
 def report_error(problem: SlipwayError, words: Sequence[str], shown: bool = False) -> int:

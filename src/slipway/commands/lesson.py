@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from slipway.commands import practice
-from slipway.commands.existing import existing_lab
-from slipway.commands.names import complete_breaks, complete_lessons
-from slipway.commands.options import json_option, lab_options, language_option, quiet_option
-from slipway.errors import NoLabError
-from slipway.lab.choice import LabChoice
+from slipway.commands.lesson_run import list_all, run
+from slipway.commands.names import complete_lessons
+from slipway.commands.practice import COMMANDS
+from slipway.commands.practice_start import break_, start
 
 
 class LessonGroup(click.Group):
-    """The commands of lessons. A first word that is no command is the name of a lesson to run."""
+    """The commands of lessons. Any other first word is the name of a lesson to run."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``run`` before the name of a lesson."""
@@ -34,7 +31,7 @@ class LessonGroup(click.Group):
         """Complete commands, and the lessons that `run` takes."""
         names = complete_lessons(ctx, click.Argument(["names"]), incomplete)
         found = super().shell_complete(ctx, incomplete)
-        return [*found, *(click.shell_completion.CompletionItem(name) for name in names)]
+        return [*found, *(CompletionItem(name) for name in names)]
 
 
 @click.group(cls=LessonGroup, epilog="""\b
@@ -50,56 +47,5 @@ def lesson() -> None:
     """
 
 
-@lesson.command(epilog="""\b
-Examples:
-  ./slipway lesson scaling --explain
-  ./slipway lesson all
-  ./slipway lesson tutorial --break WHAT""")  # fmt: skip
-@click.argument("names", nargs=-1, required=True, metavar="NAME...|all",
-                shell_complete=complete_lessons)  # fmt: skip
-@lab_options
-@click.option("--check-only", is_flag=True, help="Check the current state without changing it.")
-@click.option("--keep", is_flag=True, help="Do not clean up at the end.")
-@click.option("--explain", is_flag=True,
-              help="Before each step, explain it, show the equivalent commands and wait.")  # fmt: skip
-@click.option("--break", "broken", metavar="WHAT", default="",
-              shell_complete=complete_breaks,
-              help="Break something on purpose, so that the lesson fails.")  # fmt: skip
-@language_option("Language of the texts.")
-@click.option("-v", "--verbose", count=True, help="Show Ansible's output instead of progress.")
-@quiet_option
-@json_option
-def run(choice: LabChoice, **given: Any) -> None:
-    """Run lessons on the lab, and check their claims; `run` may be left out.
-
-    A lesson acts on the lab, checks its claims, measures and cleans up. When a claim does not hold,
-    the lesson fails and shows what it observed.
-    """
-    from slipway.lessons.catalogue import choose as refuse_unknown
-    from slipway.lessons.run import run_lessons
-
-    if given["explain"] and given["as_json"]:
-        raise click.UsageError("--explain needs a terminal; it cannot be combined with --json")
-    refuse_unknown(choice.project(), given["names"])
-    choice = existing_lab(choice, given["quiet"])
-    project = choice.project()
-    if not project.kubeconfig.exists():
-        raise choice.no_lab()
-    sys.exit(run_lessons(project, choice.resolved().extra_vars, choice.lines, given))
-
-
-@lesson.command(name="list")
-@lab_options
-@language_option("Language of the texts.")
-@json_option
-def list_all(choice: LabChoice, lang: str, as_json: bool) -> None:
-    """List the lessons, the results of their last runs, and your progress."""
-    from slipway.lessons.listing import list_lessons
-
-    with contextlib.suppress(NoLabError):  # lessons can be listed before there is a lab
-        choice = choice.existing()
-    sys.exit(list_lessons(choice.project(), lang, as_json))
-
-
-for command in practice.COMMANDS:
+for command in (start, *COMMANDS, break_, run, list_all):
     lesson.add_command(command)

@@ -34,12 +34,12 @@ def complete_services(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def complete_lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the lessons, and the words ``list`` and ``all``."""
+    """Return the lessons, and the word ``all``."""
     from slipway.lessons.catalogue import lessons
 
     given = ctx.params.get("names") or ()
     names = [lesson.name for lesson in lessons(locate())]
-    names += [] if given else ["list", "all"]
+    names += [] if given or param.name == "name" else ["all"]
     return [name for name in _beginning(incomplete, names) if name not in given]
 
 

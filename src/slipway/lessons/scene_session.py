@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from slipway.commands.playbook_options import ansible_arguments
-from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lessons.catalogue import choose
 from slipway.lessons.desk import Desk
+from slipway.lessons.practice_state import open_practice
 from slipway.run.failure_report import print_failures
 from slipway.run.outcome import Options
 from slipway.run.session import Session
@@ -47,13 +47,13 @@ def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variab
     )
     session = Session(project, "lesson start", options)
     result = session.run([PLAYBOOK], preflight=False)
-    if result.code != ExitCode.OK:
+    if result.code:
         session.console.quiet = False
         print_failures(project, f"lesson start {lesson}", options, result, session.console)
         return result.code
-    desk = Desk(project, choice.lines, given["lang"], given["as_json"])
-    practice = desk.practice()
+    practice = open_practice(project, choice.lines, given["lang"])
+    desk = Desk(practice, choice.lines, given["lang"], given["as_json"])
     if not given["as_json"] and not variables.get("practice_task"):
         desk.view.show_scene(practice)
-    desk.show_task(practice)
-    return ExitCode.OK
+    desk.show_task()
+    return result.code

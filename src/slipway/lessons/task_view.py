@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import Result
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.rehearsal import Rehearsed
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import HOST, Command
 from slipway.lab.phases import FAILED, OK, WAITING
@@ -21,6 +20,11 @@ from slipway.lessons.task_words import WORDS
 from slipway.output.console import signs
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def plain(markdown: str) -> str:
+    """Return a line of Markdown without its signs."""
+    return re.sub(r"[*`]", "", markdown)
 
 
 class TaskView:
@@ -69,9 +73,9 @@ class TaskView:
     def show_prediction(self, practice: Practice) -> None:
         """Show the question, its choices and the answer so far."""
         words, progress = practice.words(), practice.progress()
-        self._line(self.word("question", question=words.question), "cyan")
+        self._line(self.word("question", question=plain(words.question)), "cyan")
         for name, choice in words.choices.items():
-            self._line(f"  {name}  {choice}")
+            self._line(f"  {name}  {plain(choice)}")
         if progress.predicted:
             self._line(self.word("predicted", answer=progress.predicted), "dim")
         elif not progress.green:
@@ -84,7 +88,7 @@ class TaskView:
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for result in results:
-            text = Text(words.checks.get(result.name, result.name))
+            text = Text(plain(words.checks.get(result.name, result.name)))
             if not result.passed:
                 text.append("\n" + self.word("seen", seen=result.seen), "red")
             sign, style = (OK, "green") if result.passed else (FAILED, "bold red")
@@ -128,19 +132,8 @@ class TaskView:
             table.add_row(*row)
         self.console.print(Padding(table, (0, 0, 0, 1), expand=False))
 
-    def show_rehearsed(self, result: Rehearsed) -> None:
-        """Show how a task behaved in a rehearsal."""
-        sign, style = (FAILED, "bold red") if result.problems else (OK, "green")
-        text = Text.assemble(
-            " ", (signs(self.console)[sign], style), f" {result.task}  ",
-            (f"{result.wrong} wrong solutions, reset in {result.seconds:.1f} s", "dim"),
-        )  # fmt: skip
-        self.console.print(text, soft_wrap=True)
-        for problem in result.problems:
-            self.console.print(Padding(Text(problem, "red"), (0, 0, 0, 3), expand=False))
-
     def show_end(self) -> None:
-        """Show that there is no further task."""
+        """Show that the last task is done."""
         self._line(self.word("finished"), "bold green")
         self._next("break", "end", "list")
 

@@ -16,6 +16,8 @@ NAMES = (
     "doctor",
     "lessons",
     "lesson-list",
+    "practice",
+    "puzzles",
     "report",
     "env",
     "error",

@@ -2,50 +2,26 @@
 
 import pytest
 
-from support.json_document import read_document
 
-
-@pytest.fixture
-def given(monkeypatch):
-    """Return the arguments that lessons are run with."""
-    calls = []
-    monkeypatch.setattr("slipway.lessons.run.run_lessons", lambda *words: calls.append(words) or 0)
-    return calls
-
-
-def test_the_lab_and_the_flags_reach_the_lessons(command, given):
-    command.make("two")
-    assert command("lesson", "demo", "--lab", "two", "--keep").exit_code == 0
-    (project, extra_vars, lines, flags) = given[0]
-    assert lines.flags == " --lab two"
-    assert project.lab == "two" and extra_vars == ('{"slipway_lab": "two"}',)
-    assert flags["keep"] and flags["names"] == ("demo",)
-
-
-@pytest.mark.parametrize(
-    ("variables", "words", "language"),
-    [
-        ({"LANG": "ko_KR.UTF-8"}, [], "ko"),
-        ({"LANG": "de_DE.UTF-8"}, [], "en"),
-        ({"LANG": "en_US.UTF-8", "LC_ALL": "ko_KR"}, [], "ko"),
-        ({"LANG": "ko_KR.UTF-8", "SLIPWAY_LANG": "en"}, [], "en"),
-        ({"LANG": "C", "SLIPWAY_LANG": "en"}, ["--lang", "ko"], "ko"),
-    ],
-)
-def test_the_language_of_the_environment(command, given, monkeypatch, variables, words, language):
+def test_a_first_word_that_is_no_command_is_a_lesson_to_run(command, monkeypatch):
+    runs = []
+    monkeypatch.setattr(
+        "slipway.lessons.run.run_lessons", lambda *words: runs.append(words[3]["names"]) or 0
+    )
     command.make()
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    command("lesson", "demo", *words)
-    assert given[0][3]["lang"] == language
+    assert command("lesson", "demo").exit_code == 0
+    assert command("lesson", "run", "all").exit_code == 0
+    assert command("lesson", "--keep", "demo").exit_code == 0
+    assert runs == [("demo",), ("all",), ("demo",)]
 
 
-def test_lessons_are_listed_without_a_lab(command):
-    (row,) = read_document("lesson-list", command("lesson", "list", "--json").stdout)["lessons"]
-    assert row["lesson"] == "demo"
+@pytest.mark.parametrize("words", [["--help"], ["-h"]])
+def test_the_help_lists_the_commands_of_a_student_in_their_order(command, words):
+    shown = command("lesson", *words).stdout
+    positions = [shown.index(f"\n  {name} ") for name in ("start", "check", "next", "end", "run")]
+    assert positions == sorted(positions)
 
 
-def test_an_unknown_lesson_is_refused_before_a_lab_is_looked_for(command, given):
-    done = command("lesson", "nothing")
-    assert done.exit_code == 2
-    assert "Unknown lesson 'nothing'. Run `./slipway lesson list`." in done.stderr
+def test_the_configuration_file_reaches_the_commands(command):
+    command.config.write_text('lang = "ko"\n')
+    assert "시범" in command("lesson", "list").stdout

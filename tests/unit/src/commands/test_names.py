@@ -27,9 +27,10 @@ def test_labs(offered):
 
 
 def test_lessons_and_their_breaks(offered):
-    assert offered("lesson", "") == ["demo", "list", "all"]
+    assert {"start", "check", "list", "demo", "all"} <= set(offered("lesson", ""))
     assert offered("lesson", "d") == ["demo"]
     assert offered("lesson", "demo", "") == []
+    assert offered("lesson", "start", "") == ["demo"]
     assert offered("lesson", "demo", "--break", "f") == ["five"]
 
 

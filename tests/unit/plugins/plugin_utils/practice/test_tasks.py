@@ -1,0 +1,86 @@
+"""Tests of ``practice.tasks``."""
+
+import pytest
+import yaml
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
+    Command,
+    Tasks,
+    TasksError,
+    read_tasks,
+)
+
+CHECK = {"run": "true"}
+TASK = {"checks": {"one": CHECK}, "solution": "make it"}
+
+
+def read(folder, content):
+    (folder / "tasks.yml").write_text(content if isinstance(content, str) else yaml.dump(content))
+    return read_tasks(folder)
+
+
+def test_a_lesson_without_the_file_has_no_tasks(tmp_path):
+    assert read_tasks(tmp_path) == Tasks()
+
+
+def test_commands_have_places(tmp_path):
+    solution = ["a", {"host": "b"}, {"run": "c\n"}]
+    tasks = read(tmp_path, {"tasks": {"t": {**TASK, "solution": solution}}})
+    assert tasks.tasks["t"].solution == (
+        Command("run", "a"), Command("host", "b"), Command("run", "c"),
+    )  # fmt: skip
+
+
+def test_a_command_without_condition_must_succeed(tmp_path):
+    (check,) = read(tmp_path, {"tasks": {"t": TASK}}).tasks["t"].checks
+    assert (check.kind, check.subject, check.that) == ("run", "true", "code == 0")
+
+
+def test_a_task_starts_where_the_fresh_one_began(tmp_path):
+    fresh = {**TASK, "scene": "set"}
+    tasks = read(
+        tmp_path,
+        {"tasks": {"a": TASK, "b": fresh, "c": TASK, "d": TASK}, "puzzles": {"p": fresh}},
+    )
+
+    def before(name):
+        return [task.name for task in tasks.before(name)]
+
+    assert {name: before(name) for name in "abcdp"} == {
+        "a": [], "b": [], "c": ["b"], "d": ["b", "c"], "p": [],
+    }  # fmt: skip
+    assert tasks.get("p") is tasks.puzzles["p"]
+
+
+def test_a_wrong_solution_fails_all_checks_unless_it_names_some(tmp_path):
+    task = {
+        "checks": {"one": CHECK, "two": CHECK},
+        "wrong": [{"run": "x"}, {"host": "y", "fails": ["two"]}],
+    }
+    first, second = read(tmp_path, {"tasks": {"t": task}}).tasks["t"].wrong
+    assert first.fails == ("one", "two") and second.fails == ("two",)
+    assert second.commands == (Command("host", "y"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("a: [", "while parsing"),
+        ({"task": {}}, "unknown keys: task"),
+        ({"scene": {"image": []}}, "scene has unknown keys: image"),
+        ({"tasks": {"t": {}}}, "t has no checks"),
+        ({"tasks": {"t": {"checks": {"c": {}}}}}, "t.checks.c needs exactly one"),
+        ({"tasks": {"t": {"checks": {"c": {"get": "pods"}}}}}, "t.checks.c needs that"),
+        ({"tasks": {"t": {**TASK, "solution": [{"node": "x"}]}}}, "unknown keys: node"),
+        (
+            {"tasks": {"t": {**TASK, "wrong": [{"run": "x", "fails": ["no"]}]}}},
+            "unknown checks: no",
+        ),
+        ({"tasks": {"t": {**TASK, "predict": {"reply": 1}}}}, "t.predict has unknown keys"),
+        ({"tasks": {"t": "x"}}, "t is not a mapping"),
+    ],
+)
+def test_a_wrong_file_names_the_place(tmp_path, content, reason):
+    with pytest.raises(TasksError, match=reason) as raised:
+        read(tmp_path, content)
+    assert str(tmp_path / "tasks.yml") in str(raised.value)
