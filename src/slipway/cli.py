@@ -15,6 +15,7 @@ SECTIONS = {
         "open": "slipway.commands.open:open_page",
         "stop": "slipway.commands.stop:stop",
         "start": "slipway.commands.start:start",
+        "snapshot": "slipway.commands.snapshot:snapshot",
         "down": "slipway.commands.down:down",
         "rebuild": "slipway.commands.rebuild:rebuild",
         "refresh": "slipway.commands.refresh:refresh",

@@ -37,9 +37,27 @@ def read_docker(path: str, url: str, timeout: float = TIMEOUT) -> Any:
         HTTPException: The answer is not HTTP.
         ValueError: The answer is not JSON.
     """
+    return ask_docker(path, "GET", url, timeout=timeout)[1]
+
+
+def ask_docker(
+    path: str, method: str, url: str, body: Any = None, timeout: float = TIMEOUT
+) -> tuple[int, Any]:
+    """Return the status and the content of the daemon's answer; takes and raises the same as :func:`read_docker`.
+
+    Args:
+        path: Path of the socket.
+        method: Method of HTTP.
+        url: Path and query of the request.
+        body: Data that is sent as JSON.
+        timeout: Maximum seconds for each part of the answer.
+    """
     connection = _Connection(path, timeout)
     try:
-        connection.request("GET", url)
-        return json.loads(connection.getresponse().read())
+        content = None if body is None else json.dumps(body)
+        connection.request(method, url, content, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text) if text else None
     finally:
         connection.close()

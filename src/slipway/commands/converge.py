@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -16,7 +16,7 @@ from slipway.lab.labs import check_owner, forget, record
 from slipway.lab.passwords import answered
 
 # Commands that change a lab, which only its owner and root may.
-CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh")
+CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh", "snapshot")
 
 
 def converge(
@@ -88,5 +88,11 @@ def run_with(
         command: Name of the command; that of the playbook by default.
         **variables: Variables of the playbook.
     """
-    choice = replace(choice, extra_vars=(*choice.extra_vars, json.dumps(variables)))
-    sys.exit(converge(command or playbook, (playbook,), False, choice, given))
+    sys.exit(
+        converge(command or playbook, (playbook,), False, with_variables(choice, variables), given)
+    )
+
+
+def with_variables(choice: LabChoice, variables: Mapping[str, Any]) -> LabChoice:
+    """Return the choice of a lab with variables of a playbook."""
+    return replace(choice, extra_vars=(*choice.extra_vars, json.dumps(variables)))

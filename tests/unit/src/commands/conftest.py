@@ -1,11 +1,13 @@
 """The command in this process, on the project of the tests and an empty state."""
 
 import json
+import platform
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from ansible_collections.slipway.lab.plugins.module_utils.snapshots.manifest import Manifest
 from slipway.cli import main
 from slipway.lab import target_commands
 from slipway.lab.minikube_host import Host
@@ -62,3 +64,15 @@ def host(monkeypatch):
     found = Host({"ansible_host": "h", "minikube_driver": "docker", "minikube_user": "minikube"})
     monkeypatch.setattr(target_commands, "find_host", lambda project, *name: found)
     return found
+
+
+@pytest.fixture
+def saved(tmp_path, monkeypatch):
+    """A snapshot of the lab ``two``."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = tmp_path / "data/slipway/snapshots/clean"
+    folder.mkdir(parents=True)
+    machine = {"architecture": platform.machine(), "cgroup": "1"}
+    account = {"name": "alice", "uid": 1, "gid": 1}
+    Manifest("two", 0.0, machine, account, {"state": "/s", "cache": "/c"}, ["/inv"]).write(folder)
+    return folder

@@ -1,0 +1,1 @@
+"""Snapshots of whole labs: save, verify, restore, export and import."""
