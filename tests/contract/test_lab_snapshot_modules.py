@@ -62,6 +62,17 @@ def test_a_lab_is_saved_and_restored(lab, tmp_path):
     assert (row(lab), (tmp_path / "state/kubeconfig").read_text()) == ("first", "first")
     assert run_module("lab_restore", state="recovered", **lab.options)["kept"] == ""
 
+    carried = {"directory": directory, "file": str(tmp_path / "file")}
+    for check in (True, False):
+        assert run_module(
+            "lab_snapshot_file", check=check, state="exported", name="clean", **carried
+        )["changed"]
+        assert (tmp_path / "file").exists() is not check
+    refused = run_module("lab_snapshot_file", check=True, state="imported", **carried)
+    assert "the snapshot clean exists already" in refused["msg"]
+    assert run_module("lab_snapshot_file", state="imported", name="two", **carried)["name"] == "two"
+    assert run_module("lab_snapshot", name="two", directory=directory, state="absent")["changed"]
+
     gone = {"name": "clean", "directory": directory, "state": "absent"}
     assert run_module("lab_snapshot", check=True, **gone)["changed"]
     assert run_module("lab_snapshot", **gone)["changed"]

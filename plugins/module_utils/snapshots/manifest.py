@@ -141,6 +141,8 @@ def read_manifest(folder: Path) -> Manifest:
         for name in ("format", "notice", "checksum"):
             del document[name]
         parts = {key: Part(**part) for key, part in document.pop("parts").items()}
+        if odd := [part.file for part in parts.values() if Path(part.file).name != part.file]:
+            raise ValueError(f"the part {odd[0]} would be outside of the snapshot")
         return Manifest(**document, parts=parts)
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise DamagedError(f"{folder / FILE} is damaged: {problem}") from problem

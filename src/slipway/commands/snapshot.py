@@ -14,6 +14,8 @@ from slipway.commands.playbook_options import run_options
 from slipway.commands.snapshot_files import (
     complete_snapshots,
     delete,
+    export_file,
+    import_file,
     list_snapshots,
     show,
 )
@@ -78,5 +80,5 @@ def restore(choice: LabChoice, given: dict[str, Any], name: str, force: bool) ->
     run_with("snapshot_restore", choice, given, "snapshot", **wanted)
 
 
-for command in (list_snapshots, show, delete):
+for command in (list_snapshots, show, delete, export_file, import_file):
     snapshot.add_command(command)

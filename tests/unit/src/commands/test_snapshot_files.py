@@ -26,6 +26,17 @@ def test_a_damaged_snapshot_is_listed_with_its_problem(command, saved):
     assert command("snapshot", "delete", "clean").exit_code == 0
 
 
+def test_a_snapshot_is_exported_and_imported(command, saved, tmp_path):
+    file = str(tmp_path / "file")
+    assert "wrote the snapshot clean" in command("snapshot", "export", "clean", file).stdout
+    again = command("snapshot", "export", "clean", file)
+    assert again.exit_code == 1 and "exists already" in again.stderr
+    done = command("snapshot", "import", file, "--name", "other", "--json")
+    assert json.loads(done.stdout) == {"ok": True, "name": "other", "file": file}
+    assert command("snapshot", "import", file).exit_code == 1
+    assert command("snapshot", "import", file, "--name", "../x").exit_code == 2
+
+
 def test_names_are_completed(saved):
     assert complete_snapshots(None, None, "cl") == ["clean"]
     assert complete_snapshots(None, None, "x") == []
