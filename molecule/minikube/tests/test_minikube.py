@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import kubernetes
@@ -101,3 +102,44 @@ def test_the_control_machine_reaches_the_api():
     names = [n.metadata.name for n in kubernetes.client.CoreV1Api(client).list_node().items]
     assert sorted(names) == ["minikube", "minikube-m02"]
     assert client.configuration.host == "https://10.213.2.13:8443"
+
+
+POLICY = """
+{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "deny"},
+ "spec": {"podSelector": {"matchLabels": {"run": "server"}}, "policyTypes": ["Ingress"]}}
+"""
+
+
+@pytest.fixture
+def pods(host):
+    """Run kubectl in a namespace with a server and a client, which goes afterwards."""
+
+    def kubectl(words):
+        with host.sudo("minikube"):
+            return host.run(f"kubectl --context minikube --namespace policies {words}")
+
+    image = "registry.k8s.io/e2e-test-images/agnhost:2.59"
+    assert kubectl("create namespace policies").rc == 0
+    try:
+        for name in ("server", "client"):
+            assert kubectl(f"run {name} --image {image} -- /agnhost netexec").rc == 0
+        assert kubectl("wait pod --all --for condition=Ready --timeout 120s").rc == 0
+        yield kubectl
+    finally:
+        kubectl("delete namespace policies")
+
+
+def test_a_network_policy_blocks_until_it_is_removed(pods):
+    address = pods("get pod server -o jsonpath={.status.podIP}").stdout
+
+    def becomes(reached):
+        end = time.monotonic() + 60
+        connect = f"exec client -- /agnhost connect --timeout=2s {address}:8080"
+        while (pods(connect).rc == 0) is not reached:
+            assert time.monotonic() < end
+
+    becomes(True)
+    assert pods(f"apply -f - <<'END'\n{POLICY}END").rc == 0
+    becomes(False)
+    assert pods("delete networkpolicy deny").rc == 0
+    becomes(True)

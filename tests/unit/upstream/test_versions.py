@@ -19,6 +19,7 @@ MODULES = {
     "vegeta": ("github.com/tsenart/vegeta/v12", "vegeta"),
     "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
+    "kube-router": ("github.com/cloudnativelabs/kube-router/v2", "kube_router"),
     "kwok": ("sigs.k8s.io/kwok", "kwok"),
     "helm": ("helm.sh/helm/v3", "helm"),
     "kustomize": ("sigs.k8s.io/kustomize/kustomize/v5", "kustomize"),

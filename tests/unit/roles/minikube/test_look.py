@@ -68,6 +68,24 @@ def test_a_file_in_the_home_of_the_account(file, monkeypatch):
     assert look(user, fact.replace(digest, "0" * 64))[-1] == user
 
 
+def test_network_policies_are_enforced_when_their_script_has_nothing_to_do(tmp_path):
+    script = tmp_path / "network-policies"
+    fact = f"enforced=ada,minikube,{tmp_path}/policies.yml"
+    assert look(fact) == []
+    script.write_text('#!/bin/sh\necho "$*" >"$0.calls"\n')
+    script.chmod(0o755)
+    assert look(fact) == [fact]
+    calls = (tmp_path / "network-policies.calls").read_text()
+    assert calls == f"--check apply ada minikube {tmp_path}/policies.yml\n"
+    for rest in ("echo difference", "echo refused >&2; exit 1", "exit 2"):
+        script.write_text(f"#!/bin/sh\n{rest}\n")
+        assert look(fact) == []
+
+
+def test_a_path_without_a_file(file):
+    assert look(f"no_file={file}", f"no_file={file}x") == [f"no_file={file}x"]
+
+
 def test_limits_and_units():
     found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled,active")
     assert found == ["watchers=1"]
