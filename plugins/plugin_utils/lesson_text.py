@@ -82,11 +82,12 @@ class TaskText:
 
 @dataclass
 class Step:
-    """A step: its id, its title, and what is done in it as Markdown."""
+    """A step: its id, its title, what is done in it as Markdown, the names of its claims, its tasks."""
 
     id: str
     title: str
     text: str = ""
+    claims: list[str] = field(default_factory=list)
     tasks: list[TaskText] = field(default_factory=list)
 
 
@@ -167,6 +168,8 @@ def parse(markdown: str) -> LessonText:
             if name in items:
                 raise ValueError(f"{name} comes twice")
             items[name] = match[3]
+            if items is lesson.claims and lesson.steps:
+                lesson.steps[-1].claims.append(name)
         elif items is not None and line.startswith("  "):
             items[name] += " " + line.strip()
         else:

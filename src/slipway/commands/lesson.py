@@ -7,6 +7,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from slipway.commands.course import export, page
 from slipway.commands.lesson_run import list_all, run
 from slipway.commands.names import complete_lessons
 from slipway.commands.practice import COMMANDS
@@ -47,5 +48,5 @@ def lesson() -> None:
     """
 
 
-for command in (start, *COMMANDS, break_, run, list_all):
+for command in (start, *COMMANDS, break_, page, run, list_all, export):
     lesson.add_command(command)

@@ -25,6 +25,11 @@ def practice_folder(project: Project) -> Path:
     return project.state / "practice"
 
 
+def is_started(project: Project) -> bool:
+    """Return whether a lesson was started on the lab."""
+    return (practice_folder(project) / FILE).exists()
+
+
 def open_practice(project: Project, lines: CommandLine, language: str) -> Practice:
     """Return the practice of the lesson that was started.
 
@@ -36,10 +41,9 @@ def open_practice(project: Project, lines: CommandLine, language: str) -> Practi
     Raises:
         UsageError: No lesson was started.
     """
-    folder = practice_folder(project)
-    if not (folder / FILE).exists():
+    if not is_started(project):
         raise UsageError("no lesson was started", f"run: {lines.of('lesson start tutorial')}")
-    return Practice(folder, language)
+    return Practice(practice_folder(project), language)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,62 @@
+"""The course as pages: export files, or serve them with marks of what is done."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import webbrowser
+from pathlib import Path
+
+import click
+
+from slipway.commands.options import lab_options, language_option
+from slipway.errors import NoLabError
+from slipway.lab.choice import LabChoice
+
+
+@click.command(epilog="""\b
+Example:
+  ./slipway lesson export course""")  # fmt: skip
+@lab_options
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def export(choice: LabChoice, directory: Path) -> None:
+    """Write the course as pages for a browser, in English and Korean.
+
+    The pages need no server and no network. After a lesson was started on the lab, its addresses
+    are in the commands.
+    """
+    from slipway.course.pages import write_course
+
+    with contextlib.suppress(NoLabError):  # the course can be read before there is a lab
+        choice = choice.existing()
+    written = write_course(choice.project(), choice.lines, directory)
+    click.echo(f"{directory / 'index.html'}: {len(written)} files")
+
+
+@click.command(epilog="""\b
+Examples:
+  ./slipway lesson page
+  ./slipway lesson page --no-browser --port 8010""")  # fmt: skip
+@lab_options
+@language_option("Language of the page that is opened.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
+              help="Port on loopback. [default: a free one]")  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+def page(choice: LabChoice, lang: str, port: int, no_browser: bool) -> None:
+    """Serve the course on loopback until Ctrl-C; its pages show what is done as you work."""
+    from slipway.course.pages import write_course
+    from slipway.course.server import create_server
+    from slipway.course.state import read_state
+
+    with contextlib.suppress(NoLabError):
+        choice = choice.existing()
+    project, lines = choice.project(), choice.lines
+    with tempfile.TemporaryDirectory(prefix="slipway-course-") as folder:
+        write_course(project, lines, Path(folder))
+        server = create_server(Path(folder), lambda: read_state(project, lines), port)
+        url = f"http://127.0.0.1:{server.server_address[1]}/{lang}/index.html"
+        click.echo(f"{url}   (Ctrl-C ends it)")
+        if not no_browser:
+            webbrowser.open(url)
+        with contextlib.suppress(KeyboardInterrupt), server:
+            server.serve_forever()

@@ -1,0 +1,68 @@
+"""Fill the texts of all lessons with the values of the lab, or with placeholders without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
+from slipway.lab.project import Project
+from slipway.lessons.catalogue import lessons
+from slipway.lessons.practice_state import practice_folder
+
+# Values of playbooks/lessons/vars/practice.yml.
+NAMES = (
+    "registry", "images", "host_images", "host", "nodes", "node_address", "node_port", "url",
+    "vegeta",
+)  # fmt: skip
+
+
+class Placeholder:
+    """A value that is known only with a lab; its text is its name in angle brackets."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __getattr__(self, name: str) -> Placeholder:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Placeholder(f"{self.name}.{name}")
+
+    def __getitem__(self, name: object) -> Placeholder:
+        return Placeholder(f"{self.name}.{name}")
+
+    def __str__(self) -> str:
+        return f"<{self.name}>"
+
+
+class Values:
+    """The values of each lesson.
+
+    Args:
+        project: The lab. After a lesson was started on it, its values are those of all lessons.
+    """
+
+    def __init__(self, project: Project):
+        scene = Scene.load(practice_folder(project))
+        self.numbers = {one.name: number for number, one in enumerate(lessons(project), 1)}
+        self.known: Mapping[str, Any] = scene.values if scene else {}
+        self.from_lab = scene is not None
+
+    def of(self, lesson: str) -> dict[str, Any]:
+        """Return the values of a lesson."""
+        values: dict[str, Any] = {name: Placeholder(name) for name in NAMES}
+        values |= self.known
+        values |= {"lesson": lesson, "namespace": f"learn-{lesson}"}
+        if self.known:
+            # Each lesson has its own node port, by its place in the catalogue.
+            started = self.numbers[self.known["lesson"]]
+            port = int(self.known["node_port"]) - started + self.numbers[lesson]
+            address = str(self.known["url"]).rpartition(":")[0]
+            values |= {"node_port": port, "url": f"{address}:{port}"}
+        return values
+
+    def fill(self, lesson: str, template: str) -> str:
+        """Return a text with the values of a lesson."""
+        return Environment().from_string(template).render(self.of(lesson))

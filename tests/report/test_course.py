@@ -1,0 +1,107 @@
+"""The course pages in a real browser."""
+
+import re
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from slipway.course.pages import write_course
+from slipway.course.server import create_server
+from slipway.course.state import read_state
+from slipway.lab.project import locate
+from slipway.launcher import CommandLine
+from slipway.lessons.practice_state import practice_folder
+from support.browser import SETTLE
+from support.practice import make_scene
+
+LINES = CommandLine(launcher="./slipway")
+PROJECT = Path(__file__).resolve().parents[1] / "fixtures/project"
+WIDE = "document.documentElement.scrollWidth"
+RUN_AXE = """
+axe.run({preload: false}).then(found => found.violations.map(
+  one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')))
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The pages of all lessons, without a lab."""
+    target = tmp_path_factory.mktemp("course")
+    home = str(tmp_path_factory.mktemp("home"))
+    project = locate(environ={"SLIPWAY_PROJECT": str(locate().root), "HOME": home})
+    write_course(project, LINES, target)
+    return target
+
+
+@pytest.mark.parametrize(
+    "page", ["en/index.html", "ko/index.html", "en/tutorial.html", "ko/tutorial.html"]
+)
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
+def test_pages_fit_and_have_no_faults(course, browser, axe, page, width, dark):
+    browser.open((course / page).as_uri(), width, dark)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run(WIDE) <= width
+    browser.run(axe)
+    assert browser.run(RUN_AXE) == []
+    assert browser.problems == []
+
+
+def test_ids_are_there_once(course, browser):
+    for page in course.rglob("*.html"):
+        ids = re.findall(r' id="([^"]+)"', page.read_text())
+        assert len(ids) == len(set(ids)), page
+
+
+def test_the_search_finds_tasks(course, browser):
+    browser.open((course / "en/index.html").as_uri(), 1440)
+    shown = (
+        "[...document.querySelectorAll('ol.lessons li:not([hidden]) a')].map(one => one.innerText)"
+    )
+    assert len(browser.run(shown)) == 12
+    browser.run("""
+      search.value = 'Undo an update'; search.dispatchEvent(new Event('input'))""")
+    assert browser.run(shown) == ["Hello Minikube, Kubernetes Basics"]
+    browser.run("search.value = 'zzz'; search.dispatchEvent(new Event('input'))")
+    assert "Nothing was found." in browser.run("document.body.innerText")
+
+
+def test_every_command_has_a_button_that_copies_it(course, browser):
+    browser.open((course / "en/tutorial.html").as_uri(), 1440)
+    counts = browser.run("""
+      [document.querySelectorAll('figure.command').length,
+       document.querySelectorAll('figure.command button').length]""")
+    assert counts[0] == counts[1] > 10
+    copied = browser.run("""
+      new Promise(resolve => {
+        navigator.clipboard.writeText = text => { resolve(text); return Promise.resolve(); };
+        document.querySelector('figure.command button').click();
+      })""")
+    assert copied == './slipway lesson start tutorial\neval "$(./slipway lesson env)"'
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A server of the pages of ``demo``, which was started; and the file that its tasks write."""
+    environ = {"SLIPWAY_PROJECT": str(PROJECT), "HOME": str(tmp_path)}
+    project = locate(environ=environ)
+    made = make_scene(tmp_path / "bin", practice_folder(project))
+    scene = replace(made, values={**made.values, "lesson": "demo", "node_port": 1, "url": "http://a:1"})
+    scene.save(practice_folder(project))
+    write_course(project, LINES, tmp_path / "course")
+    server = create_server(tmp_path / "course", lambda: read_state(project, LINES))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", Path(scene.values["file"])
+    server.shutdown()
+    server.server_close()
+
+
+def test_marks_follow_the_work(served, browser):
+    address, file = served
+    browser.open(f"{address}/en/demo.html", 1440)
+    assert browser.run(SETTLE % "document.querySelector('#write-sum .failed')")
+    assert browser.run(SETTLE % "document.querySelector('#write-sum.current')")
+    file.write_text("4")
+    assert browser.run(SETTLE % "document.querySelector('#write-sum .passed')")
+    assert browser.problems == []
