@@ -87,7 +87,9 @@ def served(tmp_path):
     environ = {"SLIPWAY_PROJECT": str(PROJECT), "HOME": str(tmp_path)}
     project = locate(environ=environ)
     made = make_scene(tmp_path / "bin", practice_folder(project))
-    scene = replace(made, values={**made.values, "lesson": "demo", "node_port": 1, "url": "http://a:1"})
+    scene = replace(
+        made, values={**made.values, "lesson": "demo", "node_port": 1, "url": "http://a:1"}
+    )
     scene.save(practice_folder(project))
     write_course(project, LINES, tmp_path / "course")
     server = create_server(tmp_path / "course", lambda: read_state(project, LINES))
