@@ -10,8 +10,9 @@ module: lab_restore
 short_description: Restore a lab from a snapshot
 version_added: 0.3.0
 description:
-  - Restores a lab in two steps. O(state=filled) verifies the snapshot and copies it into new volumes and images, beside
-    a lab that may still run. O(state=switched) then replaces the stopped lab by this copy, and removes the old one.
+  - Restores a lab in three steps. O(state=filled) verifies the snapshot and copies it into new volumes and images,
+    beside a lab that may still run. O(state=switched) then replaces the stopped lab by this copy. O(state=recovered)
+    removes the data of the old one, which can wait until the new one runs.
   - A run that is interrupted before O(state=switched) leaves the old lab, and one that is interrupted later leaves the
     new lab. O(state=recovered) removes the rest of the other one.
   - The containers of the restored lab are stopped.
@@ -79,7 +80,7 @@ EXAMPLES = r"""
     lab: physics
     state_dir: ~/.local/state/slipway/physics
 
-- name: End a restore that was interrupted
+- name: Remove the data of the old lab, or end a restore that was interrupted
   slipway.lab.lab_restore:
     state: recovered
     lab: physics
@@ -92,7 +93,7 @@ replaces:
   returned: with O(state=filled)
   type: bool
 kept:
-  description: C(old) or C(new), the state that the lab has, or empty if no restore was interrupted.
+  description: C(old) or C(new), the state that the lab has, or empty if there was nothing to end.
   returned: with O(state=recovered)
   type: str
 """

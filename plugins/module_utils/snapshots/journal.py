@@ -14,6 +14,8 @@ FOLDER = ".restore"
 FILLING, FILLED = "filling", "filled"
 # The new state takes the place of the old one.
 SWITCHING = "switching"
+# The new state is in its place, and data of the old one remains.
+SWITCHED = "switched"
 # Images of restored root file systems: the tag is a checksum, so a snapshot that is restored twice has one.
 RESTORED_IMAGE = "slipway/restored"
 

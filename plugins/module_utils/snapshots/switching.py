@@ -13,6 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.snapshots.errors impor
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.journal import (
     FILLED,
     RESTORED_IMAGE,
+    SWITCHED,
     SWITCHING,
     Journal,
     forget_journal,
@@ -26,7 +27,7 @@ ATTEMPTS = 60
 
 
 def switch(engine: Engine, lab: str, state: Path) -> None:
-    """Replace a lab that is stopped by its restored state.
+    """Replace a lab that is stopped by its restored state. :func:`recover` removes the data of the old one.
 
     Args:
         engine: The engine.
@@ -53,11 +54,13 @@ def switch(engine: Engine, lab: str, state: Path) -> None:
         _return_containers(engine, journal)
         discard(engine, state, journal)
         raise
-    _finish(engine, state, journal)
+    _replace(engine, state, journal)
 
 
 def recover(engine: Engine, state: Path) -> str:
-    """End an interrupted restore; return ``old`` or ``new``, the state that the lab has. Without one, that is empty.
+    """End a restore, also an interrupted one; return ``old`` or ``new``, the state that the lab has.
+
+    Without a restore, that is empty.
 
     Args:
         engine: The engine.
@@ -68,7 +71,9 @@ def recover(engine: Engine, state: Path) -> str:
         return ""
     if journal.stage == SWITCHING:
         _place_containers(engine, journal)
-        _finish(engine, state, journal)
+        _replace(engine, state, journal)
+    if journal.stage == SWITCHED:
+        _remove_old_data(engine, state, journal)
         return "new"
     discard(engine, state, journal)
     return "old"
@@ -109,8 +114,8 @@ def _return_containers(engine: Engine, journal: Journal) -> None:
         engine.ask("POST", f"/containers/{name}{REPLACED}/rename?name={name}", accepted=(404,))
 
 
-def _finish(engine: Engine, state: Path, journal: Journal) -> None:
-    """Put the new files in the place of the old ones, and remove the old state. It can be repeated."""
+def _replace(engine: Engine, state: Path, journal: Journal) -> None:
+    """Put the new files in the place of the old ones, and remove the old containers. It can be repeated."""
     new, old = new_state(state), old_state(state)
     old.mkdir(exist_ok=True, mode=0o700)
     # Entries of `new` are not in their place yet, and those of `old` are from before.
@@ -122,6 +127,12 @@ def _finish(engine: Engine, state: Path, journal: Journal) -> None:
         path.rename(state / path.name)
     for name in journal.old_containers:
         engine.remove_container(f"{name}{REPLACED}")
+    journal.stage = SWITCHED
+    journal.write(state)
+
+
+def _remove_old_data(engine: Engine, state: Path, journal: Journal) -> None:
+    """Remove the volumes, images and files of the old lab. It can be repeated."""
     for name in set(journal.old_volumes) - set(journal.volumes):
         _remove_volume(engine, name)
     _remove_images(engine, set(journal.old_images) - set(journal.images))

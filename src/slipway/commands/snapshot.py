@@ -60,22 +60,27 @@ def save(choice: LabChoice, given: dict[str, Any], name: str, stopped: bool) -> 
 @snapshot.command(epilog="""\b
 Examples:
   ./slipway snapshot restore before-upgrade
-  ./slipway snapshot restore before-upgrade --force""")  # fmt: skip
+  ./slipway snapshot restore before-upgrade --force
+  ./slipway snapshot restore before-upgrade --as copy""")  # fmt: skip
 @click.argument("name", shell_complete=complete_snapshots)
 @click.option(
     "--force",
     is_flag=True,
     help="Replace the lab if it exists. It is kept until the new one is complete.",
 )
+@click.option("--as", "other", metavar="LAB", default="",
+              help="Another name of the lab. It keeps its network, which must be free.")  # fmt: skip
 @lab_options
 @run_options
-def restore(choice: LabChoice, given: dict[str, Any], name: str, force: bool) -> None:
-    """Restore the lab of the snapshot NAME under its name, and start it.
+def restore(
+    choice: LabChoice, given: dict[str, Any], name: str, force: bool, other: str
+) -> None:  # fmt: skip
+    """Restore the lab of the snapshot NAME, and start it.
 
     A damaged snapshot changes nothing. After an interruption the lab is the old or the new one.
     """
     with snapshot_errors():
-        choice = lab_of(own_snapshots().read(name), choice)
+        choice = lab_of(own_snapshots().read(name), choice, other)
     wanted = {"snapshot_name": name, "snapshot_force": force}
     run_with("snapshot_restore", choice, given, "snapshot", **wanted)
 

@@ -21,6 +21,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.snapshots.manifest imp
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.store import Store
 from slipway.errors import SlipwayError, UsageError
 from slipway.lab.choice import LabChoice
+from slipway.lab.lab_name import checked
 
 
 def own_snapshots(environ: Mapping[str, str] = os.environ) -> Store:
@@ -49,20 +50,23 @@ def snapshot_errors() -> Iterator[None]:
         raise SlipwayError(problem.message) from problem
 
 
-def lab_of(manifest: Manifest, choice: LabChoice) -> LabChoice:
-    """Return the choice of the lab that a snapshot is of, with its inventories.
+def lab_of(manifest: Manifest, choice: LabChoice, name: str) -> LabChoice:
+    """Return the choice of the lab that a snapshot becomes, with its inventories.
 
     Args:
         manifest: The snapshot.
         choice: What the user said.
+        name: Another name of the lab. Empty keeps the name.
 
     Raises:
-        SlipwayError: The user named another lab.
+        LabNameError: The name is not allowed.
+        UsageError: The user named another lab with ``--lab``.
     """
-    if choice.lab and choice.lab != manifest.lab:
-        raise SlipwayError(
-            f'the snapshot is of the lab "{manifest.lab}", and cannot become the lab "{choice.lab}"',
-            "leave out --lab",
+    wanted = checked(name or manifest.lab, "--as")
+    if choice.lab and choice.lab != wanted:
+        raise UsageError(
+            f'--lab {choice.lab}: the snapshot is of the lab "{manifest.lab}"',
+            f"restore it under another name with --as {choice.lab}",
         )
     inventories = choice.inventories or tuple(manifest.inventories)
-    return replace(choice, lab=manifest.lab, inventories=inventories)
+    return replace(choice, lab=wanted, inventories=inventories)

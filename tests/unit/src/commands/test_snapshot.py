@@ -78,13 +78,16 @@ def test_a_snapshot_is_restored_with_its_lab_and_inventories(command, played, sa
     ((_, playbooks, choice, variables),) = played
     assert (playbooks, choice.lab, choice.inventories) == (("snapshot_restore",), "two", ("/inv",))
     assert variables == {"snapshot_name": "clean", "snapshot_force": True}
+    assert command("snapshot", "restore", "clean", "--as", "three").exit_code == 0
+    assert played.pop()[2].lab == "three"
     assert command("snapshot", "restore", "clean", "-i", "/mine").exit_code == 0
     assert played[1][2].inventories == ("/mine",)
 
 
 @pytest.mark.parametrize(
     ("words", "code", "text"),
-    [(("none",), 1, "there is no snapshot none"), (("clean", "--lab", "one"), 1, 'of the lab "two"'),
+    [(("none",), 1, "there is no snapshot none"), (("clean", "--lab", "one"), 2, 'of the lab "two"'),
+     (("clean", "--as", "../x"), 2, "not a valid lab name"),
      (("/tmp",), 2, "not a valid name")],
 )  # fmt: skip
 def test_a_restore_that_cannot_be_is_refused_before_a_run(

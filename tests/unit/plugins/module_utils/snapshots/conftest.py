@@ -15,7 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.snapshots.requests imp
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.restoring import Restoring
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.saving import Place, Saving
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.store import Store
-from ansible_collections.slipway.lab.plugins.module_utils.snapshots.switching import switch
+from ansible_collections.slipway.lab.plugins.module_utils.snapshots.switching import recover, switch
 from support.snapshot_engine import snapshot_engine
 
 
@@ -85,6 +85,7 @@ class MadeUpLab:
     def switch(self) -> None:
         """Replace it."""
         switch(self.api, "one", self.state)
+        assert recover(self.api, self.state) == "new"
 
     def change(self) -> None:
         """Write into it after it was saved."""

@@ -65,4 +65,6 @@ def test_a_restore_in_its_steps(lab, params):
     assert tasks.take(params, True, socket) == {"changed": True}
     assert lab.contents() == ("later", "later")
     assert tasks.take(params, False, socket) == {"changed": True}
-    assert lab.contents() == ("first", "first") and len(lab.engine.volumes) == 1
+    assert lab.contents() == ("first", "first") and len(lab.engine.volumes) == 2
+    assert tasks.settle(params, False, socket) == {"changed": True, "kept": "new"}
+    assert len(lab.engine.volumes) == 1
