@@ -104,6 +104,7 @@ class Tasks:
         images: Images that the nodes pull, names of ``lesson_images``.
         host_images: Images that the lab's host pulls, names of ``lesson_host_images``.
         services: Services of the lab that the tasks need.
+        system: Name of a stopped system container that the lab's host gets.
         minutes: Time that a student takes.
         memory: Memory of the scene in MiB.
         clean: Commands that remove what the tasks leave outside the namespace.
@@ -112,6 +113,7 @@ class Tasks:
     images: tuple[str, ...] = ()
     host_images: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    system: str = ""
     minutes: int = 0
     memory: int = 0
     clean: tuple[Command, ...] = ()
@@ -157,11 +159,15 @@ def read_tasks(folder: Path) -> Tasks:
 def _tasks(content: Mapping[str, Any]) -> Tasks:
     _only(content, "the file", {"scene", "tasks", "puzzles"})
     scene = content.get("scene") or {}
-    _only(scene, "scene", {"images", "host_images", "services", "minutes", "memory", "clean"})
+    _only(
+        scene, "scene",
+        {"images", "host_images", "services", "system", "minutes", "memory", "clean"},
+    )  # fmt: skip
     return Tasks(
         images=tuple(scene.get("images", ())),
         host_images=tuple(scene.get("host_images", ())),
         services=tuple(scene.get("services", ())),
+        system=str(scene.get("system", "")),
         minutes=int(scene.get("minutes", 0)),
         memory=int(scene.get("memory", 0)),
         clean=_commands(scene.get("clean"), "scene.clean"),

@@ -23,6 +23,11 @@ def test_a_lesson_without_the_file_has_no_tasks(tmp_path):
     assert read_tasks(tmp_path) == Tasks()
 
 
+def test_a_scene_can_have_a_system_container(tmp_path):
+    assert read(tmp_path, {"scene": {"system": "learn-base"}}).system == "learn-base"
+    assert read(tmp_path, {"scene": {}}).system == ""
+
+
 def test_commands_have_places(tmp_path):
     solution = ["a", {"host": "b"}, {"run": "c\n"}]
     tasks = read(tmp_path, {"tasks": {"t": {**TASK, "solution": solution}}})
