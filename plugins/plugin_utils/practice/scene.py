@@ -166,7 +166,7 @@ class Scene:
             f"{delete} --all --grace-period=1 pods && "
             f"{delete} --field-selector {OWN_OBJECTS} {KINDS}"
         )
-        return execute(["bash", "-c", script], self.environ(), 60)
+        return execute(["bash", "-c", script], self.environ(), COMMAND_SECONDS)
 
 
 def execute(words: Sequence[str], environ: Mapping[str, str], seconds: float) -> Answer:

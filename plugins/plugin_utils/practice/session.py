@@ -8,7 +8,7 @@ from pathlib import Path
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     LessonText,
     TaskText,
-    read_text,
+    parse,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import (
     Result,
@@ -49,8 +49,8 @@ class Practice:
         self.state = state
         self.scene = scene
         self.tasks: Tasks = read_tasks(Path(scene.folder))
-        lessons = Path(scene.folder).parent
-        self.text: LessonText = read_text(lessons, scene.lesson, language)
+        text = Path(scene.folder) / f"{language}.md"
+        self.text: LessonText = parse(text.read_text(encoding="utf-8"))
         self.record = Record.load(state, scene.lesson)
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from slipway.commands.authoring import lint, new, rehearse
 from slipway.commands.course import export, page
 from slipway.commands.lesson_run import list_all, run
 from slipway.commands.names import complete_lessons
@@ -48,5 +49,5 @@ def lesson() -> None:
     """
 
 
-for command in (start, *COMMANDS, break_, page, run, list_all, export):
+for command in (start, *COMMANDS, break_, page, run, list_all, export, new, lint, rehearse):
     lesson.add_command(command)

@@ -131,18 +131,4 @@ def end(desk: Desk) -> None:
     desk.end()
 
 
-@click.command(name="test", epilog=example("test scale-bootcamp"))
-@click.argument("tasks", nargs=-1, metavar="[TASK...]")
-@on_desk
-def rehearse(desk: Desk, tasks: tuple[str, ...]) -> None:
-    """Test the tasks of the lesson that was started, for authors.
-
-    Each task must be red at its start, stay red after each wrong solution, and be green after its
-    solution. Commands of the text must succeed. The namespace of the lesson is emptied many times.
-    """
-    from slipway.lessons.rehearse import rehearse_lesson
-
-    sys.exit(rehearse_lesson(desk.practice, tasks, desk.as_json))
-
-
-COMMANDS = (task, check, watch, predict, hint, solve, reset, next_, progress, env, end, rehearse)
+COMMANDS = (task, check, watch, predict, hint, solve, reset, next_, progress, env, end)

@@ -16,8 +16,9 @@ from slipway.lab.choice import LabChoice
 @click.command(epilog="""\b
 Examples:
   ./slipway lesson start tutorial
-  ./slipway lesson start scaling --task scale-out --lang ko""")  # fmt: skip
-@click.argument("name", shell_complete=complete_lessons)
+  ./slipway lesson start scaling --task scale-out --lang ko
+  ./slipway lesson start ./my-lesson""")  # fmt: skip
+@click.argument("name", shell_complete=complete_lessons, metavar="LESSON|DIRECTORY")
 @lab_options
 @click.option("--task", default="", metavar="TASK", help="Begin with this task.")
 @click.option("--restart", is_flag=True, help="Forget what was done, and begin at the first task.")

@@ -32,5 +32,12 @@ def leaves():
 def test_every_command_has_examples_and_chooses_a_lab(path, command):
     assert f"slipway {' '.join(path)}" in command.epilog
     flags = {flag for option in command.params for flag in option.opts}
-    if path not in {("test",), ("completion",), ("list",), ("bundle", "load")}:  # these use no lab
+    snapshots = {("snapshot", word) for word in ("list", "show", "delete", "export", "import")}
+    if path not in {
+        ("test",),
+        ("completion",),
+        ("list",),
+        ("bundle", "load"),
+        *snapshots,
+    }:  # these use no lab
         assert {"--lab", "-i", "-e"} <= flags

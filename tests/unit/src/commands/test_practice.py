@@ -58,10 +58,6 @@ def test_the_environment_of_the_terminal(started, tmp_path):
     assert document["path"] == [f"{tmp_path}/bin"] and "KUBECONFIG" in document["variables"]
 
 
-def test_authors_test_their_tasks(started):
-    assert started("lesson", "test", "log-it").exit_code == 0
-
-
 def test_watching(started, tmp_path):
     (tmp_path / "bin/sum").write_text("4")
     assert "✓" in started("lesson", "watch").stdout

@@ -53,6 +53,15 @@ def test_the_playbook_sets_the_scene_and_the_task_is_shown(choice, played, capsy
     assert shown.index("lesson env") < shown.index("Write the sum")
 
 
+def test_a_lesson_of_ones_own_is_a_directory(choice, played, tmp_path, monkeypatch):
+    (tmp_path / "my_lesson").mkdir()
+    monkeypatch.chdir(tmp_path)
+    set_scene(choice, "./my_lesson", GIVEN)
+    ((_, variables),) = played
+    assert variables["lesson_name"] == "my-lesson"
+    assert variables["practice_folder"] == str(tmp_path / "my_lesson")
+
+
 def test_a_puzzle_shows_only_its_symptom(choice, played, capsys):
     set_scene(choice, "demo", GIVEN, practice_task="sum-wrong")
     assert "lesson env" not in capsys.readouterr().out
