@@ -20,7 +20,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
     Raises:
         TemplateError: The expression is wrong.
     """
-    return _environment().compile_expression(expression, undefined_to_none=False)(**values)
+    return environment().compile_expression(expression, undefined_to_none=False)(**values)
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
@@ -29,16 +29,17 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     Raises:
         TemplateError: The template is wrong.
     """
-    return _environment().from_string(template).render(values)
+    return environment().from_string(template).render(values)
 
 
 @functools.cache
-def _environment() -> Environment:
-    environment = Environment(undefined=ChainableUndefined)
-    environment.filters["from_json"] = json.loads
+def environment() -> Environment:
+    """Return the environment of expressions, with the filters that authors can use."""
+    found = Environment(undefined=ChainableUndefined)
+    found.filters["from_json"] = json.loads
     for name in LAZY:
-        environment.filters[name] = _listed(environment.filters[name])
-    return environment
+        found.filters[name] = _listed(found.filters[name])
+    return found
 
 
 def _listed(function: Callable[..., Iterable[Any]]) -> Callable[..., list[Any]]:

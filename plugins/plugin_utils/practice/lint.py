@@ -14,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     TaskText,
     parse,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.expressions import environment
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.rehearsal import typed_commands
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     FILE,
@@ -123,17 +124,17 @@ def _languages(english: TaskText, korean: TaskText) -> Iterator[str]:
 
 
 def _templates(tasks: Tasks, texts: dict[str, LessonText]) -> Iterator[str]:
-    environment = Environment()
+    texts_environment = Environment()
     for place, template in _all_templates(tasks, texts):
-        yield from _readable(place, template, environment.from_string)
+        yield from _readable(place, template, texts_environment.from_string)
         for name in re.findall(r"{{-?\s*(\w+)", template):
             if name not in VALUES:
                 yield f"{place}: unknown value {name}"
     for task in (*tasks.tasks.values(), *tasks.puzzles.values()):
         for check in task.checks:
             place = f"{task.name}: {check.name}"
-            yield from _readable(place, check.that, environment.compile_expression)
-            yield from _readable(place, check.seen, environment.from_string)
+            yield from _readable(place, check.that, environment().compile_expression)
+            yield from _readable(place, check.seen, environment().from_string)
 
 
 def _readable(place: str, template: str, read: Callable[[str], object]) -> Iterator[str]:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.lint import lint_lesson
 from slipway.commands.names import complete_lessons
 from slipway.commands.options import lab_options
 from slipway.commands.practice import example, on_desk
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lessons.desk import Desk
-from slipway.lessons.own_lessons import find_folder, write_template
+from slipway.lessons.own_lessons import lint_folder, write_template
 
 
 @click.command(epilog="""\b
@@ -42,7 +41,7 @@ Examples:
 @click.argument("name", shell_complete=complete_lessons, metavar="LESSON|DIRECTORY")
 def lint(choice: LabChoice, name: str) -> None:
     """Check that the texts and the tasks of a lesson fit together, in both languages."""
-    problems = lint_lesson(find_folder(choice.project(), name))
+    problems = lint_folder(choice.project(), name)
     for problem in problems:
         click.echo(problem)
     sys.exit(ExitCode.FAILED if problems else ExitCode.OK)

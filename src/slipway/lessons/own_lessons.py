@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import lesson_folder
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.lint import lint_lesson
 from slipway.errors import UsageError
 from slipway.lab.project import Project
 from slipway.launcher import launcher
@@ -55,6 +56,15 @@ def find_folder(project: Project, name: str) -> Path:
         raise UsageError(f"{name} is not a directory", f"run: {launcher()} lesson new {name}")
     lesson_name(directory)
     return directory
+
+
+def lint_folder(project: Project, name: str) -> list[str]:
+    """Return what is wrong with the tasks of a lesson.
+
+    Raises:
+        UsageError: As for :func:`find_folder`.
+    """
+    return lint_lesson(find_folder(project, name))
 
 
 def write_template(directory: Path) -> None:
