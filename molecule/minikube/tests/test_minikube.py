@@ -122,7 +122,7 @@ def pods(host):
     assert kubectl("create namespace policies").rc == 0
     try:
         for name in ("server", "client"):
-            assert kubectl(f"run {name} --image {image} -- /agnhost netexec").rc == 0
+            assert kubectl(f"run {name} --image {image} -- netexec").rc == 0
         assert kubectl("wait pod --all --for condition=Ready --timeout 120s").rc == 0
         yield kubectl
     finally:
@@ -133,7 +133,7 @@ def test_a_network_policy_blocks_until_it_is_removed(pods):
     address = pods("get pod server -o jsonpath={.status.podIP}").stdout
 
     def becomes(reached):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         connect = f"exec client -- /agnhost connect --timeout=2s {address}:8080"
         while (pods(connect).rc == 0) is not reached:
             assert time.monotonic() < end
