@@ -188,7 +188,8 @@ def test_the_lab_stops_enforcing_and_enforces_again(lab, slipway, policies):
     off = ("-e", "minikube_network_policies=false")
 
     predicted = slipway.run("up", *off, "--", "--check")
-    assert predicted.returncode == 0 and "Stop enforcing network policies" in predicted.stderr
+    assert predicted.returncode == 0, predicted.stderr
+    assert "Delete the manifest of network policies" in predicted.stderr
     policies.expect(BLOCKED)
     without = slipway.json("up", *off)
     assert policies.client.get_or_none(OBJECT) is None and rules(lab) == []
