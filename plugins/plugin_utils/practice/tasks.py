@@ -93,7 +93,7 @@ class Task:
     measure: str = ""
     unit: str = ""
     grade: int = 0
-    settle: int = 30
+    settle: int = 60
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def _task(name: str, given: Mapping[str, Any]) -> Task:
         measure=str(predict.get("measure", "")),
         unit=str(predict.get("unit", "")),
         grade=int(given.get("grade", 0)),
-        settle=int(given.get("settle", 30)),
+        settle=int(given.get("settle", 60)),
     )
 
 
