@@ -46,7 +46,7 @@ def find_folder(project: Project, name: str) -> Path:
         name: A lesson of the catalogue, or a path.
 
     Raises:
-        UsageError: No lesson has the name, or the path is no directory.
+        UsageError: No lesson has the name, or the path is not a directory.
     """
     if not is_directory(name):
         (lesson,) = choose(project, (name,))
