@@ -78,6 +78,14 @@ def test_a_node_pulls_from_the_mirror_only_over_verified_tls(host, node_image, n
     assert refused.rc != 0 and "certificate signed by unknown authority" in refused.stderr
 
 
+def test_a_missing_image_is_reported_as_missing(host):
+    """containerd must not hide the answer of the registry behind a TLS error of a second attempt."""
+    with host.sudo():
+        pulled = host.run(f"docker exec minikube crictl pull {MIRROR}/slipway/no-such-image:v1")
+    assert pulled.rc != 0 and "not found" in pulled.stderr, pulled.stderr
+    assert "x509" not in pulled.stderr
+
+
 def test_programs_of_the_cluster_have_the_checksums_of_the_control_machine(host):
     facts = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "state/mirror/facts.json"
     checksums = json.loads(facts.read_text())["checksums"]["kubernetes"]

@@ -94,6 +94,7 @@ def test_docker_and_nodes_trust_a_registry_and_forget_it(host):
         assert (host.root / path).stat().st_mode & 0o777 == 0o644
     for path in (f"{FUTURE}/hosts.toml", f"node/{NODES}/hosts.toml"):
         assert f'server = "https://{MIRROR}"' in host.read(path)
+        assert "[host" not in host.read(path)  # it would hide "not found" behind a TLS error
         assert 'ca = "ca.crt"' in host.read(path) and "skip_verify" not in host.read(path)
     assert host.trust() == []
     assert host.forget()
