@@ -88,6 +88,5 @@ def test_roots_and_programs_count_the_architecture(path):
         text = command if isinstance(command, str) else " ".join(command)
         if "mmdebstrap" in text or "go_program" in text or "go build" in text:
             # both have the architecture
-            assert artifact["inputs"] in ("{{ mirror_go_inputs }}", "{{ mirror_root_inputs }}"), (
-                name
-            )
+            known = ("{{ mirror_go_inputs ", "{{ mirror_root_inputs ")
+            assert artifact["inputs"].startswith(known), name

@@ -14,6 +14,7 @@ MODULES = {
     "conformance": ("k8s.io/kubernetes", "kubernetes"),
     "minikube": ("k8s.io/minikube", "minikube"),
     "etcd": ("go.etcd.io/etcd/server/v3", "etcd"),
+    "etcd-tools": ("go.etcd.io/etcd/etcdctl/v3", "etcd"),
     "coredns": ("github.com/coredns/coredns", "coredns"),
     "cri-tools": ("sigs.k8s.io/cri-tools", "cri_tools"),
     "vegeta": ("github.com/tsenart/vegeta/v12", "vegeta"),

@@ -10,6 +10,7 @@ from slipway.lab.phases import visible
 ROOT = Path(__file__).resolve().parents[4]
 FIXTURE = ROOT / "tests/fixtures/project/playbooks"
 SITE = ROOT / "playbooks/site.yml"
+TEARDOWN = ROOT / "playbooks/teardown.yml"
 
 
 def ids(playbook, arguments=(), **variables):
@@ -51,8 +52,15 @@ def test_a_playbook_that_cannot_be_read_has_no_phases(tmp_path, content):
     assert read_phases(path) == []
 
 
+def test_phases_of_the_other_engine_are_not_listed():
+    assert ids(SITE, slipway_services=[], slipway_engine="kubeadm") == [
+        "control", "mirror", "artifacts", "hosts", "kubernetes", "app", "report",
+    ]  # fmt: skip
+    assert "kubernetes" not in ids(TEARDOWN, slipway_engine="minikube")
+
+
 def test_phases_of_services_are_listed_only_with_the_services():
-    plain = ids(SITE, slipway_services=[])
+    plain = ids(SITE, slipway_services=[], slipway_engine="minikube")
     assert plain == [
         "control", "mirror", "artifacts", "hosts", "docker", "minikube", "app", "report",
     ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""Filters for a cluster of kubeadm (roles/kubernetes)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
+    parse_host,
+    plan,
+    problems,
+)
+
+DOCUMENTATION = r"""
+name: kubernetes
+short_description: Filters for a cluster of kubeadm
+description:
+  - C(kubeadm_host) reads what was found on a host.
+  - C(kubeadm_problems) returns what forbids a cluster on the hosts of a run.
+  - C(kubeadm_plan) returns which hosts start the cluster and join it.
+  - C(pod_network) returns the manifests of the pod network for a cluster.
+"""
+
+
+def pod_network(text: str, settings: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the objects of flannel for a cluster.
+
+    Args:
+        text: The manifests for Minikube, as YAML.
+        settings: ``server`` and ``port`` of the API, ``network`` of the pods, ``backend`` and ``image``.
+    """
+    objects = [one for one in yaml.safe_load_all(text) if one]
+    for one in objects:
+        if one["kind"] == "ConfigMap":
+            one["data"]["net-conf.json"] = (
+                f'{{"Network": "{settings["network"]}", "EnableNFTables": false, '
+                f'"Backend": {{"Type": "{settings["backend"]}"}}}}'
+            )
+        elif one["kind"] == "DaemonSet":
+            spec = one["spec"]["template"]["spec"]
+            for container in spec["initContainers"] + spec["containers"]:
+                container["image"] = settings["image"]
+            values = {
+                "KUBERNETES_SERVICE_HOST": settings["server"],
+                "KUBERNETES_SERVICE_PORT": str(settings["port"]),
+            }
+            for variable in spec["containers"][0]["env"]:
+                if variable["name"] in values:
+                    variable["value"] = values[variable["name"]]
+    return objects
+
+
+class FilterModule:
+    """The filters by name."""
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters by name."""
+        return {
+            "kubeadm_host": parse_host,
+            "kubeadm_problems": problems,
+            "kubeadm_plan": plan,
+            "pod_network": pod_network,
+        }
