@@ -80,7 +80,11 @@ def test_check_only_runs_only_checks(lesson, slipway):
 
 def test_list_tells_titles_and_the_last_verdict(lesson):
     before = read_document("lesson-list", lesson("list", "--lang", "ko", "--json").stdout)
-    assert before == {"lessons": [{"lesson": "demo", "title": "시범", "claims": 2, "passed": None}]}
+    assert before == {
+        "lessons": [
+            {"lesson": "demo", "title": "시범", "tasks": 2, "done": 0, "claims": 2, "passed": None}
+        ]
+    }
     lesson("demo")
     after = lesson("list")
     assert "passed" in after.stdout and "Demo" in after.stdout

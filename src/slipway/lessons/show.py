@@ -16,6 +16,7 @@ from slipway.lab.format import duration
 from slipway.lab.phases import FAILED, OK
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
+from slipway.lessons.progress import tasks_done
 from slipway.output.console import signs
 
 
@@ -38,19 +39,19 @@ def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def show_list(console: Console, project: Project, every: Sequence[Lesson], language: str) -> None:
-    """Print all lessons with the results of their last runs on this lab."""
+    """Print all lessons with the student's progress and the results of their last runs on this lab."""
     table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in ("LESSON", "TITLE", "CLAIMS", "LAST RUN"):
-        table.add_column(
-            heading, overflow="fold", justify="right" if heading == "CLAIMS" else "left"
-        )
+    for heading in ("LESSON", "TITLE", "TASKS DONE", "CLAIMS", "LAST RUN"):
+        right = heading in ("TASKS DONE", "CLAIMS")
+        table.add_column(heading, overflow="fold", justify="right" if right else "left")
     for lesson in every:
         text, last = lesson.text(project, language), lesson.evidence(project)
         verdict = Text("-", "dim")
         if last:
             word, style = ("passed", "green") if last["passed"] else ("failed", "bold red")
             verdict = Text(f"{word}, {duration(last['seconds'] or 0)}", style)
-        table.add_row(lesson.name, text.title, str(len(text.claims)), verdict)
+        done = f"{tasks_done(project, lesson.name)} of {len(text.tasks)}" if text.tasks else "-"
+        table.add_row(lesson.name, text.title, done, str(len(text.claims)), verdict)
     console.print(Padding(table, (0, 0, 0, 1), expand=False))
 
 
