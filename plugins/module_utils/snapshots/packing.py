@@ -33,9 +33,11 @@ class Packer:
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._interrupted = False
 
     def interrupt(self) -> None:
-        """End all programs."""
+        """End all programs, also those that other threads start afterwards."""
+        self._interrupted = True
         for process in list(self._running):
             process.kill()
 
@@ -106,6 +108,8 @@ class Packer:
             except OSError as problem:
                 raise SnapshotError(f"{command[0]} cannot be started: {problem}") from problem
             self._running.add(process)
+            if self._interrupted:
+                process.kill()
             try:
                 yield process, errors
             except BaseException:

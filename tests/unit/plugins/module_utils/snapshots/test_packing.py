@@ -91,3 +91,13 @@ def test_an_interruption_ends_the_programs(tmp_path):
     with pytest.raises(SnapshotError, match="failed"):
         packer.pack(["sleep", "60"], tmp_path / "p", 1, None)
     assert time.monotonic() - began < 30
+
+
+def test_a_program_that_starts_after_the_interruption_ends_too(tmp_path):
+    """Another thread can be about to start its program when the signal comes."""
+    packer = Packer()
+    packer.interrupt()
+    began = time.monotonic()
+    with pytest.raises(SnapshotError, match="failed"):
+        packer.pack(["sleep", "60"], tmp_path / "p", 1, None)
+    assert time.monotonic() - began < 30
