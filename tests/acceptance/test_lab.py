@@ -13,8 +13,8 @@ from slipway.lab.phases import visible
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL = "label=slipway=acceptance"
-NO_SERVICES = Selection.of([], {"slipway_services": []})
-PHASES = [phase.id for phase in visible(read_phases(ROOT / "playbooks/site.yml", NO_SERVICES))]
+SELECTION = Selection.of([], {"slipway_services": [], "slipway_engine": "minikube"})
+PHASES = [phase.id for phase in visible(read_phases(ROOT / "playbooks/site.yml", SELECTION))]
 
 
 def docker(*arguments):

@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.expressions import environment
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.rehearsal import typed_commands
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import VALUES
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     FILE,
     Task,
@@ -24,13 +25,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import 
     read_tasks,
 )
 
-# Values that playbooks/lessons/vars/practice.yml provides for texts and commands.
-VALUES = frozenset(
-    {
-        "lesson", "namespace", "registry", "images", "host_images", "host", "node_port", "url",
-        "nodes", "node_address", "vegeta",
-    }
-)  # fmt: skip
 WRONG_SOLUTIONS = 2
 HINTS = range(1, 4)
 GRADES = (1, 2, 3)

@@ -27,7 +27,13 @@ KINDS = (
 CONTROLLERS = "cronjobs,jobs,deployments,statefulsets,daemonsets,replicasets,replicationcontrollers"
 # Objects that Kubernetes puts into each namespace itself.
 OWN_OBJECTS = "metadata.name!=default,metadata.name!=kube-root-ca.crt"
-
+# Values that playbooks/lessons/vars/practice.yml provides for texts and commands.
+VALUES = frozenset(
+    {
+        "lesson", "namespace", "registry", "images", "host_images", "host", "node_port", "url",
+        "address", "nodes", "node_address", "vegeta",
+    }
+)  # fmt: skip
 
 # Time for a command of a scene or a solution.
 COMMAND_SECONDS = 120

@@ -7,16 +7,10 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import VALUES, Scene
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import lessons
 from slipway.lessons.practice_state import practice_folder
-
-# Values of playbooks/lessons/vars/practice.yml.
-NAMES = (
-    "registry", "images", "host_images", "host", "nodes", "node_address", "node_port", "url",
-    "vegeta",
-)  # fmt: skip
 
 
 class Placeholder:
@@ -52,15 +46,15 @@ class Values:
 
     def of(self, lesson: str) -> dict[str, Any]:
         """Return the values of a lesson."""
-        values: dict[str, Any] = {name: Placeholder(name) for name in NAMES}
+        values: dict[str, Any] = {name: Placeholder(name) for name in VALUES}
         values |= self.known
         values |= {"lesson": lesson, "namespace": f"learn-{lesson}"}
         if self.known:
             # Each lesson has its own node port, by its place in the catalogue.
             started = self.numbers[self.known["lesson"]]
             port = int(self.known["node_port"]) - started + self.numbers[lesson]
-            address = str(self.known["url"]).rpartition(":")[0]
-            values |= {"node_port": port, "url": f"{address}:{port}"}
+            start = str(self.known["url"]).rpartition(":")[0]
+            values |= {"node_port": port, "url": f"{start}:{port}"}
         return values
 
     def fill(self, lesson: str, template: str) -> str:
