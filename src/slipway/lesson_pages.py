@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import lesson_folder
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import read_tasks
 from slipway.lab.project import Project, locate
 from slipway.lab.yaml_file import read_yaml
 from slipway.lessons.catalogue import folder, lessons
@@ -72,7 +71,7 @@ def _puzzles(project: Project) -> Iterator[str]:
     yield "| puzzle | lesson | grade | symptom |"
     yield "|---|---|---|---|"
     for lesson in lessons(project):
-        tasks = read_tasks(lesson_folder(folder(project), lesson.name))
+        tasks = lesson.tasks(project)
         text = lesson.text(project, "en")
         for puzzle in tasks.puzzles.values():
             title = text.task(puzzle.name).title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,9 @@ from slipway.commands.options import lab_options
 from slipway.commands.practice import example, on_desk
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
-from slipway.lessons.desk import Desk
-from slipway.lessons.own_lessons import lint_folder, write_template
+
+if TYPE_CHECKING:
+    from slipway.lessons.desk import Desk
 
 
 @click.command(epilog="""\b
@@ -26,6 +28,8 @@ def new(choice: LabChoice, directory: Path) -> None:
 
     It works as it stands: `lesson start ./my-lesson` starts it, and `lesson test` tests it.
     """
+    from slipway.lessons.own_lessons import write_template
+
     write_template(directory)
     click.echo(
         f"{directory}: edit tasks.yml, en.md and ko.md; then "
@@ -41,6 +45,8 @@ Examples:
 @click.argument("name", shell_complete=complete_lessons, metavar="LESSON|DIRECTORY")
 def lint(choice: LabChoice, name: str) -> None:
     """Check that the texts and the tasks of a lesson fit together, in both languages."""
+    from slipway.lessons.own_lessons import lint_folder
+
     problems = lint_folder(choice.project(), name)
     for problem in problems:
         click.echo(problem)

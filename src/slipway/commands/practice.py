@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +18,9 @@ from slipway.commands.options import (
 )
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
-from slipway.lessons.desk import Desk
-from slipway.lessons.practice_state import open_practice, reported_errors, shell_lines
+
+if TYPE_CHECKING:
+    from slipway.lessons.desk import Desk
 
 
 def example(words: str) -> str:
@@ -35,6 +36,9 @@ def on_desk(function: Function) -> Function:
     @json_option
     @functools.wraps(function)
     def command(choice: LabChoice, lang: str, as_json: bool, **given: Any) -> Any:
+        from slipway.lessons.desk import Desk
+        from slipway.lessons.practice_state import open_practice, reported_errors
+
         choice = existing_lab(choice, quiet=True)
         with reported_errors():
             practice = open_practice(choice.project(), choice.lines, lang)
@@ -116,6 +120,8 @@ def progress(desk: Desk) -> None:
 @on_desk
 def env(desk: Desk) -> None:
     """Print shell commands that set up a shell for the lesson: kubectl, and its namespace."""
+    from slipway.lessons.practice_state import shell_lines
+
     environment = desk.practice.scene.environment
     if desk.as_json:
         variables = {name: value for name, value in environment.items() if name != "PATH"}

@@ -10,15 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     LANGUAGES,
-    lesson_folder,
 )
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import read_tasks
 from slipway.course.markup import Markdown
 from slipway.course.values import Values
 from slipway.course.words import WORDS
 from slipway.lab.project import Project
 from slipway.launcher import CommandLine
-from slipway.lessons.catalogue import folder, lessons
+from slipway.lessons.catalogue import lessons
 
 HERE = Path(__file__).parent
 ASSETS = ("course.css", "course.js")
@@ -56,7 +54,7 @@ def _pages(project: Project, lines: CommandLine, language: str) -> Iterator[tupl
             "name": lesson.name,
             "number": number,
             "text": lesson.text(project, language),
-            "tasks": read_tasks(lesson_folder(folder(project), lesson.name)),
+            "tasks": lesson.tasks(project),
         }
         for number, lesson in enumerate(lessons(project), 1)
     ]

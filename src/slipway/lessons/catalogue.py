@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import (
     lesson_folder,
     read_text,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import Tasks, read_tasks
 from slipway.errors import UsageError
 from slipway.lab.project import Project
 from slipway.lab.yaml_file import read_yaml
@@ -28,6 +29,10 @@ class Lesson:
     def text(self, project: Project, language: str) -> LessonText:
         """Return what people read about it."""
         return read_text(folder(project), self.name, language)
+
+    def tasks(self, project: Project) -> Tasks:
+        """Return its tasks and puzzles."""
+        return read_tasks(lesson_folder(folder(project), self.name))
 
     def evidence(self, project: Project, suffix: str = "") -> dict[str, Any] | None:
         """Return what its last run left; ``None`` when it was never run on this lab.

@@ -21,7 +21,7 @@ def list_lessons(project: Project, language: str, as_json: bool) -> int:
         for lesson in every:
             text, last = lesson.text(project, language), lesson.evidence(project)
             rows.append({"lesson": lesson.name, "title": text.title, "tasks": len(text.tasks),
-                         "done": tasks_done(project, lesson.name), "claims": len(text.claims),
+                         "done": tasks_done(project, lesson.name, text), "claims": len(text.claims),
                          "passed": last["passed"] if last else None})  # fmt: skip
         json.dump({"lessons": rows}, sys.stdout, indent=2, ensure_ascii=False)
         print()

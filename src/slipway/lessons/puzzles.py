@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import lesson_folder
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import Task, read_tasks
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import Task
 from slipway.errors import UsageError
 from slipway.lab.project import Project
 from slipway.launcher import launcher
-from slipway.lessons.catalogue import Lesson, folder, lessons
+from slipway.lessons.catalogue import Lesson, lessons
 from slipway.lessons.practice_state import practice_folder
 
 
 def puzzles(project: Project) -> Iterator[tuple[Lesson, Task]]:
     """Yield all puzzles with their lessons."""
     for lesson in lessons(project):
-        known = read_tasks(lesson_folder(folder(project), lesson.name)).puzzles
-        yield from ((lesson, task) for task in known.values())
+        yield from ((lesson, task) for task in lesson.tasks(project).puzzles.values())
 
 
 def find_puzzle(project: Project, name: str) -> tuple[str, str]:

@@ -50,7 +50,9 @@ def show_list(console: Console, project: Project, every: Sequence[Lesson], langu
         if last:
             word, style = ("passed", "green") if last["passed"] else ("failed", "bold red")
             verdict = Text(f"{word}, {duration(last['seconds'] or 0)}", style)
-        done = f"{tasks_done(project, lesson.name)} of {len(text.tasks)}" if text.tasks else "-"
+        done = (
+            f"{tasks_done(project, lesson.name, text)} of {len(text.tasks)}" if text.tasks else "-"
+        )
         table.add_row(lesson.name, text.title, done, str(len(text.claims)), verdict)
     console.print(Padding(table, (0, 0, 0, 1), expand=False))
 
