@@ -41,6 +41,12 @@ options:
   environment:
     description: With O(action=start), variables of the student's shell.
     type: dict
+  class_name:
+    description:
+      - With O(action=start), the class whose student practises. The student has the rights on one namespace. Tasks that
+        need more are left out, the namespace stays, and the record is stored on the cluster for the teacher.
+    type: str
+    default: ""
 extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
@@ -64,6 +70,15 @@ EXAMPLES = r"""
       KUBECONFIG: /home/student/kubeconfig
     task: scale-bootcamp
     restart: false
+
+- name: Start a lesson as a student of a class
+  slipway.lab.practice:
+    action: start
+    class_name: math
+    values:
+      namespace: class-math-student-03
+    environment:
+      KUBECONFIG: /home/student/kubeconfig
 
 - name: Predict an answer
   slipway.lab.practice:

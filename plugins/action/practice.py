@@ -32,6 +32,7 @@ class ActionModule(LessonAction):
         "values": False,
         "environment": False,
         "restart": False,
+        "class_name": False,
     }
 
     def act(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -64,17 +65,22 @@ class ActionModule(LessonAction):
         return Path(str(self.variable("practice_dir")))
 
     def _set_scene(self, given: dict[str, Any]) -> None:
-        host = self.vars["hostvars"][str(self.variable("practice_host"))]
-        connection = {name: host[name] for name in CONNECTION if name in host}
-        local = connection.get("ansible_connection") == "local"
+        class_name = str(given.get("class_name") or "")
         Scene(
             lesson=str(self.variable("lesson_name")),
             namespace=str(self.variable("practice_namespace")),
             folder=str(self.variable("practice_folder")),
             environment={k: str(v) for k, v in dict(given["environment"]).items()},
             values=dict(given["values"]),
-            host=("sh", "-c") if local else tuple(on_host(connection, "true")[:-1]),
+            host=() if class_name else self._host(),
+            class_name=class_name,
         ).save(self._state())
+
+    def _host(self) -> tuple[str, ...]:
+        host = self.vars["hostvars"][str(self.variable("practice_host"))]
+        connection = {name: host[name] for name in CONNECTION if name in host}
+        local = connection.get("ansible_connection") == "local"
+        return ("sh", "-c") if local else tuple(on_host(connection, "true")[:-1])
 
     def _start(self, practice: Practice, given: dict[str, Any]) -> dict[str, Any]:
         task = str(given.get("task") or "")

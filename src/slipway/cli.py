@@ -33,6 +33,7 @@ SECTIONS = {
     },
     "Lessons": {
         "lesson": "slipway.commands.lesson:lesson",
+        "class": "slipway.commands.classroom:classroom",
         "report": "slipway.commands.report:report",
     },
     "Checks": {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+TYPES = {"float": (float, int), "int": (int,), "bool": (bool,), "str": (str,)}
 
 
 @dataclass
@@ -30,6 +32,19 @@ class Progress:
     solved: bool = False
     predicted: str = ""
     measured: str = ""
+
+    @classmethod
+    def read(cls, content: dict[str, Any]) -> Progress:
+        """Return the progress that a file contains.
+
+        Raises:
+            TypeError: A value has another type, or an unknown name.
+        """
+        progress = cls(**content)
+        for one in fields(cls):
+            if not isinstance(getattr(progress, one.name), TYPES[str(one.type)]):
+                raise TypeError(f"{one.name}: {getattr(progress, one.name)!r}")
+        return progress
 
     @property
     def state(self) -> str:
@@ -56,14 +71,29 @@ class Record:
     @classmethod
     def load(cls, state: Path, lesson: str) -> Record:
         """Read the record of a lesson; an empty one when there is none."""
-        record = cls(state / f"{lesson}.json")
+        path = state / f"{lesson}.json"
         try:
-            content: dict[str, Any] = json.loads(record.path.read_text(encoding="utf-8"))
+            return cls.parse(path, path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
-            return record
-        record.current = content["current"]
-        record.tasks = {name: Progress(**one) for name, one in content["tasks"].items()}
-        return record
+            return cls(path)
+
+    @classmethod
+    def parse(cls, path: Path, text: str) -> Record:
+        """Return the record that a text contains.
+
+        Args:
+            path: Its file.
+            text: Content of the file.
+
+        Raises:
+            ValueError: The text is not a record.
+        """
+        try:
+            content: dict[str, Any] = json.loads(text)
+            tasks = {name: Progress.read(one) for name, one in content["tasks"].items()}
+            return cls(path, str(content["current"]), tasks)
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise ValueError(f"not a record: {problem}") from problem
 
     def of(self, task: str) -> Progress:
         """Return the progress of a task."""
@@ -76,10 +106,14 @@ class Record:
         progress.began = progress.began or time.time()
         self.save()
 
+    def text(self, indent: int | None = None) -> str:
+        """Return the record as JSON."""
+        content = {"current": self.current, "tasks": {n: asdict(p) for n, p in self.tasks.items()}}
+        return json.dumps(content, indent=indent, ensure_ascii=False)
+
     def save(self) -> None:
         """Write the file in one step."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        content = {"current": self.current, "tasks": {n: asdict(p) for n, p in self.tasks.items()}}
         temporary = self.path.with_suffix(".new")
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+        temporary.write_text(self.text(indent=1), encoding="utf-8")
         temporary.replace(self.path)

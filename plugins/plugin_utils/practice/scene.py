@@ -19,6 +19,8 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
 FILE = "scene.json"
 # The label of a namespace that a practice made, and may empty.
 LABEL = "slipway.lab/practice"
+# The label of a class, on the namespaces of its students and on the objects in them that are not the student's.
+CLASS_LABEL = "slipway.lab/class"
 # Kinds that `kubectl delete --all` removes after the pods.
 KINDS = (
     "services,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
@@ -72,6 +74,7 @@ class Scene:
         environment: Variables of the student's shell. ``PATH`` goes before the usual one.
         values: Values of ``{{ }}`` in texts and commands.
         host: The command that runs text in a shell of the lab's host, without the text.
+        class_name: The class whose student practises, with the rights on one namespace; empty for the user of the lab.
     """
 
     lesson: str
@@ -80,6 +83,7 @@ class Scene:
     environment: dict[str, str]
     values: dict[str, Any]
     host: tuple[str, ...] = ()
+    class_name: str = ""
 
     @classmethod
     def load(cls, state: Path) -> Scene | None:
@@ -135,6 +139,21 @@ class Scene:
                 output = (answer.error or answer.out).strip()
                 raise PracticeError(f"this command failed: {command.text}\n{output}")
 
+    def clean(self, commands: Sequence[Command]) -> None:
+        """Remove what tasks leave outside the namespace.
+
+        A student of a class has no rights there, and so left nothing: what is refused is left out.
+
+        Raises:
+            PracticeError: A command failed.
+        """
+        if not self.class_name:
+            self.run_all(commands)
+            return
+        for command in commands:
+            if command.place != HOST:
+                self.run(command, COMMAND_SECONDS)
+
     def kubectl(self, words: Sequence[str], seconds: float = 60) -> Answer:
         """Run kubectl as the student would."""
         return execute(["kubectl", *words], self.environ(), seconds)
@@ -157,20 +176,26 @@ class Scene:
         return (content["items"] if content["kind"].endswith("List") else content), ""
 
     def empty(self) -> Answer:
-        """Delete everything in the student's namespace, after a proof that a practice made it."""
+        """Delete everything in the student's namespace, after a proof that it belongs to the practice.
+
+        What a class put there stays.
+        """
+        label, owner = (CLASS_LABEL, self.class_name) if self.class_name else (LABEL, self.lesson)
         words = ["get", "namespace", self.namespace, "--output", "jsonpath={.metadata.labels}"]
         found = self.kubectl(words)
         if found.code:
             return found
         labels = json.loads(found.out or "{}")
-        if labels.get(LABEL) != self.lesson:
-            reason = f"namespace {self.namespace} has no label {LABEL}={self.lesson}, so it stays as it is"
+        if labels.get(label) != owner:
+            reason = (
+                f"namespace {self.namespace} has no label {label}={owner}, so it stays as it is"
+            )
             return Answer(1, "", reason)
         delete = f"kubectl --namespace {self.namespace} delete --ignore-not-found"
         script = (
             f"{delete} --all --cascade=orphan {CONTROLLERS} && "
             f"{delete} --all --grace-period=1 pods && "
-            f"{delete} --field-selector {OWN_OBJECTS} {KINDS}"
+            f"{delete} --field-selector {OWN_OBJECTS} --selector '!{CLASS_LABEL}' {KINDS}"
         )
         return execute(["bash", "-c", script], self.environ(), COMMAND_SECONDS)
 

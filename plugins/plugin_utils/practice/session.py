@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import
     check_task,
     measure,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.published import publish
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Progress, Record
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
     PracticeError,
@@ -29,6 +30,8 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import 
 
 # Pods take a moment to start, so a check reads again for this time before it is red.
 CHECK_SECONDS = 3
+# Repeated checks of one command publish at most so often.
+PUBLISH_SECONDS = 5
 
 
 class Practice:
@@ -39,7 +42,7 @@ class Practice:
         language: Language of the texts.
 
     Raises:
-        PracticeError: No scene was set.
+        PracticeError: No scene was set, or a student of a class can do none of the tasks.
     """
 
     def __init__(self, state: Path, language: str = "en"):
@@ -49,6 +52,15 @@ class Practice:
         self.state = state
         self.scene = scene
         self.tasks: Tasks = read_tasks(Path(scene.folder))
+        if scene.class_name:
+            self.tasks = self.tasks.confined()
+            if not self.tasks.tasks:
+                raise PracticeError(
+                    f"the tasks of {scene.lesson} need the whole lab",
+                    "do them in turns, on the teacher's account",
+                )
+        self.unpublished = ""  # why the teacher does not see the record
+        self._published = float("-inf")
         text = Path(scene.folder) / f"{language}.md"
         self.text: LessonText = parse(text.read_text(encoding="utf-8"))
         self.record = Record.load(state, scene.lesson)
@@ -84,6 +96,19 @@ class Practice:
         """Return what the student did in the current task."""
         return self.record.of(self.current)
 
+    def begin(self, name: str) -> None:
+        """Make a task the current one."""
+        self.record.begin(name)
+        self.save()
+
+    def save(self) -> None:
+        """Store the record, and show it to the teacher of a class."""
+        self.record.save()
+        own = self.record.path.stem == self.scene.lesson  # not that of a rehearsal
+        if own and self.scene.class_name and time.monotonic() - self._published > PUBLISH_SECONDS:
+            self.unpublished = publish(self.scene, self.record)
+            self._published = time.monotonic()
+
     def predict(self, answer: str) -> None:
         """Record the student's prediction, before the outcome is known.
 
@@ -102,7 +127,7 @@ class Practice:
         if not words.choices and not _is_number(answer):
             raise PracticeError(f"{answer!r} is not a number")
         self.progress().predicted = answer
-        self.record.save()
+        self.save()
 
     def check(self, seconds: float = CHECK_SECONDS) -> list[Result]:
         """Check the outcome of the current task, and record it."""
@@ -113,14 +138,15 @@ class Practice:
             progress.green = time.time()
             if task.answer or task.measure:
                 progress.measured = measure(self.scene, task, results)
-        self.record.save()
+            self._published = float("-inf")
+        self.save()
         return results
 
     def hint(self) -> list[str]:
         """Return the hints so far, and one more."""
         hints, progress = self.words().hints, self.progress()
         progress.hints = min(progress.hints + 1, len(hints))
-        self.record.save()
+        self.save()
         return hints[: progress.hints]
 
     def solution(self) -> list[Command]:
@@ -135,7 +161,7 @@ class Practice:
         """
         progress = self.progress()
         progress.solved = progress.solved or not progress.green
-        self.record.save()
+        self.save()
         self.scene.run_all(self.task().solution)
         return self.check(self.task().settle)
 

@@ -19,7 +19,7 @@ def begin_task(practice: Practice, name: str) -> None:
             f"Unknown task {name!r} of the lesson {practice.scene.lesson}",
             f"tasks: {', '.join(known)}",
         )
-    practice.record.begin(name)
+    practice.begin(name)
     reset_task(practice)
 
 
@@ -37,7 +37,7 @@ def next_task(practice: Practice) -> bool:
         position = names.index(done[-1]) if done else -1
     if position + 1 == len(names):
         return False
-    practice.record.begin(names[position + 1])
+    practice.begin(names[position + 1])
     if practice.task().fresh:
         reset_task(practice)
     return True
@@ -53,7 +53,7 @@ def reset_task(practice: Practice) -> None:
     emptied = scene.empty()
     if emptied.code:
         raise PracticeError(emptied.error.strip() or "the namespace could not be emptied")
-    scene.run_all(practice.tasks.clean)
+    scene.clean(practice.tasks.clean)
     for task in practice.tasks.before(practice.current):
         scene.run_all(task.scene)
         scene.run_all(task.solution)
@@ -81,6 +81,7 @@ def end_practice(practice: Practice) -> None:
     emptied = scene.empty()
     if emptied.code and "NotFound" not in emptied.error:
         raise PracticeError(emptied.error.strip())
-    scene.run_all(practice.tasks.clean)
-    scene.kubectl(["delete", "namespace", scene.namespace, "--ignore-not-found"])
+    scene.clean(practice.tasks.clean)
+    if not scene.class_name:  # the namespace of a student belongs to the class
+        scene.kubectl(["delete", "namespace", scene.namespace, "--ignore-not-found"])
     (practice.state / FILE).unlink(missing_ok=True)

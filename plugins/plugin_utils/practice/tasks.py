@@ -15,13 +15,14 @@ The file lists the needs of the scene, and the checks and the solution of each t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 FILE = "tasks.yml"
+LAB = "lab"
 CONTROL, HOST = "run", "host"
 PLACES = (CONTROL, HOST)
 
@@ -85,6 +86,7 @@ class Task:
         unit: Unit of an answer that is a number.
         grade: Difficulty of a puzzle, 1 to 3.
         settle: Seconds that the outcome may take after the solution.
+        lab: Whether it needs rights on the whole lab, or its host. A student of a class has neither.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Task:
     unit: str = ""
     grade: int = 0
     settle: int = 60
+    lab: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,18 @@ class Tasks:
         start = max([at for at, task in enumerate(every[:position]) if task.fresh], default=0)
         return every[start:position]
 
+    def confined(self) -> Tasks:
+        """Return those that need no more than the rights on one namespace."""
+        return replace(
+            self,
+            tasks={
+                name: task
+                for name, task in self.tasks.items()
+                if not any(one.lab for one in (*self.before(name), task))
+            },
+            puzzles={name: task for name, task in self.puzzles.items() if not task.lab},
+        )
+
 
 def read_tasks(folder: Path) -> Tasks:
     """Read the tasks of a lesson; a lesson without the file has none.
@@ -165,8 +180,9 @@ def _tasks(content: Mapping[str, Any]) -> Tasks:
     scene = content.get("scene") or {}
     _only(
         scene, "scene",
-        {"images", "host_images", "services", "system", "minutes", "memory", "clean"},
+        {"images", "host_images", "services", "system", "minutes", "memory", "clean", "needs"},
     )  # fmt: skip
+    lab = _needs_lab(scene, "scene")
     return Tasks(
         images=tuple(scene.get("images", ())),
         host_images=tuple(scene.get("host_images", ())),
@@ -175,15 +191,17 @@ def _tasks(content: Mapping[str, Any]) -> Tasks:
         minutes=int(scene.get("minutes", 0)),
         memory=int(scene.get("memory", 0)),
         clean=_commands(scene.get("clean"), "scene.clean"),
-        tasks={name: _task(name, one) for name, one in (content.get("tasks") or {}).items()},
-        puzzles={name: _task(name, one) for name, one in (content.get("puzzles") or {}).items()},
+        tasks={name: _task(name, one, lab) for name, one in (content.get("tasks") or {}).items()},
+        puzzles={
+            name: _task(name, one, lab) for name, one in (content.get("puzzles") or {}).items()
+        },
     )
 
 
-def _task(name: str, given: Mapping[str, Any]) -> Task:
+def _task(name: str, given: Mapping[str, Any], lab: bool) -> Task:
     _only(
         given, name,
-        {"checks", "solution", "scene", "fresh", "wrong", "predict", "grade", "settle"},
+        {"checks", "solution", "scene", "fresh", "wrong", "predict", "grade", "settle", "needs"},
     )  # fmt: skip
     predict = given.get("predict") or {}
     _only(predict, f"{name}.predict", {"answer", "measure", "unit"})
@@ -191,10 +209,13 @@ def _task(name: str, given: Mapping[str, Any]) -> Task:
     if not checks:
         raise TasksError(f"{name} has no checks")
     scene = _commands(given.get("scene"), f"{name}.scene")
+    solution = _commands(given.get("solution"), f"{name}.solution")
+    found = tuple(_check(name, key, one) for key, one in checks.items())
+    places = {*(one.place for one in (*scene, *solution)), *(one.kind for one in found)}
     return Task(
         name=name,
-        checks=tuple(_check(name, key, one) for key, one in checks.items()),
-        solution=_commands(given.get("solution"), f"{name}.solution"),
+        checks=found,
+        solution=solution,
         scene=scene,
         fresh=bool(given.get("fresh", bool(scene))),
         wrong=tuple(_wrong(name, one, checks) for one in given.get("wrong", ())),
@@ -203,7 +224,15 @@ def _task(name: str, given: Mapping[str, Any]) -> Task:
         unit=str(predict.get("unit", "")),
         grade=int(given.get("grade", 0)),
         settle=int(given.get("settle", 60)),
+        lab=lab or HOST in places or _needs_lab(given, name),
     )
+
+
+def _needs_lab(given: Mapping[str, Any], where: str) -> bool:
+    needs = given.get("needs")
+    if needs not in (None, LAB):
+        raise TasksError(f"{where}.needs is {LAB}, or missing")
+    return needs == LAB
 
 
 def _check(task: str, name: str, given: Mapping[str, Any]) -> Check:

@@ -36,13 +36,16 @@ def verify_checksum(path: Path, expected: str) -> None:
         )
 
 
-def verify_signature(manifest: bytes, signature: bytes, signer: str) -> None:
+def verify_signature(
+    manifest: bytes, signature: bytes, signer: str, namespace: str = NAMESPACE
+) -> None:
     """Verify the signature of a manifest.
 
     Args:
         manifest: The signed bytes.
         signature: An SSH signature.
         signer: A public key, or the path of a file with one.
+        namespace: Purpose of the signature.
 
     Raises:
         BundleError: The key cannot be read, another key signed it, or ssh-keygen is missing.
@@ -55,17 +58,17 @@ def verify_signature(manifest: bytes, signature: bytes, signer: str) -> None:
     key = _public_key(signer)
     with tempfile.TemporaryDirectory() as directory:
         allowed, signed = Path(directory) / "allowed", Path(directory) / "signature"
-        allowed.write_text(f'slipway namespaces="{NAMESPACE}" {key}\n')
+        allowed.write_text(f'slipway namespaces="{namespace}" {key}\n')
         signed.write_bytes(signature)
         done = subprocess.run(
-            ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", "slipway", "-n", NAMESPACE,
+            ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", "slipway", "-n", namespace,
              "-s", str(signed)],
             input=manifest, capture_output=True, check=False,
         )  # fmt: skip
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).decode(errors="replace").strip()
         raise BundleError(
-            f"the bundle is not signed by this key ({reason})", "ask its maker for the public key"
+            f"it is not signed by this key ({reason})", "ask its maker for the public key"
         )
 
 

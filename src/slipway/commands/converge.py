@@ -16,7 +16,7 @@ from slipway.lab.labs import check_owner, forget, record
 from slipway.lab.passwords import answered
 
 # Commands that change a lab, which only its owner and root may.
-CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh", "snapshot")
+CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh", "snapshot", "class")
 
 
 def converge(
@@ -49,7 +49,7 @@ def converge(
     given, choice = take_choice(given, choice)
     project = (choice if preflight else choice.removable(command)).project()
     if command in CHANGING:
-        check_owner(project.lab)
+        check_owner(project)
     extra_vars = choice.resolved().extra_vars
     arguments = ansible_arguments(extra_vars, given)
     if any(word.startswith("--list-") or word == "--syntax-check" for word in arguments):

@@ -17,6 +17,7 @@ from slipway.errors import SlipwayError
 from slipway.exit_codes import ExitCode
 from slipway.lab.lock import holder_of
 from slipway.lab.project import Project
+from slipway.launcher import CommandLine
 
 RECORD = "lab.json"
 
@@ -45,17 +46,23 @@ class KnownLab:
     since: float = 0.0
 
 
-def check_owner(name: str) -> None:
+def check_owner(project: Project) -> None:
     """Check that this account may change a lab.
 
     An engine that does not answer has no lab that runs. The playbooks check again after they have started it.
 
     Args:
-        name: Name of the lab.
+        project: The lab.
 
     Raises:
         ForeignLabError: Only another account and root may change it.
     """
+    name = project.lab
+    if project.student.exists():
+        raise ForeignLabError(
+            f'"{name}" is your place in a class, whose lab belongs to the teacher; nothing was changed',
+            f"leave the class with {CommandLine(f' --lab {name}').of('class leave')}, or name a lab of your own",
+        )
     try:
         labs = read_labs(socket_path(), name)
     except EngineSilentError:

@@ -50,6 +50,11 @@ class Project:
         return self.state / "bin" / "kubectl"
 
     @property
+    def student(self) -> Path:
+        """Return the path of the facts about a student; it exists when this is a place in a class on another lab."""
+        return self.state / "student.json"
+
+    @property
     def is_up(self) -> bool:
         """Return whether the playbooks have created a lab that was not removed."""
         return self.report.exists() or self.kubeconfig.exists()

@@ -144,6 +144,10 @@ class Desk:
             self._print(practice, checks=[one.as_dict(words) for one in results])
         else:
             self.view.show_results(practice, results)
+        if practice.unpublished:
+            error_console().print(
+                f" {self.view.word('unpublished', reason=practice.unpublished)}", markup=False
+            )
 
     def _print(self, practice: Practice, **more: Any) -> None:
         """Print the state of the practice as JSON."""

@@ -16,6 +16,7 @@ from slipway.run.outcome import Options
 from slipway.run.session import Session
 
 PLAYBOOK = "lessons/practice/start"
+STUDENT_PLAYBOOK = "lessons/class/start"
 
 
 def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variables: Any) -> int:
@@ -48,7 +49,8 @@ def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variab
         lines=choice.lines,
     )
     session = Session(project, "lesson start", options)
-    result = session.run([PLAYBOOK], preflight=False)
+    playbook = STUDENT_PLAYBOOK if project.student.exists() else PLAYBOOK
+    result = session.run([playbook], preflight=False)
     if result.code:
         session.console.quiet = False
         print_failures(project, f"lesson start {lesson}", options, result, session.console)

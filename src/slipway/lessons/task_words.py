@@ -21,6 +21,10 @@ WORDS = {
     "no_hints": {"en": "There are no hints for this task.", "ko": "이 과제에는 힌트가 없습니다."},
     "resetting": {"en": "Preparing the task", "ko": "과제를 준비하는 중"},
     "ending": {"en": "Removing what the lesson made", "ko": "수업에서 만든 것을 삭제하는 중"},
+    "unpublished": {
+        "en": "The teacher does not see this yet: {reason}",
+        "ko": "선생님 화면에는 아직 보이지 않습니다: {reason}",
+    },
     "finished": {"en": "This was the last task.", "ko": "마지막 과제까지 마쳤습니다."},
     "on_host": {"en": "On {host}, as root ({command}):", "ko": "{host}에서 root로({command}):"},
     "puzzle_name": {"en": "PUZZLE", "ko": "고장"},

@@ -18,6 +18,8 @@ NAMES = (
     "lesson-list",
     "practice",
     "puzzles",
+    "classes",
+    "class",
     "report",
     "env",
     "error",

@@ -38,6 +38,7 @@ def test_every_command_has_examples_and_chooses_a_lab(path, command):
         ("completion",),
         ("list",),
         ("bundle", "load"),
+        ("class", "verify"),
         *snapshots,
     }:  # these use no lab
         assert {"--lab", "-i", "-e"} <= flags

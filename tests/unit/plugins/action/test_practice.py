@@ -1,12 +1,16 @@
 """Tests of the action plugin ``practice``."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.slipway.lab.plugins.action import practice
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
-from support.practice import LESSONS, make_scene
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
+    CLASS_LABEL,
+    Scene,
+)
+from support.practice import LESSONS, answer, make_scene
 
 
 @pytest.fixture
@@ -37,6 +41,16 @@ def test_a_host_without_connection_is_this_machine(run, lab, variables, tmp_path
     variables["hostvars"]["lab1"] = {"ansible_connection": "local"}
     run(practice, action="start", values=lab.values, environment=lab.environment)
     assert Scene.load(tmp_path / "practice").host == ("sh", "-c")
+
+
+def test_a_student_of_a_class_has_no_host(run, lab, variables, tmp_path):
+    del variables["practice_host"]
+    variables["practice_namespace"] = "class-math-student-01"
+    answer(tmp_path / "bin", "get", json.dumps({CLASS_LABEL: "math"}))
+    given = {"values": lab.values, "environment": lab.environment, "class_name": "math"}
+    assert run(practice, action="start", **given)["task"] == "write-sum"
+    scene = Scene.load(tmp_path / "practice")
+    assert (scene.host, scene.class_name) == ((), "math")
 
 
 def test_a_red_check_fails_with_what_was_expected_and_seen(run, lab):

@@ -89,3 +89,9 @@ def test_hints_predictions_and_the_end_are_shown(desk, tmp_path, capsys):
     shown = capsys.readouterr().out
     for words in ("Your prediction: 4", "A program calculates.", "write-sum"):
         assert words in shown
+
+
+def test_a_student_learns_that_the_teacher_does_not_see_the_record(desk, practice, capsys):
+    practice.unpublished = "no connection"
+    desk.check(0)
+    assert "The teacher does not see this yet: no connection" in capsys.readouterr().err

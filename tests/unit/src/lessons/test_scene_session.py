@@ -62,6 +62,12 @@ def test_a_lesson_of_ones_own_is_a_directory(choice, played, tmp_path, monkeypat
     assert variables["practice_folder"] == str(tmp_path / "my_lesson")
 
 
+def test_a_student_of_a_class_has_a_playbook_of_the_own(choice, played, project):
+    project.student.touch()
+    set_scene(choice, "demo", GIVEN)
+    assert played[0][0] == ["lessons/class/start"]
+
+
 def test_a_puzzle_shows_only_its_symptom(choice, played, capsys):
     set_scene(choice, "demo", GIVEN, practice_task="sum-wrong")
     assert "lesson env" not in capsys.readouterr().out

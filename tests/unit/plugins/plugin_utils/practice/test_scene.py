@@ -1,11 +1,13 @@
 """Tests of ``practice.scene``."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from jinja2 import TemplateError
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
+    CLASS_LABEL,
     LABEL,
     PracticeError,
     Scene,
@@ -93,3 +95,28 @@ def test_a_failed_command_of_a_scene_is_named(scene):
 def test_a_program_that_hangs_or_is_missing_is_an_answer():
     assert execute(["sleep", "5"], {"PATH": "/usr/bin:/bin"}, 0.1).code == 124
     assert execute(["/no/such"], {}, 1).code == 127
+
+
+@pytest.fixture
+def student(scene):
+    """The same lesson for a student of the class ``math``."""
+    return replace(scene, class_name="math", namespace="class-math-student-01", host=())
+
+
+def test_the_namespace_of_a_student_is_emptied_except_for_what_belongs_to_the_class(student, bin_):
+    answer(bin_, "get", json.dumps({CLASS_LABEL: "math"}))
+    assert student.empty().code == 0
+    assert any("--selector !slipway.lab/class" in call for call in calls(bin_))
+    for labels in ({CLASS_LABEL: "art"}, {LABEL: "demo"}):
+        answer(bin_, "get", json.dumps(labels))
+        assert "slipway.lab/class=math" in student.empty().error
+
+
+def test_a_student_cleans_what_the_own_rights_allow(student, scene, tmp_path):
+    commands = [
+        Command("run", "false"), Command("host", "true"), Command("run", f"touch {tmp_path}/done"),
+    ]  # fmt: skip
+    student.clean(commands)
+    assert (tmp_path / "done").exists()
+    with pytest.raises(PracticeError):
+        scene.clean(commands)

@@ -1,11 +1,23 @@
 """Tests of ``practice.session``."""
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import PracticeError
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import (
+    CLASS_LABEL,
+    PracticeError,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.stage import (
+    begin_task,
+    end_practice,
+)
+from support.practice import LESSONS, answer, calls
 
 
 @pytest.fixture
@@ -80,3 +92,57 @@ def test_a_known_outcome_is_not_predicted(practice, file):
     practice.check(0)
     with pytest.raises(PracticeError, match="its answer is known"):
         practice.predict("4")
+
+
+@pytest.fixture
+def student(scene, tmp_path):
+    """The practice of a student of the class ``math``."""
+    replace(scene, class_name="math", namespace="class-math-student-01").save(tmp_path / "state")
+    answer(tmp_path / "bin", "get", json.dumps({CLASS_LABEL: "math"}))
+    return Practice(tmp_path / "state")
+
+
+def published(tmp_path):
+    return [call for call in calls(tmp_path / "bin") if call.startswith("patch configmap record-")]
+
+
+def test_the_teacher_of_a_class_sees_what_the_student_does(student, file, tmp_path):
+    begin_task(student, "write-sum")
+    assert '"began"' in published(tmp_path)[-1].replace("\\", "")
+    file.write_text("4")
+    student.check(0)
+    assert '"checked": 1' in published(tmp_path)[-1].replace("\\", "")
+    answer(tmp_path / "bin", "patch", error="no connection\n")
+    assert Practice(tmp_path / "state").unpublished == ""
+    student = Practice(tmp_path / "state")
+    student.check(0)
+    assert student.unpublished == "no connection"
+
+
+def test_repeated_red_checks_are_published_once(student, tmp_path):
+    for _ in range(3):
+        student.check(0)
+    assert len(published(tmp_path)) == 1
+
+
+def test_a_rehearsal_is_not_published(student, tmp_path):
+    student.record = Record(tmp_path / "rehearsal.json")
+    student.check(0)
+    assert published(tmp_path) == []
+
+
+def test_the_namespace_of_a_student_stays_at_the_end(student, tmp_path):
+    end_practice(student)
+    assert not [call for call in calls(tmp_path / "bin") if call.startswith("delete namespace")]
+
+
+def test_a_lesson_that_needs_the_whole_lab_is_refused(scene, tmp_path):
+    folder = tmp_path / "lesson"
+    shutil.copytree(LESSONS / "demo", folder)
+    tasks = folder / "tasks.yml"
+    tasks.write_text(tasks.read_text().replace("scene:", "scene:\n  needs: lab", 1))
+    replace(scene, folder=str(folder)).save(tmp_path / "state")
+    assert Practice(tmp_path / "state").names
+    replace(scene, folder=str(folder), class_name="math").save(tmp_path / "state")
+    with pytest.raises(PracticeError, match="need the whole lab"):
+        Practice(tmp_path / "state")

@@ -89,3 +89,26 @@ def test_a_wrong_file_names_the_place(tmp_path, content, reason):
     with pytest.raises(TasksError, match=reason) as raised:
         read(tmp_path, content)
     assert str(tmp_path / "tasks.yml") in str(raised.value)
+
+
+def test_a_student_of_a_class_does_what_needs_one_namespace(tmp_path):
+    """Tasks with the host, tasks that say so, and those that continue after them are left out."""
+    tasks = {
+        "a": TASK,
+        "b": {**TASK, "scene": {"host": "x"}},
+        "c": TASK,
+        "d": {**TASK, "fresh": True},
+        "e": {**TASK, "needs": "lab", "fresh": True},
+        "f": {**TASK, "checks": {"one": {"host": "true"}}, "fresh": True},
+        "g": {**TASK, "solution": {"host": "x"}, "fresh": True},
+    }
+    puzzles = {"p": {**TASK, "needs": "lab"}, "q": TASK}
+    confined = read(tmp_path, {"tasks": tasks, "puzzles": puzzles}).confined()
+    assert (list(confined.tasks), list(confined.puzzles)) == (["a", "d"], ["q"])
+    whole = read(tmp_path, {"scene": {"needs": "lab"}, "tasks": tasks, "puzzles": puzzles})
+    assert whole.confined().tasks == whole.confined().puzzles == {}
+
+
+def test_needs_is_the_lab(tmp_path):
+    with pytest.raises(TasksError, match="t.needs is lab, or missing"):
+        read(tmp_path, {"tasks": {"t": {**TASK, "needs": "host"}}})

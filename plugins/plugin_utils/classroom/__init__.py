@@ -1,0 +1,1 @@
+"""A class on one lab: its students, their credentials, and what they did."""

@@ -1,0 +1,1 @@
+"""Classes on a lab: the board, the place of a student, signed results."""
