@@ -7,15 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.slipway.lab.plugins.module_utils.labs.lab import foreign_owner
-from ansible_collections.slipway.lab.plugins.module_utils.labs.reading import (
-    EngineSilentError,
-    read_labs,
-    socket_path,
-)
 from slipway.errors import SlipwayError
 from slipway.exit_codes import ExitCode
-from slipway.lab.lock import holder_of
 from slipway.lab.project import Project
 from slipway.launcher import CommandLine
 
@@ -57,6 +50,13 @@ def check_owner(project: Project) -> None:
     Raises:
         ForeignLabError: Only another account and root may change it.
     """
+    from ansible_collections.slipway.lab.plugins.module_utils.labs.lab import foreign_owner
+    from ansible_collections.slipway.lab.plugins.module_utils.labs.reading import (
+        EngineSilentError,
+        read_labs,
+        socket_path,
+    )
+
     name = project.lab
     if project.student.exists():
         raise ForeignLabError(
@@ -80,6 +80,8 @@ def record(project: Project) -> None:
 
     A lab that another run holds keeps its record, because this run will be refused.
     """
+    from slipway.lab.lock import holder_of
+
     if holder_of(project.state)[1]:
         return
     project.state.mkdir(parents=True, exist_ok=True, mode=0o700)

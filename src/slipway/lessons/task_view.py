@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -168,6 +167,8 @@ class TaskView:
 
     def _markdown(self, text: str) -> None:
         if text.strip():
+            from rich.markdown import Markdown  # a check, which must be quick, shows none
+
             self.console.print(Padding(Markdown(text.strip()), (0, 0, 0, 1)))
             self.console.print()
 
