@@ -92,7 +92,7 @@ def test_a_wrong_file_names_the_place(tmp_path, content, reason):
 
 
 def test_a_student_of_a_class_does_what_needs_one_namespace(tmp_path):
-    """Tasks with the host, tasks that say so, and those that continue after them are left out."""
+    """Tasks with the host, tasks that need the lab, and those that continue after them are left out."""
     tasks = {
         "a": TASK,
         "b": {**TASK, "scene": {"host": "x"}},
