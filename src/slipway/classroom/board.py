@@ -27,7 +27,9 @@ from slipway.lessons.catalogue import lessons
 from slipway.output.console import signs
 
 PAUSE = 2.0
-STYLES = {"done": (OK, "green"), "solved": (OK, "yellow"), "open": (RUNNING, "cyan")}
+STYLES = {"done": (OK, "green"), "open": (RUNNING, "cyan"), "new": (WAITING, "dim")}
+# With the solution. Not every terminal has colours, so it has a sign of its own.
+SOLVED = ("*", "yellow")
 
 
 def read_classes(project: Project) -> list[dict[str, Any]]:
@@ -94,11 +96,10 @@ def render(console: Console, board: Mapping[str, Any]) -> Group:
     for student in board["students"]:
         for row in _rows(student, known):
             table.add_row(*row)
+    words = {"done": "done", "solved": "with the solution", "open": "begun", "new": "not begun"}
     legend = Text(" ", "dim")
-    for state, words in (("done", "done"), ("solved", "with the solution"), ("open", "begun")):
-        sign, style = STYLES[state]
-        legend.append(known[sign], style).append(f" {words}  ", "dim")
-    legend.append(f"{known[WAITING]} not begun", "dim")
+    for state, about in words.items():
+        legend.append_text(_mark(state, known)).append(f" {about}  ", "dim")
     return Group(Padding(table, (0, 0, 0, 1), expand=False), legend)
 
 
@@ -108,8 +109,7 @@ def _rows(student: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[tupl
     for number, lesson in enumerate(student["lessons"]):
         marks = Text()
         for task in lesson["tasks"]:
-            sign, style = STYLES.get(task["state"], (WAITING, "dim"))
-            marks.append(known[sign], style)
+            marks.append_text(_mark(task["state"], known))
         now = next((one for one in lesson["tasks"] if one["task"] == lesson["current"]), None)
         yield (
             "" if number else student["student"],
@@ -120,6 +120,13 @@ def _rows(student: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[tupl
             str(now["checks"]) if now else "",
             str(now["hints"]) if now else "",
         )
+
+
+def _mark(state: str, known: Mapping[str, str]) -> Text:
+    if state == "solved":
+        return Text(*SOLVED)
+    sign, style = STYLES[state]
+    return Text(known[sign], style)
 
 
 def _table(*headings: str) -> Table:
