@@ -144,8 +144,8 @@ def work(module: AnsibleModule) -> dict:
     if not module.check_mode:
         ca = ca_file(module)
         for file in changes:
-            text = download(file, ca, module.params["use_proxy"]) if file.url else None
-            put(file, text)
+            downloads = file.url and not file.absent
+            put(file, download(file, ca, module.params["use_proxy"]) if downloads else None)
     return {
         "changed": bool(changes),
         "changed_paths": [file.path for file in changes],

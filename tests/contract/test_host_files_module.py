@@ -59,3 +59,11 @@ def test_server_that_refuses_is_named_and_nothing_is_left(tmp_path):
     failed = run_module("host_files", files=[file], use_proxy=False)
     assert failed["failed"] and f"{url} cannot be downloaded" in failed["msg"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_is_removed_without_a_server(tmp_path):
+    path = tmp_path / "program"
+    path.write_text("program")
+    file = {"path": str(path), "url": "http://127.0.0.1:9/program", "checksum": "0" * 64}
+    done = run_module("host_files", files=[{**file, "state": "absent"}], use_proxy=False)
+    assert done["changed"] and not path.exists()

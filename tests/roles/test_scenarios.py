@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
 # A cluster of their own and minutes of watching it, or a file of more than a GB. What registry and front do is also
 # seen by the acceptance tests.
-LONG = {"bundle", "front", "logging", "monitoring", "registry"}
+LONG = {"bundle", "front", "kubernetes", "logging", "monitoring", "registry"}
 
 
 # Scenarios of the usual run whose drift takes minutes more.
