@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from slipway.commands.class_board import list_classes, show, verify
+from slipway.commands.class_board import list_classes, page, show, verify
 from slipway.commands.converge import converge, with_variables
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import lab_options
@@ -98,5 +98,5 @@ def _converge(
     sys.exit(converge("class", (f"{FOLDER}/{playbook}",), False, wanted, given, result))
 
 
-for command in (list_classes, show, verify, join, leave):
+for command in (list_classes, show, page, verify, join, leave):
     classroom.add_command(command)

@@ -38,6 +38,21 @@ def test_the_board_is_watched_until_ctrl_c(command, monkeypatch):
     assert command("class", "show", "math", "--watch").exit_code == 0
 
 
+@pytest.mark.parametrize(("words", "opened"), [(["--lang", "ko"], 1), (["--no-browser"], 0)])
+def test_the_board_is_served_until_the_user_ends_it(command, monkeypatch, words, opened):
+    pages = []
+    monkeypatch.setattr("webbrowser.open", pages.append)
+
+    def serve(server, *_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", serve)
+    done = command("class", "page", "math", *words)
+    assert done.exit_code == 0 and "http://127.0.0.1:" in done.stdout
+    assert len(pages) == opened and all(page.endswith("/ko/index.html") for page in pages)
+    assert command("class", "page", "art").exit_code == 2
+
+
 def test_results_are_verified(command, monkeypatch):
     found = {"class": "math", "time": "now"}
     monkeypatch.setattr("slipway.classroom.results.verify_results", lambda *words: found)
