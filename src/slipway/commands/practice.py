@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from slipway import STARTED
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import (
     Function,
@@ -56,11 +58,12 @@ def task(desk: Desk) -> None:
 
 @click.command(epilog=example("check --wait 20"))
 @click.option("--wait", type=click.FloatRange(0), default=3, show_default=True, metavar="SECONDS",
-              help="Time that an outcome may take.")  # fmt: skip
+              help="Time that an outcome may take, from the start of the command.")  # fmt: skip
 @on_desk
 def check(desk: Desk, wait: float) -> None:
     """Check the outcome of the current task, whichever way it was made."""
-    sys.exit(ExitCode.OK if desk.check(wait) else ExitCode.FAILED)
+    left = max(0, STARTED + wait - time.monotonic())
+    sys.exit(ExitCode.OK if desk.check(left) else ExitCode.FAILED)
 
 
 @click.command(epilog=example("watch"))
