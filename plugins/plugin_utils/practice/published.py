@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
 
@@ -33,6 +34,13 @@ def publish(scene: Scene, record: Record) -> str:
     """
     patch = {"data": {record.path.stem: record.text()}}
     accounts, name = place(scene.class_name, scene.namespace)
+    if api := Api.load(scene.environment["KUBECONFIG"]):
+        path = f"/api/v1/namespaces/{accounts}/configmaps/{name}"
+        try:
+            api.request("PATCH", path, SECONDS, patch, "application/merge-patch+json")
+        except ApiError as problem:
+            return str(problem)
+        return ""
     words = ["patch", "configmap", name, "--type=merge", "--patch", json.dumps(patch)]
     words += ["--namespace", accounts, f"--request-timeout={SECONDS}s"]
     answer = scene.kubectl(words, SECONDS + 1)

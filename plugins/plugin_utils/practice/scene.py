@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import HOST, Command
 from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
 
@@ -168,6 +169,13 @@ class Scene:
         Returns:
             An object, or a list of objects, or ``None`` when the object does not exist.
         """
+        if self.class_name and (api := Api.load(self.environment["KUBECONFIG"])):
+            try:
+                return api.get(self.namespace, self.fill(query), seconds), ""
+            except ApiError as problem:
+                return None, str(problem)
+            except LookupError:
+                pass  # kubectl understands more
         words = ["get", *shlex.split(self.fill(query)), "--output=json"]
         answer = self.kubectl([*words, f"--request-timeout={int(seconds)}s"], seconds + 1)
         if answer.code:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-import webbrowser
 from pathlib import Path
 
 import click
@@ -44,6 +43,8 @@ Examples:
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 def page(choice: LabChoice, lang: str, port: int, no_browser: bool) -> None:
     """Serve the course on loopback until Ctrl-C; its pages show what is done as you work."""
+    import webbrowser  # it takes a while, and every command of lessons loads this file
+
     from slipway.course.pages import write_course
     from slipway.course.server import create_server
     from slipway.course.state import read_state
