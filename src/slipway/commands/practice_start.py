@@ -17,8 +17,9 @@ from slipway.lab.choice import LabChoice
 Examples:
   ./slipway lesson start tutorial
   ./slipway lesson start scaling --task scale-out --lang ko
-  ./slipway lesson start ./my-lesson""")  # fmt: skip
-@click.argument("name", shell_complete=complete_lessons, metavar="LESSON|DIRECTORY")
+  ./slipway lesson start ./my-lesson
+  ./slipway lesson start https://git.example.com/team/my-lesson.git#v2""")  # fmt: skip
+@click.argument("name", shell_complete=complete_lessons, metavar="LESSON|DIRECTORY|ADDRESS")
 @lab_options
 @click.option("--task", default="", metavar="TASK", help="Begin with this task.")
 @click.option("--restart", is_flag=True, help="Forget what was done, and begin at the first task.")
@@ -29,7 +30,8 @@ Examples:
 def start(choice: LabChoice, name: str, task: str, restart: bool, **given: Any) -> None:
     """Set the scene of a lesson, and show its current task.
 
-    A lesson that was begun before continues where it ended.
+    A lesson that was begun before continues where it ended. A lesson runs its commands as you, and
+    as root on the lab's host, so start only lessons of authors that you trust.
     """
     from slipway.lessons.scene_session import set_scene
 

@@ -49,9 +49,12 @@ class Values:
         values: dict[str, Any] = {name: Placeholder(name) for name in VALUES}
         values |= self.known
         values |= {"lesson": lesson, "namespace": f"learn-{lesson}"}
-        if self.known:
+        started = self.numbers.get(self.known.get("lesson", ""))
+        if started is None:
+            # The port of a lesson outside the catalogue is not that of another lesson.
+            values |= {name: Placeholder(name) for name in ("node_port", "url")}
+        else:
             # Each lesson has its own node port, by its place in the catalogue.
-            started = self.numbers[self.known["lesson"]]
             port = int(self.known["node_port"]) - started + self.numbers[lesson]
             start = str(self.known["url"]).rpartition(":")[0]
             values |= {"node_port": port, "url": f"{start}:{port}"}

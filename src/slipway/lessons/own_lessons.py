@@ -1,4 +1,4 @@
-"""Lessons outside the checkout: any directory with tasks and texts."""
+"""Lessons outside the checkout: any directory or Git repository with tasks and texts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from slipway.lessons.catalogue import choose, folder
 TEMPLATE = Path(__file__).parent / "template"
 # The name of a lesson becomes part of a namespace.
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,40}[a-z0-9])?")
+# An address of Git, and after # a branch, a tag or a commit.
+ADDRESS = re.compile(r"(?P<repository>(?:[a-z+]+://|[\w.-]+@[\w.-]+:)[^#]+)(?:#(?P<version>.+))?")
 
 
 def is_directory(name: str) -> bool:
@@ -56,6 +58,26 @@ def find_folder(project: Project, name: str) -> Path:
         raise UsageError(f"{name} is not a directory", f"run: {launcher()} lesson new {name}")
     lesson_name(directory)
     return directory
+
+
+def scene_variables(project: Project, name: str) -> dict[str, str]:
+    """Return the variables with which the playbooks find a lesson.
+
+    Args:
+        project: The lab.
+        name: A lesson of the catalogue, a path, or the address of a Git repository.
+
+    Raises:
+        UsageError: No lesson has the name, or it cannot be used for a namespace.
+    """
+    if match := ADDRESS.fullmatch(name):
+        directory = Path(match["repository"].rstrip("/").removesuffix(".git"))
+        found = {"lesson_name": lesson_name(directory), "practice_repository": match["repository"]}
+        return found | ({"practice_version": match["version"]} if match["version"] else {})
+    directory = find_folder(project, name)
+    if is_directory(name):
+        return {"lesson_name": lesson_name(directory), "practice_folder": str(directory)}
+    return {"lesson_name": name}
 
 
 def lint_folder(project: Project, name: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from slipway.commands.playbook_options import ansible_arguments
 from slipway.lab.choice import LabChoice
 from slipway.lessons.desk import Desk
-from slipway.lessons.own_lessons import find_folder, is_directory, lesson_name
+from slipway.lessons.own_lessons import scene_variables
 from slipway.lessons.practice_state import open_practice
 from slipway.run.failure_report import print_failures
 from slipway.run.outcome import Options
@@ -24,7 +24,7 @@ def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variab
 
     Args:
         choice: The lab.
-        lesson: Name of a lesson, or path of its directory.
+        lesson: Name of a lesson, path of its directory, or address of its Git repository.
         given: The options of the command by name.
         **variables: Variables of the playbook.
 
@@ -33,12 +33,10 @@ def set_scene(choice: LabChoice, lesson: str, given: Mapping[str, Any], **variab
         NoLabError: The lab is not up.
     """
     project = choice.project()
-    directory = find_folder(project, lesson)
+    found = scene_variables(project, lesson)
     if not project.kubeconfig.exists():
         raise choice.no_lab()
-    known = {"lesson_name": lesson, "lesson_lang": given["lang"], **variables}
-    if is_directory(lesson):
-        known |= {"lesson_name": lesson_name(directory), "practice_folder": str(directory)}
+    known = {"lesson_lang": given["lang"], **found, **variables}
     arguments = ["-e", json.dumps(known)]
     arguments += ansible_arguments(choice.resolved().extra_vars, {"verbose": given["verbose"]})
     options = Options(

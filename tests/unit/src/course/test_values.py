@@ -19,5 +19,11 @@ def test_values_of_the_lab_have_the_port_of_each_lesson(project, scene):
     assert str(values.of("demo")["registry"]) == "<registry>"
 
 
+def test_the_port_of_a_lesson_outside_the_catalogue_is_not_that_of_another(project, scene):
+    values = Values(project)
+    values.known = {**values.known, "lesson": "mine"}
+    assert values.fill("demo", "{{ url }} {{ node_port }}") == "<url> <node_port>"
+
+
 def test_a_placeholder_is_its_name():
     assert str(Placeholder("images").web["v1"]) == "<images.web.v1>"

@@ -4,7 +4,13 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.lint import lint_lesson
 from slipway.errors import UsageError
-from slipway.lessons.own_lessons import find_folder, is_directory, lesson_name, write_template
+from slipway.lessons.own_lessons import (
+    find_folder,
+    is_directory,
+    lesson_name,
+    scene_variables,
+    write_template,
+)
 
 
 def test_the_template_follows_the_rules(tmp_path):
@@ -42,3 +48,22 @@ def test_a_missing_directory_has_a_next_step(project, monkeypatch):
     assert raised.value.next_step == "run: ./slipway lesson new ./nothing"
     with pytest.raises(UsageError, match="Unknown lesson 'nothing'"):
         find_folder(project, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("address", "repository", "version"),
+    [
+        ("https://git.example.com/team/my-lesson.git#v2", "https://git.example.com/team/my-lesson.git", "v2"),
+        ("git@git.example.com:team/my-lesson.git", "git@git.example.com:team/my-lesson.git", None),
+        ("file:///srv/my_lesson", "file:///srv/my_lesson", None),
+    ],
+)  # fmt: skip
+def test_an_address_of_git_names_a_lesson(project, address, repository, version):
+    found = scene_variables(project, address)
+    assert found.pop("practice_version", None) == version
+    assert found == {"lesson_name": "my-lesson", "practice_repository": repository}
+
+
+def test_an_address_whose_name_no_namespace_can_have(project):
+    with pytest.raises(UsageError, match="small letters"):
+        scene_variables(project, "https://git.example.com/My%20Lesson.git")
