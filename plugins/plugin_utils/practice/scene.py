@@ -24,7 +24,7 @@ LABEL = "slipway.lab/practice"
 CLASS_LABEL = "slipway.lab/class"
 # Kinds that `kubectl delete --all` removes after the pods.
 KINDS = (
-    "services,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
+    "services,endpointslices,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
     "poddisruptionbudgets,networkpolicies,roles,rolebindings,serviceaccounts,resourcequotas,limitranges"
 )
 CONTROLLERS = "cronjobs,jobs,deployments,statefulsets,daemonsets,replicasets,replicationcontrollers"

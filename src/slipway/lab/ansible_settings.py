@@ -13,7 +13,7 @@ OWN_PATHS = {
     "ANSIBLE_ACTION_PLUGINS": "plugins/action",
     "ANSIBLE_DOC_FRAGMENT_PLUGINS": "plugins/doc_fragments",
 }
-CALLBACKS = ("ANSIBLE_CALLBACKS_ENABLED", "packed_modules")
+CALLBACKS = ("ANSIBLE_CALLBACKS_ENABLED", "packed_modules, preloaded_plugins")
 COLLECTIONS = "ANSIBLE_COLLECTIONS_PATH"
 
 
