@@ -12,6 +12,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCAL
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops import scale as kube_scale
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import Scaling
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.last_pods import (
+    wait_for_last_pods,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_wait import (
     wait_for_rollout,
 )
@@ -95,6 +98,8 @@ def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     known = [one for one in scalings if one.ref.kind in SCALABLE_KINDS]
     workloads = [(scaling.ref, scaling.live) for scaling in known]
     waited = wait_for_rollout(cluster, workloads, result) if known else []
+    if shrunk := [one for one in known if one.after <= one.before]:
+        wait_for_last_pods(cluster, shrunk, result)
     others = [one for one in scalings if one.ref.kind not in SCALABLE_KINDS]
     waited += wait_for_numbers(cluster, others, result)
     states = {(one["kind"], one["namespace"], one["name"]): one for one in waited}
