@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_members import restore_problem
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
     parse_host,
     plan,
@@ -20,6 +21,7 @@ description:
   - C(kubeadm_host) reads what was found on a host.
   - C(kubeadm_problems) returns what forbids a cluster on the hosts of a run.
   - C(kubeadm_plan) returns which hosts start the cluster and join it.
+  - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
 
@@ -61,5 +63,6 @@ class FilterModule:
             "kubeadm_host": parse_host,
             "kubeadm_problems": problems,
             "kubeadm_plan": plan,
+            "kubeadm_restore_problem": restore_problem,
             "pod_network": pod_network,
         }

@@ -16,6 +16,7 @@ SECTIONS = {
         "stop": "slipway.commands.stop:stop",
         "start": "slipway.commands.start:start",
         "snapshot": "slipway.commands.snapshot:snapshot",
+        "etcd": "slipway.commands.etcd:etcd",
         "down": "slipway.commands.down:down",
         "rebuild": "slipway.commands.rebuild:rebuild",
         "refresh": "slipway.commands.refresh:refresh",

@@ -16,7 +16,7 @@ from slipway.lab.labs import check_owner, forget, record
 from slipway.lab.passwords import answered
 
 # Commands that change a lab, which only its owner and root may.
-CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh", "snapshot", "class")
+CHANGING = ("up", "start", "stop", "down", "rebuild", "refresh", "snapshot", "class", "etcd")
 
 
 def converge(

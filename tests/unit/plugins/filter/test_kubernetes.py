@@ -37,5 +37,6 @@ def test_filters_have_their_names():
         "kubeadm_host",
         "kubeadm_plan",
         "kubeadm_problems",
+        "kubeadm_restore_problem",
         "pod_network",
     }
