@@ -74,6 +74,15 @@ def test_two_nodes_are_ready_and_the_app_answers(lab):
     assert all(phase["state"] == "ok" for phase in lab["phases"])
 
 
+def test_the_inventory_of_another_lab_is_refused(lab, slipway):
+    before = belongings()
+    inventory = str(ROOT / "inventories/example_cluster")
+    done = slipway.run("up", "--json", ANSIBLE_INVENTORY=inventory)
+    assert done.returncode != 0
+    assert "this inventory declares only cp1" in done.stdout + done.stderr
+    assert belongings() == before
+
+
 def test_status_and_kubectl_agree(lab, slipway):
     status = slipway.json("status")
     names = {node["name"] for node in status["nodes"]}
