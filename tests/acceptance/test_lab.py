@@ -77,7 +77,7 @@ def test_two_nodes_are_ready_and_the_app_answers(lab):
 def test_the_inventory_of_another_lab_is_refused(lab, slipway):
     before = belongings()
     inventory = str(ROOT / "inventories/example_cluster")
-    done = slipway.run("up", "--json", "--lab", "acceptance", ANSIBLE_INVENTORY=inventory)
+    done = slipway.run("up", "--json", "--lab", "acceptance", "-i", inventory)
     assert done.returncode != 0
     assert "this inventory declares only cp1" in done.stdout + done.stderr
     assert belongings() == before
