@@ -9,7 +9,6 @@ from typing import Any
 from rich.console import Console, Group
 from rich.live import Live
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.classroom.board import read_board
@@ -24,7 +23,7 @@ from slipway.lab.cluster import read_objects
 from slipway.lab.phases import OK, RUNNING, WAITING
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import lessons
-from slipway.output.console import signs
+from slipway.output.console import create_table, signs
 
 PAUSE = 2.0
 STYLES = {"done": (OK, "green"), "open": (RUNNING, "cyan"), "new": (WAITING, "dim")}
@@ -70,7 +69,7 @@ def show_classes(console: Console, found: Sequence[Mapping[str, Any]]) -> None:
     if not found:
         console.print(" no class on this lab")
         return
-    table = _table("CLASS", "STUDENTS", "CREATED")
+    table = create_table("CLASS", "STUDENTS", "CREATED", gap=2)
     for one in found:
         table.add_row(one["class"], str(one["students"]), one["created"])
     console.print(Padding(table, (0, 0, 0, 1), expand=False))
@@ -91,7 +90,7 @@ def watch_class(console: Console, project: Project, name: str) -> None:
 
 def render(console: Console, board: Mapping[str, Any]) -> Group:
     """Return the board: a line for each student and lesson, and a sign for each task."""
-    table = _table("STUDENT", "LESSON", "DONE", "TASKS", "NOW", "CHECKS", "HINTS")
+    table = create_table("STUDENT", "LESSON", "DONE", "TASKS", "NOW", "CHECKS", "HINTS", gap=2)
     known = signs(console)
     for student in board["students"]:
         for row in _rows(student, known):
@@ -127,10 +126,3 @@ def _mark(state: str, known: Mapping[str, str]) -> Text:
         return Text(*SOLVED)
     sign, style = STYLES[state]
     return Text(known[sign], style)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from rich.padding import Padding
-from rich.table import Table
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
 from slipway.exit_codes import ExitCode
@@ -13,7 +12,7 @@ from slipway.lab.project import Project
 from slipway.lessons.practice_state import practice_folder
 from slipway.lessons.puzzles import puzzles
 from slipway.lessons.task_words import WORDS
-from slipway.output.console import result_console
+from slipway.output.console import create_table, result_console
 
 
 def list_puzzles(project: Project, language: str, as_json: bool) -> int:
@@ -35,9 +34,8 @@ def list_puzzles(project: Project, language: str, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"puzzles": rows}, indent=2, ensure_ascii=False))
         return ExitCode.OK
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in ("puzzle_name", "lesson", "grade", "title", "state"):
-        table.add_column(WORDS[heading][language], overflow="fold")
+    headings = ("puzzle_name", "lesson", "grade", "title", "state")
+    table = create_table(*(WORDS[heading][language] for heading in headings))
     for row in rows:
         state = WORDS[str(row["state"])][language]
         table.add_row(

@@ -17,7 +17,7 @@ from slipway.lab.phases import FAILED, OK
 from slipway.lab.project import Project
 from slipway.lessons.catalogue import Lesson
 from slipway.lessons.progress import tasks_done
-from slipway.output.console import signs
+from slipway.output.console import create_table, signs
 
 
 def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -40,10 +40,8 @@ def as_dict(lesson: str, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def show_list(console: Console, project: Project, every: Sequence[Lesson], language: str) -> None:
     """Print all lessons with the student's progress and the results of their last runs on this lab."""
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in ("LESSON", "TITLE", "TASKS DONE", "CLAIMS", "LAST RUN"):
-        right = heading in ("TASKS DONE", "CLAIMS")
-        table.add_column(heading, overflow="fold", justify="right" if right else "left")
+    numbers = ("TASKS DONE", "CLAIMS")
+    table = create_table("LESSON", "TITLE", *numbers, "LAST RUN", right=numbers)
     for lesson in every:
         text, last = lesson.text(project, language), lesson.evidence(project)
         verdict = Text("-", "dim")

@@ -16,7 +16,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import 
 from slipway.lab.phases import FAILED, OK, WAITING
 from slipway.launcher import CommandLine
 from slipway.lessons.task_words import WORDS
-from slipway.output.console import signs
+from slipway.output.console import create_table, signs
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -124,9 +124,8 @@ class TaskView:
 
     def show_progress(self, practice: Practice) -> None:
         """Show all tasks and puzzles with their states."""
-        table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-        for heading in ("", "task", "title", "state", "checks", "hints"):
-            table.add_column(self.word(heading) if heading else "", overflow="fold")
+        headings = ("task", "title", "state", "checks", "hints")
+        table = create_table("", *(self.word(heading) for heading in headings))
         for row in self._rows(practice):
             table.add_row(*row)
         self.console.print(Padding(table, (0, 0, 0, 1), expand=False))

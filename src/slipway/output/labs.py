@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from slipway.lab.format import gib
-from slipway.output.console import result_console
+from slipway.output.console import create_table, result_console
 
 STYLES = {"running": "green", "partial": "bold yellow", "stopped": "yellow", "remains": "red"}
 AGES = ((86400, "d"), (3600, "h"), (60, "min"))
@@ -27,9 +26,7 @@ def show_labs(labs: Sequence[Mapping[str, Any]]) -> None:
     if not labs:
         console.print(" no lab on this machine")
         return
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in ("LAB", "STATE", "OWNER", "AGE", "MEMORY", "DISK", "NETWORK"):
-        table.add_column(heading, overflow="fold")
+    table = create_table("LAB", "STATE", "OWNER", "AGE", "MEMORY", "DISK", "NETWORK")
     now = time.time()
     for lab in labs:
         table.add_row(

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway.lab.format import gib
-from slipway.output.console import result_console
+from slipway.output.console import create_table, result_console
 from slipway.output.labs import age
 
 
@@ -25,9 +25,7 @@ def show_snapshots(snapshots: Sequence[Mapping[str, Any]]) -> None:
     if not snapshots:
         console.print(" no snapshot")
         return
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in ("SNAPSHOT", "LAB", "AGE", "SIZE", "NETWORK", "PROBLEM"):
-        table.add_column(heading, overflow="fold")
+    table = create_table("SNAPSHOT", "LAB", "AGE", "SIZE", "NETWORK", "PROBLEM")
     now = time.time()
     for one in snapshots:
         if one["problem"]:

@@ -13,6 +13,7 @@ from rich.text import Text
 from slipway.lab.format import count, duration, gib, short_path
 from slipway.lab.phases import WAITING, Phase
 from slipway.launcher import CommandLine
+from slipway.output.console import create_table
 
 # Width below which tables leave out columns.
 NARROW = 72
@@ -58,13 +59,6 @@ def _headline(status: Mapping[str, Any]) -> Text:
     return line
 
 
-def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 3, 0, 0), pad_edge=False, header_style="dim")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
 def _headed() -> Table:
     """Return a table of rows with a dim heading at their left."""
     table = Table.grid(padding=(0, 3))
@@ -74,7 +68,7 @@ def _headed() -> Table:
 
 
 def _nodes(nodes: Sequence[Mapping[str, Any]], wide: bool) -> Table | None:
-    table = _table("NODE", "READY", *(("VERSION", "ADDRESS", "ROLES") if wide else ()))
+    table = create_table("NODE", "READY", *(("VERSION", "ADDRESS", "ROLES") if wide else ()))
     for node in nodes:
         ready = Text("yes", "green") if node.get("ready") else Text("no", "bold red")
         roles = node.get("roles") or ""
@@ -88,7 +82,7 @@ def _nodes(nodes: Sequence[Mapping[str, Any]], wide: bool) -> Table | None:
 
 
 def _namespaces(namespaces: Sequence[Mapping[str, Any]]) -> Table | None:
-    table = _table("NAMESPACE", "PODS", "READY", "TROUBLE")
+    table = create_table("NAMESPACE", "PODS", "READY", "TROUBLE")
     for entry in namespaces:
         troubled = [f"{pod['name']}: {pod['reason']}" for pod in entry["troubled"]]
         words = ", ".join(troubled[:TROUBLED_SHOWN])
@@ -102,7 +96,7 @@ def _namespaces(namespaces: Sequence[Mapping[str, Any]]) -> Table | None:
 
 def _services(status: Mapping[str, Any], wide: bool) -> Table | None:
     headings = ("SERVICE", "TYPE", "ADDRESS IN THE CLUSTER") if wide else ("SERVICE", "ADDRESS")
-    table = _table(*headings)
+    table = create_table(*headings)
     for service in status["services"]:
         name = f"{service['namespace']}/{service['name']}"
         middle = (service["type"],) if wide else ()

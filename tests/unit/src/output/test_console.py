@@ -5,7 +5,15 @@ import io
 import pytest
 from rich.console import Console
 
-from slipway.output.console import ASCII_SIGNS, MAX_WIDTH, SIGNS, is_live, result_console, signs
+from slipway.output.console import (
+    ASCII_SIGNS,
+    MAX_WIDTH,
+    SIGNS,
+    create_table,
+    is_live,
+    result_console,
+    signs,
+)
 
 
 def console(terminal=True, encoding="utf-8"):
@@ -35,3 +43,12 @@ def test_results_have_the_same_width_without_a_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stdout", io.StringIO())
     assert result_console().width == MAX_WIDTH
+
+
+def test_a_table_folds_long_cells_and_aligns_numbers():
+    table = create_table("NAME", "NUMBER", right=("NUMBER",), gap=2)
+    table.add_row("abcdef", "7")
+    narrow = Console(file=io.StringIO(), width=12)
+    narrow.print(table)
+    lines = [line.rstrip() for line in narrow.file.getvalue().splitlines()]
+    assert lines == ["NAME  NUMBER", "abcd       7", "ef"]
