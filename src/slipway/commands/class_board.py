@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-import webbrowser
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,9 +14,9 @@ from slipway.commands.existing import existing_lab
 from slipway.commands.options import (
     json_option,
     lab_options,
-    language_option,
     quiet_option,
 )
+from slipway.commands.serving import page_options, serve_pages
 from slipway.lab.choice import LabChoice
 
 
@@ -69,28 +69,18 @@ Examples:
   ./slipway class page math --no-browser --port 8010""")  # fmt: skip
 @click.argument("name")
 @lab_options
-@language_option("Language of the page that is opened.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
-              help="Port on loopback. [default: a free one]")  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
-def page(choice: LabChoice, name: str, lang: str, port: int, no_browser: bool) -> None:
+@page_options
+def page(choice: LabChoice, name: str, **given: Any) -> None:
     """Serve the board of the class NAME on loopback until Ctrl-C; it shows changes as students work."""
     from slipway.classroom.board import read_class
     from slipway.classroom.page import read_state, write_page
-    from slipway.course.server import create_server
 
     choice = existing_lab(choice, quiet=True)
     project = choice.project()
     read_class(project, name)  # refuses an unknown class
     with tempfile.TemporaryDirectory(prefix="slipway-board-") as folder:
         write_page(Path(folder), name, choice.lines.of(f"class show {name}"))
-        server = create_server(Path(folder), lambda: read_state(project, name), port)
-        url = f"http://127.0.0.1:{server.server_address[1]}/{lang}/index.html"
-        click.echo(f"{url}   (Ctrl-C ends it)")
-        if not no_browser:
-            webbrowser.open(url)
-        with contextlib.suppress(KeyboardInterrupt), server:
-            server.serve_forever()
+        serve_pages(Path(folder), lambda: read_state(project, name), **given)
 
 
 @click.command(epilog="\b\nExample:\n  ./slipway class verify ./results --signed-by teacher.pub")

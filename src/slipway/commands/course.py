@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
-from slipway.commands.options import lab_options, language_option
+from slipway.commands.options import lab_options
+from slipway.commands.serving import page_options, serve_pages
 from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
@@ -37,16 +39,10 @@ Examples:
   ./slipway lesson page
   ./slipway lesson page --no-browser --port 8010""")  # fmt: skip
 @lab_options
-@language_option("Language of the page that is opened.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
-              help="Port on loopback. [default: a free one]")  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
-def page(choice: LabChoice, lang: str, port: int, no_browser: bool) -> None:
+@page_options
+def page(choice: LabChoice, **given: Any) -> None:
     """Serve the course on loopback until Ctrl-C; its pages show what is done as you work."""
-    import webbrowser  # it takes a while, and every command of lessons loads this file
-
     from slipway.course.pages import write_course
-    from slipway.course.server import create_server
     from slipway.course.state import read_state
 
     with contextlib.suppress(NoLabError):
@@ -54,10 +50,4 @@ def page(choice: LabChoice, lang: str, port: int, no_browser: bool) -> None:
     project, lines = choice.project(), choice.lines
     with tempfile.TemporaryDirectory(prefix="slipway-course-") as folder:
         write_course(project, lines, Path(folder))
-        server = create_server(Path(folder), lambda: read_state(project, lines), port)
-        url = f"http://127.0.0.1:{server.server_address[1]}/{lang}/index.html"
-        click.echo(f"{url}   (Ctrl-C ends it)")
-        if not no_browser:
-            webbrowser.open(url)
-        with contextlib.suppress(KeyboardInterrupt), server:
-            server.serve_forever()
+        serve_pages(Path(folder), lambda: read_state(project, lines), **given)

@@ -48,6 +48,19 @@ def command(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def pages(monkeypatch):
+    """The pages that commands open. A user ends each server with Ctrl-C."""
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+
+    def interrupt(server, *_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupt)
+    return opened
+
+
+@pytest.fixture
 def targets():
     """A target of each kind, by name."""
     return {

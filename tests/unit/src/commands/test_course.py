@@ -10,14 +10,7 @@ def test_the_course_is_exported_without_a_lab(command, tmp_path):
 
 
 @pytest.mark.parametrize(("words", "opened"), [(["--lang", "ko"], 1), (["--no-browser"], 0)])
-def test_the_course_is_served_until_the_user_ends_it(command, monkeypatch, words, opened):
-    pages = []
-    monkeypatch.setattr("webbrowser.open", pages.append)
-
-    def serve(server, *_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", serve)
+def test_the_course_is_served_until_the_user_ends_it(command, pages, words, opened):
     done = command("lesson", "page", *words)
     assert done.exit_code == 0 and "http://127.0.0.1:" in done.stdout
     assert len(pages) == opened and all(page.endswith("/ko/index.html") for page in pages)

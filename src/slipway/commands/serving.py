@@ -1,0 +1,52 @@
+"""Serve pages on loopback until Ctrl-C, for the commands that have a page."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from slipway.commands.options import Function, language_option
+
+
+def page_options(function: Function) -> Function:
+    """Add the options of a page: ``lang``, ``port`` and ``no_browser``."""
+
+    @language_option("Language of the page that is opened.")
+    @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
+                  help="Port on loopback. [default: a free one]")  # fmt: skip
+    @click.option("--no-browser", is_flag=True, help="Print the address only.")
+    @functools.wraps(function)
+    def command(**given: Any) -> Any:
+        return function(**given)
+
+    return command
+
+
+def serve_pages(
+    folder: Path, read: Callable[[], dict[str, Any]], lang: str, port: int, no_browser: bool
+) -> None:
+    """Serve a directory of pages, and open the one of a language.
+
+    Args:
+        folder: The directory, with a directory for each language.
+        read: Reads the state that the pages show.
+        lang: Language of the page that is opened.
+        port: Port on loopback; a free one for 0.
+        no_browser: Print the address only.
+    """
+    import webbrowser  # it takes a while, and every command of lessons loads this file
+
+    from slipway.course.server import create_server
+
+    server = create_server(folder, read, port)
+    url = f"http://127.0.0.1:{server.server_address[1]}/{lang}/index.html"
+    click.echo(f"{url}   (Ctrl-C ends it)")
+    if not no_browser:
+        webbrowser.open(url)
+    with contextlib.suppress(KeyboardInterrupt), server:
+        server.serve_forever()
