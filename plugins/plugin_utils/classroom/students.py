@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+# On the namespaces of a class, and on the objects in them that are not the student's.
 LABEL = "slipway.lab/class"
 STUDENT_LABEL = "slipway.lab/student"
 PORT_LABEL = "slipway.lab/node-port"
@@ -20,6 +21,11 @@ class ClassError(ValueError):
 def accounts_namespace(name: str) -> str:
     """Return the namespace with the accounts of a class, in which students have no rights."""
     return f"class-{name}"
+
+
+def student_namespace(name: str, student: str) -> str:
+    """Return the namespace of a student."""
+    return f"{accounts_namespace(name)}-{student}"
 
 
 def plan_students(
@@ -49,7 +55,7 @@ def plan_students(
     missing = [
         one for one in (f"student-{at:02}" for at in range(1, number + 1)) if one not in names
     ]
-    wanted = [accounts_namespace(name), *(f"class-{name}-{one}" for one in missing)]
+    wanted = [accounts_namespace(name), *(student_namespace(name, one) for one in missing)]
     for namespace in wanted:
         if namespace in labels and labels[namespace].get(LABEL) != name:
             raise ClassError(
@@ -100,4 +106,8 @@ def classes(namespaces: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _student(name: str, student: str, port: int) -> dict[str, Any]:
-    return {"student": student, "namespace": f"class-{name}-{student}", "node_port": port}
+    return {
+        "student": student,
+        "namespace": student_namespace(name, student),
+        "node_port": port,
+    }

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.classroom.students import (
+    accounts_namespace,
+    student_namespace,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Scene
@@ -21,8 +25,8 @@ def place(class_name: str, namespace: str) -> tuple[str, str]:
         class_name: Name of the class.
         namespace: Namespace of the student.
     """
-    accounts = f"class-{class_name}"
-    return accounts, "record-" + namespace.removeprefix(f"{accounts}-")
+    student = namespace.removeprefix(student_namespace(class_name, ""))
+    return accounts_namespace(class_name), f"record-{student}"
 
 
 def publish(scene: Scene, record: Record) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.classroom.students import (
+    LABEL as CLASS_LABEL,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import HOST, Command
 from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
@@ -20,8 +23,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
 FILE = "scene.json"
 # The label of a namespace that a practice made, and may empty.
 LABEL = "slipway.lab/practice"
-# The label of a class, on the namespaces of its students and on the objects in them that are not the student's.
-CLASS_LABEL = "slipway.lab/class"
 # Kinds that `kubectl delete --all` removes after the pods.
 KINDS = (
     "services,endpointslices,configmaps,secrets,persistentvolumeclaims,ingresses,horizontalpodautoscalers,"
