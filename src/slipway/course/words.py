@@ -13,9 +13,9 @@ WORDS = {
         "ko": "실습 환경에 고장을 내고 증상만 알려 줍니다. 어떤 방법으로 고쳐도 됩니다.",
     },
     "about": {
-        "en": "Twelve lessons on a real cluster. You work in your own terminal, and "
+        "en": "Twelve lessons and a final exam on a real cluster. You work in your own terminal, and "
         "`{command} lesson check` looks at the outcome.",
-        "ko": "실제 클러스터에서 하는 열두 가지 수업입니다. 명령은 자신의 터미널에 입력하고, "
+        "ko": "실제 클러스터에서 하는 열두 가지 수업과 최종 시험입니다. 명령은 자신의 터미널에 입력하고, "
         "`{command} lesson check`가 그 결과를 확인합니다.",
     },
     "begin": {"en": "Begin in your terminal:", "ko": "터미널에서 다음 명령으로 시작합니다."},
