@@ -645,7 +645,9 @@ options:
   applyset:
     description:
       - Name of an ApplySet, a Secret in O(namespace) that records the objects, as with C(kubectl apply --applyset).
-        C(configmaps/NAME) records them in a ConfigMap.
+        C(configmaps/NAME) records them in a ConfigMap, and C(PLURAL.GROUP/NAME) in a custom resource, which must exist
+        and be marked as a set. The label C(applyset.kubernetes.io/is-parent-type=true) of its CustomResourceDefinition
+        allows this, and the account needs the right to read that definition.
       - A set of another tool, such as kubectl, is refused without O(force=true), which takes it over with its members.
         Other tools refuse it from then on.
     type: str

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from support.kubectl import Kubectl
+from support.objects import definition
 
 PARENTS = ["secrets/shop", "configmaps/shop"]
 TOOLING = "applyset.kubernetes.io/tooling"
@@ -80,6 +84,37 @@ def test_a_set_of_the_module_is_handed_over_to_kubectl(space, kubectl, parent):
     assert names(space) == {"a"} and names(space, "services") == set()
     assert tooling(space, parent).startswith("kubectl/v1.")
     assert ours(space, parent, config("a", x="1"))["failed"]
+
+
+@pytest.fixture
+def custom_parent(space, kubectl):
+    """An object of a kind that was made to be a parent; its definition goes afterwards."""
+    group = f"{space.name}.example.com"
+    labels = {"applyset.kubernetes.io/is-parent-type": "true"}
+    kind = definition(group, "Shop", labels=labels)
+    kubectl.apply(objects=[kind])
+    kubectl.run("wait", "--for=condition=Established", f"crd/shops.{group}")
+    shop = {"apiVersion": f"{group}/v1", "kind": "Shop", "metadata": {"name": "web"}}
+    kubectl.apply(objects=[{**shop, "size": 1}])
+    yield f"shops.{group}/web"
+    kubectl.run("delete", f"crd/shops.{group}")
+
+
+def test_a_custom_resource_is_the_parent_for_both(space, kubectl, custom_parent):
+    refused = ours(space, custom_parent, config("a", x="1"))
+    assert refused["failed"] and "is not an ApplySet" in refused["msg"]
+    for command in re.findall("`kubectl ([^`]*)`", refused["msg"]):
+        assert kubectl.run(*command.split()).returncode == 0, command
+    assert ours(space, custom_parent, config("a", x="1"), config("b"))["changed"]
+    assert not ours(space, custom_parent, config("a", x="1"), config("b"))["changed"]
+    assert ours(space, custom_parent, config("a", x="1"))["changed"] and names(space) == {"a"}
+
+    kubectl.run("annotate", custom_parent, f"{TOOLING}=kubectl/v1", "--overwrite")
+    by_kubectl(kubectl, custom_parent, config("c"))
+    assert names(space) == {"c"}
+    taken = ours(space, custom_parent, config("d"), force=True)
+    assert not taken.get("failed") and names(space) == {"d"}, taken
+    assert json.loads(kubectl.run("get", custom_parent, "-ojson").stdout)["size"] == 1
 
 
 def test_foreign_objects_with_copied_labels_survive(space):

@@ -63,3 +63,21 @@ def pod(name: str = "web-1", ready: bool = True, **metadata) -> dict:
             ],
         },
     }
+
+
+def definition(group: str, kind: str, **metadata) -> dict:
+    """Return the CustomResourceDefinition of a kind with namespaces and any fields."""
+    plural = f"{kind.lower()}s"
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}", **metadata},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced",
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
+            "versions": [version],
+        },
+    }

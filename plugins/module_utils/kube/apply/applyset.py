@@ -1,16 +1,26 @@
 """Prune recorded members only, by the ApplySet convention (KEP 3659), which kubectl also implements.
 
-A parent object (a Secret or a ConfigMap, as kubectl's) names the group-kinds of its members, and the tool that manages
-the set; each member carries its id.
+A parent object names the group-kinds of its members, and the tool that manages the set; each member carries its id.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cached_property
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import gitops
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.set_parent import (
+    BUILT_IN,
+    ID,
+    KINDS,
+    PREFIX,
+    TOOL,
+    TOOLING,
+    SetParent,
+    find_parent,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     APPLY,
     KubeClient,
@@ -19,29 +29,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, group_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
-PREFIX = "applyset.kubernetes.io"
 PART_OF = f"{PREFIX}/part-of"
-ID = f"{PREFIX}/id"
-TOOLING = f"{PREFIX}/tooling"
-KINDS = f"{PREFIX}/contains-group-kinds"
 NAMESPACES = f"{PREFIX}/additional-namespaces"
-TOOL = "slipway/v1"
-PARENTS = {"secrets": "Secret", "configmaps": "ConfigMap"}
-
-
-def parent_of(text: str) -> tuple[str, str]:
-    """Return resource and name of the parent that a task names as kubectl does: ``shop`` or ``configmaps/shop``.
-
-    Raises:
-        ValueError: The resource cannot be a parent, or the name is missing.
-    """
-    resource, _, name = text.rpartition("/")
-    plural = resource if resource.endswith("s") else f"{resource}s" if resource else "secrets"
-    if plural not in PARENTS or not name:
-        raise ValueError("is the name of a Secret, or secrets/NAME or configmaps/NAME")
-    return plural, name
 
 
 class ApplySet:
@@ -51,7 +41,7 @@ class ApplySet:
         client: Sends the requests.
         resources: Finds the kinds of the members.
         name: The parent; see ``parent_of``.
-        namespace: The namespace of the parent.
+        namespace: The namespace of the task, and of a parent whose kind has namespaces.
 
     The attribute ``parent`` is the parent that was read, or None without one.
     """
@@ -59,16 +49,21 @@ class ApplySet:
     def __init__(self, client: KubeClient, resources: Discovery, name: str, namespace: str):
         self.client = client
         self.resources = resources
-        self._plural, self.name = parent_of(name)
-        self._kind = PARENTS[self._plural]
-        self.namespace = namespace
-        digest = hashlib.sha256(f"{self.name}.{namespace}.{self._kind}.".encode()).digest()
-        self.id = f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
+        self.name = name
+        self._task_namespace = namespace
         self.parent: dict | None = None
 
-    @property
-    def _path(self) -> str:
-        return f"{_collection(self.namespace, self._plural)}/{path_segment(self.name)}"
+    @cached_property
+    def _at(self) -> SetParent:
+        return find_parent(self.client, self.resources, self.name, self._task_namespace)
+
+    @cached_property
+    def id(self) -> str:
+        """Return the id of the set, which follows from its parent."""
+        resource, namespace, name = self._at
+        text = f"{name}.{namespace}.{resource.kind}.{resource.group}"
+        digest = hashlib.sha256(text.encode()).digest()
+        return f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
 
     def label(self, objects: list[dict]) -> None:
         """Mark objects as members."""
@@ -84,7 +79,7 @@ class ApplySet:
         for ref, obj in live.items():
             other = (obj["metadata"].get("labels") or {}).get(PART_OF, self.id)
             if other != self.id:
-                owner = _described(self.client, self.namespace, other)
+                owner = _described(self.client, self._task_namespace, other)
                 raise KubeError(
                     f"{ref} belongs to {owner}, so this task must not declare it for {self.name}; "
                     "declare it in one of them only, or take it over with force: true"
@@ -99,14 +94,21 @@ class ApplySet:
         Raises:
             KubeError: The name belongs to something else, or to the set of another tool.
         """
-        self.parent = self.client.get_or_none(self._path)
+        self.parent = self.client.get_or_none(self._at.path)
         if not self.parent:
+            if self._at.is_custom:
+                raise KubeError(
+                    f"applyset: {self._at} does not exist; create it first, "
+                    "because only Secrets and ConfigMaps are created as parents"
+                )
             return
         metadata = self.parent["metadata"]
-        name = f"{self._kind} {self.namespace}/{self.name}"
         if (metadata.get("labels") or {}).get(ID) != self.id:
-            raise KubeError(f"applyset: {name} exists and is not an ApplySet; choose a name")
-        _check_record(name, metadata.get("annotations") or {}, takes_over)
+            step = f" or mark it with {self._at.marking(self.id)}" if self._at.is_custom else ""
+            raise KubeError(
+                f"applyset: {self._at} exists and is not an ApplySet; choose another name{step}"
+            )
+        _check_record(str(self._at), metadata.get("annotations") or {}, takes_over)
 
     def _recorded(self, annotation: str) -> set[str]:
         metadata = (self.parent or {}).get("metadata") or {}
@@ -128,7 +130,9 @@ class ApplySet:
         return self._write({_group_kind(key) for key in keys}, self._others(keys))
 
     def _others(self, keys: list[ObjectRef]) -> set[str]:
-        return {key.namespace for key in keys if key.namespace and key.namespace != self.namespace}
+        return {
+            key.namespace for key in keys if key.namespace and key.namespace != self._at.namespace
+        }
 
     def _write(self, kinds: set[str], namespaces: set[str]) -> bool:
         annotations = ((self.parent or {}).get("metadata") or {}).get("annotations") or {}
@@ -138,12 +142,13 @@ class ApplySet:
             and namespaces == self._recorded(NAMESPACES)
         ):
             return False
+        resource, namespace, name = self._at
         body = {
-            "apiVersion": "v1",
-            "kind": self._kind,
+            "apiVersion": resource.api_version,
+            "kind": resource.kind,
             "metadata": {
-                "name": self.name,
-                "namespace": self.namespace,
+                "name": name,
+                **({"namespace": namespace} if namespace else {}),
                 "labels": {ID: self.id},
                 "annotations": {
                     TOOLING: TOOL,
@@ -153,7 +158,7 @@ class ApplySet:
             },
         }
         self.parent = self.client.patch(
-            self._path, body, APPLY, fieldManager=field_managers.APPLYSET, force=True
+            self._at.path, body, APPLY, fieldManager=field_managers.APPLYSET, force=True
         )
         return True
 
@@ -170,11 +175,8 @@ class ApplySet:
             resource = self.resources.preferred(group, kind)
             if not resource:
                 continue
-            spaces = (
-                [self.namespace, *sorted(self._recorded(NAMESPACES))]
-                if resource.namespaced
-                else [""]
-            )
+            own = [self._at.namespace] if self._at.namespace else []
+            spaces = [*own, *sorted(self._recorded(NAMESPACES))] if resource.namespaced else [""]
             places += [(resource, space) for space in spaces]
         found: dict[ObjectRef, dict] = {}
         answers = gather(
@@ -196,10 +198,6 @@ class ApplySet:
 def _group_kind(key: ObjectRef) -> str:
     group = group_of(key.api_version)
     return f"{key.kind}.{group}" if group else key.kind
-
-
-def _collection(namespace: str, plural: str) -> str:
-    return f"/api/v1/namespaces/{path_segment(namespace)}/{plural}"
 
 
 def _check_record(name: str, annotations: dict, takes_over: bool) -> None:
@@ -224,9 +222,9 @@ def _is_member(obj: dict) -> bool:
 
 def _described(client: KubeClient, namespace: str, identity: str) -> str:
     names = []
-    for plural in PARENTS:
+    for resource in BUILT_IN.values():
         try:
-            path = _collection(namespace, plural)
+            path = resource.collection(namespace)
             parents, _ = client.list_all(path, labelSelector=f"{ID}={identity}")
         except KubeError:  # not allowed to look
             continue

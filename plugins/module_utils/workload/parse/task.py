@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import parent_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.set_parent import parent_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import usual_version_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import (

@@ -8,13 +8,14 @@ import hashlib
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
-    ID,
-    KINDS,
     NAMESPACES,
     PART_OF,
-    TOOLING,
     ApplySet,
-    parent_of,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.set_parent import (
+    ID,
+    KINDS,
+    TOOLING,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
@@ -107,25 +108,6 @@ def test_the_set_of_another_tool_is_taken_over_on_request(api, record):
     assert annotations(api) == {**recorded, TOOLING: "slipway/v1"}
     found = record.prune_candidates([ref_of(objects[0])])
     assert list(found) == [ObjectRef("v1", "ConfigMap", "other", "b")]
-
-
-@pytest.mark.parametrize(
-    ("name", "parent"),
-    [
-        ("web", ("secrets", "web")),
-        ("secret/web", ("secrets", "web")),
-        ("configmaps/web", ("configmaps", "web")),
-        ("configmap/web", ("configmaps", "web")),
-    ],
-)
-def test_a_parent_is_named_as_for_kubectl(name, parent):
-    assert parent_of(name) == parent
-
-
-@pytest.mark.parametrize("name", ["", "configmaps/", "pods/web", "a/b/c"])
-def test_what_cannot_be_a_parent_is_refused(name):
-    with pytest.raises(ValueError, match="configmaps/NAME"):
-        parent_of(name)
 
 
 def test_a_config_map_records_a_set(api, client, discovery):
