@@ -26,8 +26,8 @@ options:
   remove_data:
     description:
       - Delete although data goes along. Otherwise the task fails for PersistentVolumeClaims, PersistentVolumes,
-        namespaces with claims, CustomResourceDefinitions with objects, StatefulSets whose retention policy deletes
-        their claims, and custom resources that own claims.
+        namespaces with claims, CustomResourceDefinitions with other objects, StatefulSets whose retention policy
+        deletes their claims, and custom resources that own claims.
     type: bool
     default: false
   propagation:

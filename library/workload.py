@@ -561,14 +561,18 @@ options:
       - V(present) applies the objects.
       - V(restarted) also restarts the pods of workloads that did not change.
       - V(absent) deletes all objects of the applications, which need only a name, and the objects in O(manifests). It
-        keeps PersistentVolumeClaims unless O(remove_data) is true. Of a chart, it deletes the recorded objects, but
+        keeps data unless O(remove_data) is true. Of a chart, it deletes the recorded objects, but
         neither the definitions in C(crds) nor objects with C(helm.sh/resource-policy=keep).
     type: str
     choices: [present, absent, restarted]
     default: present
   remove_data:
-    description: Delete PersistentVolumeClaims too, with O(state=absent) and O(prune). Without it, they are kept, and
-      a Namespace that has any is not deleted.
+    description:
+      - Delete data too, with O(state=absent), O(prune) and when an application no longer declares an object. Without
+        it, PersistentVolumeClaims and PersistentVolumes are kept.
+      - Without it, the task also fails before it deletes namespaces with claims, CustomResourceDefinitions of which
+        other objects exist, StatefulSets whose retention policy deletes their claims, or custom resources that own
+        claims.
     type: bool
     default: false
   wait:
@@ -675,7 +679,8 @@ options:
       - The API server validates the new object first. If it still refuses the new object after the deletion, the
         former object is created again.
       - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
-        because their content would be lost.
+        because their content would be lost. Neither are StatefulSets whose retention policy would delete their
+        claims, and custom resources that own claims, with or without O(remove_data).
     type: bool
     default: false
   field_manager:
@@ -986,7 +991,7 @@ rollback:
   returned: on failure, unless O(on_failure=keep)
   type: dict
 kept:
-  description: PersistentVolumeClaims and objects with the annotation C(slipway/keep=true) or
+  description: PersistentVolumeClaims, PersistentVolumes and objects with the annotation C(slipway/keep=true) or
     C(helm.sh/resource-policy=keep) that were not deleted.
   returned: with O(state=absent) or O(prune), if there are any
   type: list

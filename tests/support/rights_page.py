@@ -31,6 +31,8 @@ table's first task, and of tasks that it includes.
 - `workload` looks for objects that an application no longer declares in all kinds of the short form. Without the
   right to list one of them it continues, and such objects stay. A wait, `prune` and `recreate` fail without the right
   to list the kind that they act on.
+- Before it deletes or recreates custom resources, a task lists the claims of their namespace. Without this right it
+  continues with a warning. Before it deletes a definition, it lists the objects of its kind, or fails.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.
 - The action plugin of `workload` reads the cluster with `release_info` before it renders a chart.
 """

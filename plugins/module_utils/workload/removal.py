@@ -12,15 +12,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     api_version_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import (
     MANAGED_LABEL,
     NAME_LABEL,
 )
 
-DATA = ("PersistentVolumeClaim",)
 NAMES_PER_REQUEST = 100
-MAX_NAMED = 5
 
 
 def objects_of_apps(
@@ -80,7 +77,7 @@ def _collections(apps: list[dict]) -> list[tuple[str, str, str, str]]:
             ours = f"{MANAGED_LABEL}=slipway,{chosen}"
             work += [(api_version_of(kind), kind, namespace, ours) for kind in RENDERED_KINDS]
             # claims of a StatefulSet carry the labels of its selector only
-            work += [("v1", kind, namespace, chosen) for kind in DATA]
+            work.append(("v1", "PersistentVolumeClaim", namespace, chosen))
     return work
 
 
@@ -99,21 +96,3 @@ def _belongs(ref: ObjectRef, obj: dict, found: dict[ObjectRef, dict]) -> bool:
         re.fullmatch(f"{re.escape(template['metadata']['name'])}-{re.escape(app)}-[0-9]+", ref.name)
         for template in templates
     )
-
-
-def check_no_data_in(client: KubeClient, namespaces: list[str]) -> None:
-    """Refuse to delete namespaces that have claims, whose data would go too.
-
-    Raises:
-        KubeError: A namespace has claims, or they cannot be listed.
-    """
-    for namespace in namespaces:
-        claims, _ = client.list_all(
-            f"/api/v1/namespaces/{path_segment(namespace)}/persistentvolumeclaims"
-        )
-        if claims:
-            names = ", ".join(claim["metadata"]["name"] for claim in claims[:MAX_NAMED])
-            raise KubeError(
-                f"Namespace {namespace} has {len(claims)} PersistentVolumeClaims ({names}), whose data "
-                "would go too; nothing was deleted. Move the data, or set remove_data: true"
-            )

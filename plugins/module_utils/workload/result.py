@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,6 +65,12 @@ class TaskResult:
             for change in made:
                 change.action = action or change.action
             self.changes += made
+
+    def warn(self, texts: Iterable[str]) -> None:
+        """Add warnings, each of them once."""
+        found = {*self.fields.get("warnings", ()), *texts}
+        if found:
+            self.fields["warnings"] = sorted(found)
 
     def hide_secrets_in(self, objects: list[dict]) -> None:
         """Add the values of every Secret to the values that are kept out of the result."""

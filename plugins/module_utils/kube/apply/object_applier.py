@@ -119,7 +119,8 @@ class ObjectApplier:
 
     def _recreate(self, obj: dict, live: dict) -> ObjectChange:
         ref = ref_of(obj)
-        check_replaceable(obj)
+        orphan = pods_may_stay(obj, live)
+        self._sender.warnings += check_replaceable(self._sender.client, live, orphan)
         check_successor(self._sender.client, self._sender.discovery, obj)
         if self._options.dry_run:
             return ObjectChange.recreated(ref, live, obj)
@@ -127,7 +128,7 @@ class ObjectApplier:
             self._sender.client,
             self._sender.discovery,
             live,
-            lambda: self._delete(ref, live, ORPHAN if pods_may_stay(obj, live) else None),
+            lambda: self._delete(ref, live, ORPHAN if orphan else None),
             lambda: self._sender.send(obj, self._options.force),
         )
         return ObjectChange.recreated(ref, live, after)

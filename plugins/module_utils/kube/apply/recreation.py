@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    VOLUMES,
+    DataGuard,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
@@ -17,12 +21,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 )
 
 # Deleting one of these deletes data, or everything in it.
-HOLDS_DATA = (
-    "PersistentVolumeClaim",
-    "PersistentVolume",
-    "Namespace",
-    "CustomResourceDefinition",
-)
+HOLDS_DATA = (*VOLUMES, "Namespace", "CustomResourceDefinition")
+NOT_RECREATED = "recreate does not do that. Move the data, and delete the object yourself"
 # Labels by which a Job finds its pods. The server makes them up with the uid.
 JOB_LABELS = (
     "controller-uid",
@@ -58,17 +58,28 @@ def _shortened(cause: dict) -> str:
     return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
 
 
-def check_replaceable(obj: dict) -> None:
-    """Refuse kinds whose deletion takes data along.
+def check_replaceable(client: KubeClient, live: dict, orphan: bool) -> list[str]:
+    """Refuse objects whose deletion takes data along.
+
+    Args:
+        client: Looks for the data.
+        live: The object to replace.
+        orphan: Whether the objects that it owns stay.
+
+    Returns:
+        A text if the account may not see whether there is data.
 
     Raises:
-        KubeError: The kind is one of them.
+        KubeError: The object holds data, or owns what does.
     """
-    if obj["kind"] in HOLDS_DATA:
+    if live["kind"] in HOLDS_DATA:
         raise KubeError(
-            f"{ref_of(obj)}: this change needs a new object, and deleting a {obj['kind']} deletes what is in it; "
-            "recreate does not do that. Move the data, and delete the object yourself"
+            f"{ref_of(live)}: this change needs a new object, and deleting a {live['kind']} deletes what is in it; "
+            f"{NOT_RECREATED}"
         )
+    guard = DataGuard(client, orphan, NOT_RECREATED)
+    guard.check([live])
+    return guard.warnings
 
 
 def pods_may_stay(obj: dict, live: dict) -> bool:

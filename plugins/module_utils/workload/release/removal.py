@@ -9,8 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.context impor
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release import record
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.hooks import run_hooks
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
-    keep_data,
-    keep_marked,
+    keep_marked_and_data,
 )
 
 
@@ -35,7 +34,7 @@ def delete_release(context: ApplyContext) -> None:
     applyset.read()
     members = applyset.prune_candidates([])
     context.result.hide_secrets_in(list(members.values()))
-    kept = [*keep_data(context, members), *keep_marked(context, members)]
+    kept = keep_marked_and_data(context, members)
     run_hooks(context, release.hooks, "pre-delete")
     refs = [ref for ref in members if ref not in kept]
     cluster.progress(f"deleting {len(refs)} objects of the release {release.name}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import KEEP
 from ansible_collections.slipway.lab.plugins.module_utils.workload.spec import AppSpec
 
 NAME_LABEL = "app.kubernetes.io/name"
 MANAGED_LABEL = "app.kubernetes.io/managed-by"
-KEEP = "slipway/keep"
 
 
 def without_none(mapping: dict) -> dict:

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    VOLUMES,
+    DataGuard,
+    is_marked,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
-from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
-    DATA,
-    check_no_data_in,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.workload.render.metadata import KEEP
-
-HELM_KEEP = "helm.sh/resource-policy"
 
 
-def keep_data(context: ApplyContext, refs: Collection[ObjectRef]) -> list[ObjectRef]:
+def keep_data(context: ApplyContext, objects: Mapping[ObjectRef, dict]) -> list[ObjectRef]:
     """Return those of the objects to delete that stay, because they hold data. The result lists them.
 
     Raises:
-        KubeError: One of the objects is a namespace with data, or its claims cannot be listed.
+        KubeError: Data would go with one of the others, or the API server refused to look for it.
     """
     if context.params["remove_data"]:
         return []
-    kept = [ref for ref in refs if ref.kind in DATA]
-    _report(context, kept)
-    spaces = [ref.name for ref in refs if ref.kind == "Namespace"]
-    check_no_data_in(context.cluster.client, spaces)
-    return kept
-
-
-def is_marked(obj: dict) -> bool:
-    """Return whether an object has the mark to keep it when it is no longer declared, Slipway's or helm's."""
-    annotations = obj["metadata"].get("annotations") or {}
-    return annotations.get(KEEP) == "true" or annotations.get(HELM_KEEP) == "keep"
-
-
-def keep_marked(context: ApplyContext, objects: Mapping[ObjectRef, dict]) -> list[ObjectRef]:
-    """Return those of the objects to prune that are marked. The result lists them."""
-    kept = [ref for ref, obj in objects.items() if is_marked(obj)]
+    kept = [ref for ref in objects if ref.kind in VOLUMES]
+    guard = DataGuard(context.cluster.client)
+    guard.check(obj for ref, obj in objects.items() if ref not in kept)
+    context.result.warn(guard.warnings)
     _report(context, kept)
     return kept
+
+
+def keep_marked_and_data(
+    context: ApplyContext, objects: Mapping[ObjectRef, dict]
+) -> list[ObjectRef]:
+    """Return those of the objects to delete that stay, because they are marked or hold data. The result lists them.
+
+    Raises:
+        KubeError: Data would go with one of the others, or the API server refused to look for it.
+    """
+    marked = [ref for ref, obj in objects.items() if is_marked(obj)]
+    _report(context, marked)
+    return [
+        *marked,
+        *keep_data(context, {ref: obj for ref, obj in objects.items() if ref not in marked}),
+    ]
 
 
 def _report(context: ApplyContext, kept: list[ObjectRef]) -> None:

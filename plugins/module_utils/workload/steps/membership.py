@@ -13,8 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.run import ReleaseRun
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
-    keep_data,
-    keep_marked,
+    keep_marked_and_data,
 )
 
 
@@ -84,7 +83,7 @@ class Membership:
             return
         candidates = {**self.release.undeclared, **self._applyset.prune_candidates(self._refs)}
         # they stay members, so a later task can still prune them
-        kept = [*keep_data(self._context, candidates), *keep_marked(self._context, candidates)]
+        kept = keep_marked_and_data(self._context, candidates)
         candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}
         if candidates:
             self._context.cluster.progress(f"pruning {len(candidates)} objects")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    VOLUMES,
+    DataGuard,
+    is_marked,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import has_applied
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
-    DATA,
     objects_of_apps,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import is_marked
 
 # Works against the declaration as long as it exists, so it goes before the task waits.
 OPPOSING = ("HorizontalPodAutoscaler",)
@@ -37,23 +40,20 @@ class Undeclared:
             objects: The declared objects.
 
         Raises:
-            KubeError: The API server refused to list a kind for another reason.
+            KubeError: Data would go with one of them, or the API server refused to list a kind for another reason.
         """
         declared = {ref_of(obj) for obj in objects}
         cluster, apps = context.cluster, context.declaration.apps
         warnings: list[str] = []
         made = objects_of_apps(cluster.client, cluster.discovery, apps, warnings)
-        if warnings:
-            context.result.fields["warnings"] = warnings
+        context.result.warn(warnings)
         manager = context.params["field_manager"]
-        return cls(
-            context,
-            {
-                ref: obj
-                for ref, obj in made.items()
-                if ref not in declared and is_ours(obj, manager)
-            },
-        )
+        found = {
+            ref: obj for ref, obj in made.items() if ref not in declared and is_ours(obj, manager)
+        }
+        if not context.params["remove_data"]:
+            DataGuard(cluster.client).check(found.values())
+        return cls(context, found)
 
     def delete_opposing(self, applied: list[dict]) -> None:
         """Delete what would undo the declaration of objects that were applied.
@@ -92,7 +92,7 @@ def is_ours(obj: dict, manager: str) -> bool:
     """Return whether an object may be deleted: applied by us, without an owner, another set, or the mark to keep it."""
     metadata = obj["metadata"]
     return (
-        obj["kind"] not in DATA
+        obj["kind"] not in VOLUMES
         and has_applied(obj, manager)
         and not metadata.get("ownerReferences")
         and PART_OF not in (metadata.get("labels") or {})

@@ -53,8 +53,7 @@ def wait_for_rollouts(context: ApplyContext, changes: list[ObjectChange], goal: 
         fields["waited"] = {"for": goal, "seconds": seconds}
         if waiter.unblocked:
             fields.setdefault("unblocked", []).extend(waiter.unblocked)
-        if waiter.warnings:
-            fields["warnings"] = sorted({*fields.get("warnings", []), *waiter.warnings})
+        context.result.warn(waiter.warnings)
 
 
 def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> Iterable[Target]:

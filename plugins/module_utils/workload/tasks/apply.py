@@ -75,10 +75,7 @@ class ApplyTask:
 
     def _add_warnings(self, context: ApplyContext) -> None:
         release = context.declaration.release
-        found = [*context.applier.warnings, *(release.warnings if release else ())]
-        if found:
-            known = self._result.fields.get("warnings") or []
-            self._result.fields["warnings"] = sorted({*known, *found})
+        self._result.warn([*context.applier.warnings, *(release.warnings if release else ())])
 
     def _apply(self, context: ApplyContext, objects: list[dict]) -> None:
         preparation = prepare(context, objects)

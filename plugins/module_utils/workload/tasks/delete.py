@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    DataGuard,
+    is_marked,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deleter import Deleter
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
     wait_until_all_deleted,
@@ -12,10 +16,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
-from ansible_collections.slipway.lab.plugins.module_utils.workload.data_guard import (
-    check_no_data,
-    split_kept,
-)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.selection import (
     check_number,
     check_selection,
@@ -54,11 +54,12 @@ class DeleteTask:
             raise KubeError("all: is for kinds with a namespace; give names or a selector")
         found, _ = select_objects(cluster.client, cluster.discovery, self._params)
         check_number(found, self._params)
-        chosen, kept = split_kept(found)
-        result: dict = {"kept": [str(ref_of(obj)) for obj in kept], "warnings": []}
-        if chosen and not self._params["remove_data"]:
-            orphan = self._params["propagation"] == "orphan"
-            check_no_data(cluster.client, chosen, orphan, result["warnings"])
+        chosen = [obj for obj in found if not is_marked(obj)]
+        result: dict = {"kept": [str(ref_of(obj)) for obj in found if is_marked(obj)]}
+        guard = DataGuard(cluster.client, self._params["propagation"] == "orphan")
+        if not self._params["remove_data"]:
+            guard.check(chosen)
+        result["warnings"] = guard.warnings
         result.update(self._delete(cluster, chosen))
         return result
 

@@ -4,7 +4,6 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.removal import (
-    check_no_data_in,
     objects_of_apps,
 )
 from support.kube_fake import Refused
@@ -46,14 +45,6 @@ def test_claims_of_a_stateful_set_have_only_the_name_label(api, apply, cluster):
     apply(kind="StatefulSet", volumes=[{"name": "data", "mount": "/data", "size": "1Gi"}])
     found = objects_of_apps(cluster.client, cluster.discovery, WEB)
     assert [ref.name for ref in found if ref.kind == "PersistentVolumeClaim"] == ["data-web-0"]
-
-
-def test_a_namespace_with_claims_is_not_deleted(api, cluster):
-    metadata = {"name": "data", "namespace": "shop"}
-    check_no_data_in(cluster.client, ["shop"])
-    api.put("persistentvolumeclaims", {"kind": "PersistentVolumeClaim", "metadata": metadata})
-    with pytest.raises(KubeError, match="Namespace shop has 1 .*data.*remove_data"):
-        check_no_data_in(cluster.client, ["shop"])
 
 
 def test_no_application_needs_no_request(api, cluster):

@@ -46,9 +46,31 @@ def test_a_comparison_is_shortened_to_its_changed_lines():
 
 
 @pytest.mark.parametrize("kind", ["PersistentVolumeClaim", "Namespace", "CustomResourceDefinition"])
-def test_what_holds_data_is_never_recreated(kind):
+def test_what_holds_data_is_never_recreated(client, kind):
     with pytest.raises(KubeError, match="deletes what is in it"):
-        recreation.check_replaceable({**LIVE, "kind": kind})
+        recreation.check_replaceable(client, {**LIVE, "kind": kind}, orphan=False)
+
+
+STATEFUL_SET = {
+    "apiVersion": "apps/v1", "kind": "StatefulSet",
+    "metadata": {"name": "db", "namespace": "default", "uid": "owner"},
+    "spec": {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete"}},
+}  # fmt: skip
+WIDGET = {**STATEFUL_SET, "apiVersion": "example.com/v1", "kind": "Widget", "spec": {}}
+
+
+@pytest.mark.parametrize(
+    ("live", "reason"),
+    [(STATEFUL_SET, "deletes its claims with it"), (WIDGET, "owns PersistentVolumeClaim")],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)
+def test_what_owns_data_is_recreated_only_if_the_data_stays(api, client, live, reason):
+    claim = {"name": "data", "namespace": "default", "ownerReferences": [{"uid": "owner"}]}
+    api.put("persistentvolumeclaims", {"kind": "PersistentVolumeClaim", "metadata": claim})
+    with pytest.raises(KubeError, match=f"{reason}.* recreate does not do that"):
+        recreation.check_replaceable(client, live, orphan=False)
+    assert recreation.check_replaceable(client, live, orphan=True) == []
+    assert recreation.check_replaceable(client, LIVE, orphan=False) == []
 
 
 def test_pods_of_a_stateful_set_stay_if_the_successor_selects_them():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.preparation import prepare
 
 AUTOSCALED = {
@@ -65,6 +66,16 @@ def test_an_application_of_another_kind_replaces_the_former_one(api, run):
     run()
     assert run(kind="StatefulSet") == ["Deployment"]
     assert api.get("statefulsets", "web") and not api.get("deployments", "web")
+
+
+def test_a_stateful_set_that_deletes_its_claims_is_refused_before_anything_changes(api, run):
+    run(kind="StatefulSet")
+    policy = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete"}}
+    api.update("statefulsets", "web", lambda obj: obj["spec"].update(policy))
+    with pytest.raises(KubeError, match="StatefulSet default/web: .* deletes its claims"):
+        run()
+    assert api.get("statefulsets", "web") and not api.get("deployments", "web")
+    assert "StatefulSet" in run(remove_data=True)
 
 
 def test_an_autoscaler_goes_with_the_stage_of_its_application(run, context_of):

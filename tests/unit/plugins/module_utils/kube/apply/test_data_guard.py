@@ -1,14 +1,14 @@
-"""Tests of ``workload.data_guard``."""
+"""Tests of ``kube.apply.data_guard``."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.workload.data_guard import (
-    check_no_data,
-    split_kept,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    DataGuard,
+    is_marked,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from support.kube_fake import Refused
 
 WIDGET = {
@@ -28,11 +28,11 @@ DEFINITION = {
 
 
 @pytest.fixture
-def check(cluster):
+def check(client):
     def check(*objects, orphan=False):
-        warnings = []
-        check_no_data(cluster.client, list(objects), orphan, warnings)
-        return warnings
+        guard = DataGuard(client, orphan)
+        guard.check(objects)
+        return guard.warnings
 
     return check
 
@@ -65,6 +65,15 @@ def test_a_definition_with_objects_is_refused(api, check):
         check(DEFINITION)
 
 
+def test_a_definition_may_go_with_all_objects_of_its_kind(api, check):
+    api.put("widgets", WIDGET)
+    assert check(DEFINITION, WIDGET) == []
+    other = {**WIDGET["metadata"], "name": "other", "uid": "o"}
+    api.put("widgets", {**WIDGET, "metadata": other})
+    with pytest.raises(KubeError, match="there are 1 objects of the kind Widget"):
+        check(DEFINITION, WIDGET)
+
+
 def test_a_stateful_set_that_deletes_its_claims_is_refused(check):
     def stateful_set(policy):
         spec = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": policy}}
@@ -73,7 +82,9 @@ def test_a_stateful_set_that_deletes_its_claims_is_refused(check):
 
     assert check(stateful_set("Retain")) == []
     assert check(stateful_set("Delete"), orphan=True) == []
-    with pytest.raises(KubeError, match="its persistentVolumeClaimRetentionPolicy deletes"):
+    with pytest.raises(
+        KubeError, match="its persistentVolumeClaimRetentionPolicy .* Retain keeps them"
+    ):
         check(stateful_set("Delete"))
 
 
@@ -97,6 +108,14 @@ def test_an_account_that_may_not_list_claims_is_warned(api, check):
     assert "whether the objects own claims is not known" in warning and "no claims" in warning
 
 
-def test_marked_objects_are_kept():
-    marked = {"metadata": {"annotations": {"slipway/keep": "true"}}}
-    assert split_kept([marked, WIDGET]) == ([WIDGET], [marked])
+@pytest.mark.parametrize(
+    ("annotations", "expected"),
+    [
+        ({"slipway/keep": "true"}, True),
+        ({"helm.sh/resource-policy": "keep"}, True),
+        ({"slipway/keep": "false"}, False),
+        (None, False),
+    ],
+)
+def test_the_marks_of_objects_to_keep(annotations, expected):
+    assert is_marked({"metadata": {"annotations": annotations}}) is expected
