@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   kubeconfig:
     description:
-      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping.
+      - Path of a kubeconfig (several separated by C(:)), or its content as a mapping or as text.
       - Falls back to E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG), C(~/.kube/config), then the service account of the pod.
     type: raw
   context:

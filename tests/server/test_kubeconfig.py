@@ -7,6 +7,7 @@ import itertools
 import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import yaml
 from support.module_runner import run_module
 
 ACCOUNT = "reader"
+# The error when the API server let a command pass, and the kubelet of the tests refused it.
+FROM_KUBELET = "the command could not be run"
 USERS = itertools.count(1)
 
 
@@ -44,6 +47,33 @@ def reads_nodes(**options) -> bool:
     return [node["name"] for node in result["nodes"]] == ["n1"]
 
 
+@pytest.fixture(scope="module")
+def pod(server):
+    """A pod that the accounts of the tests may read. Its kubelet refuses commands."""
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    rbac = "/apis/rbac.authorization.k8s.io/v1"
+    server.must("POST", f"{rbac}/clusterroles", {"metadata": {"name": "see-pods"}, "rules": rules})
+    group = "rbac.authorization.k8s.io"
+    role = {"apiGroup": group, "kind": "ClusterRole", "name": "see-pods"}
+    users = [{"apiGroup": group, "kind": "User", "name": name} for name in ("nobody", "someone")]
+    body = {"metadata": {"name": "see-pods"}, "roleRef": role, "subjects": users}
+    server.must("POST", f"{rbac}/clusterrolebindings", body)
+    spec = {"containers": [{"name": "c", "image": "c"}], "automountServiceAccountToken": False}
+    path = "/api/v1/namespaces/default/pods"
+    server.must("POST", path, {"metadata": {"name": "sleeper"}, "spec": spec})
+    while server.must("GET", f"{path}/sleeper").get("status", {}).get("phase") != "Running":
+        time.sleep(0.1)
+    yield "sleeper"
+    server.must("DELETE", f"{path}/sleeper")
+
+
+def ask_for_command(pod, **options) -> str:
+    """Ask for a command in a pod, which needs a WebSocket and the right to it; return the error."""
+    return run_module("workload_exec", pod=pod, argv=["true"], namespace="default", **options)[
+        "msg"
+    ]
+
+
 def test_certificates_as_files_and_as_data(server):
     files = server.kubeconfig(server.admin_user())
     assert reads_nodes(kubeconfig=files)
@@ -53,6 +83,7 @@ def test_certificates_as_files_and_as_data(server):
     del text["clusters"][0]["cluster"]["certificate-authority"]
     assert reads_nodes(kubeconfig=text)
     assert reads_nodes(kubeconfig=json.dumps(text))
+    assert reads_nodes(kubeconfig=yaml.safe_dump(text))
 
 
 def test_a_token_as_text_and_in_a_file(server, token, tmp_path):
@@ -133,13 +164,27 @@ def test_impersonation_acts_with_the_rights_of_another(server):
     assert reads_nodes(kubeconfig=server.kubeconfig(master))
 
 
+def test_a_command_in_a_pod_is_run_with_the_rights_of_another(server, pod):
+    admin = server.admin_user()
+    for name, options in {
+        "nobody": {
+            "kubeconfig": server.kubeconfig({**admin, "as": "nobody", "as-groups": ["a b"]})
+        },
+        "someone": {"kubeconfig": server.kubeconfig(admin), "impersonate_user": "someone"},
+    }.items():
+        message = ask_for_command(pod, **options)
+        assert f'User "{name}" cannot' in message and 'resource "pods/exec"' in message
+    master = {**admin, "as": "x", "as-groups": ["none", "system:masters"]}
+    assert FROM_KUBELET in ask_for_command(pod, kubeconfig=server.kubeconfig(master))
+
+
 def test_a_name_and_a_password_are_refused_with_the_reason(server):
     result = look(kubeconfig=server.kubeconfig({"username": "me", "password": "secret-word"}))
     assert "the API server recognized no credentials" in result["reason"]
     assert "secret-word" not in str(result)
 
 
-def test_the_name_in_the_certificate_can_be_another(server, token):
+def test_the_name_in_the_certificate_can_be_another(server, token, pod):
     other = server.url.replace("127.0.0.1", "127.0.0.2")
     with Relay(server.url, "127.0.0.2") as relay:
         url = other.rsplit(":", 1)[0] + f":{relay.port}"
@@ -147,9 +192,12 @@ def test_the_name_in_the_certificate_can_be_another(server, token):
         assert "certificate is for another name" in plain["reason"]
         named = {"server": url, "tls-server-name": "kubernetes.test"}
         assert reads_nodes(kubeconfig=server.kubeconfig({"token": token}, **named))
+        assert FROM_KUBELET in ask_for_command(
+            pod, kubeconfig=server.kubeconfig({"token": token}, **named)
+        )
 
 
-def test_an_address_of_version_6(server, token):
+def test_an_address_of_version_6(server, token, pod):
     try:
         relay = Relay(server.url, "::1", socket.AF_INET6)
     except OSError:
@@ -161,15 +209,23 @@ def test_an_address_of_version_6(server, token):
         assert reads_nodes(
             host=f"https://[::1]:{relay.port}", ca_cert=str(server.ca), api_key=token
         )
+        assert FROM_KUBELET in ask_for_command(
+            pod, host=f"https://[::1]:{relay.port}", ca_cert=str(server.ca), api_key=token
+        )
 
 
-def test_a_proxy_is_asked_for_a_tunnel(server, token):
+def test_a_proxy_is_asked_for_a_tunnel(server, token, pod):
     with Relay(server.url, "127.0.0.1", proxy=True) as relay:
         proxy = f"http://127.0.0.1:{relay.port}"
         assert reads_nodes(kubeconfig=server.kubeconfig({"token": token}, **{"proxy-url": proxy}))
         assert relay.tunnels > 0
         before = relay.tunnels
         assert reads_nodes(kubeconfig=server.kubeconfig({"token": token}), proxy=proxy)
+        assert relay.tunnels > before
+        before = relay.tunnels
+        assert FROM_KUBELET in ask_for_command(
+            pod, kubeconfig=server.kubeconfig({"token": token}, **{"proxy-url": proxy})
+        )
         assert relay.tunnels > before
 
 

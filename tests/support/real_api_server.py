@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from support.certificate_authority import Authority
+from support.oidc_issuer import CLIENT, OidcIssuer
 from support.real_programs import Programs
 
 START_SECONDS = 300
@@ -50,6 +51,7 @@ class RealApiServer:
     def __enter__(self) -> RealApiServer:
         try:
             etcd = self._start_etcd()
+            self.oidc = self._processes.enter_context(OidcIssuer(self.authority))
             port = free_port()
             self.url = f"https://127.0.0.1:{port}"
             self.tls = ssl.create_default_context(cafile=str(self.ca))
@@ -160,6 +162,8 @@ class RealApiServer:
             f"--service-account-issuer={ISSUER}", f"--service-account-key-file={accounts}",
             f"--service-account-signing-key-file={accounts}",
             f"--audit-policy-file={policy}", f"--audit-log-path={self.audit_log}",
+            f"--oidc-issuer-url={self.oidc.url}", f"--oidc-ca-file={self.ca}",
+            f"--oidc-client-id={CLIENT}", "--oidc-username-prefix=oidc:",
             "--kubelet-preferred-address-types=InternalIP",
             f"--kubelet-client-certificate={self.admin}",
             f"--kubelet-client-key={self.admin.with_suffix('.key')}", "--profiling=false",

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.manifest_text import RENDERED
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import content_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import HIDDEN
-
-try:
-    import yaml
-except ImportError:
-    # kube/auth.py reports the missing library with instructions
-    yaml = None
 
 # Fields of a kubeconfig, at any depth: in users, and in the settings of their plugins.
 CREDENTIALS = (
     "token", "password", "client-key-data", "access-token", "refresh-token", "id-token",
     "client-secret",
 )  # fmt: skip
+# A field of credentials in YAML or JSON.
+CREDENTIAL_FIELD = re.compile(rf"""(?:^|[\s{{,])["']?(?:{"|".join(CREDENTIALS)})["']?\s*:""")
 CONTENT = ("data", "stringData")
 
 
@@ -56,23 +54,25 @@ def _hidden(value: Any) -> Any:
 
 
 def _text_without_secrets(text: str) -> str:
-    if "Secret" in text and ("\n" in text or "{" in text):
+    if "\n" not in text and "{" not in text:
+        return text
+    if "Secret" in text:
         return f"{HIDDEN}: text with a Secret"
-    if text.lstrip().startswith("{") and any(name in text for name in CREDENTIALS):
-        return f"{HIDDEN}: text with credentials"
-    return text
+    return f"{HIDDEN}: text with credentials" if CREDENTIAL_FIELD.search(text) else text
 
 
 def credentials_in(kubeconfig: Any) -> set[str]:
     """Return the credentials in a kubeconfig that is a mapping or its text."""
-    if isinstance(kubeconfig, str) and kubeconfig.lstrip().startswith("{") and yaml:
-        try:
-            kubeconfig = yaml.safe_load(kubeconfig)
-        except yaml.YAMLError:
-            return set()
-    if isinstance(kubeconfig, list):
-        return set().union(*map(credentials_in, kubeconfig))
-    if not isinstance(kubeconfig, dict):
+    try:
+        return _credentials(content_of(kubeconfig))
+    except (ValueError, AttributeError):  # no YAML, or no library for it
         return set()
-    found = {str(kubeconfig[name]) for name in CREDENTIALS if kubeconfig.get(name)}
-    return found.union(*map(credentials_in, kubeconfig.values()))
+
+
+def _credentials(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*map(_credentials, value))
+    if not isinstance(value, dict):
+        return set()
+    found = {str(value[name]) for name in CREDENTIALS if value.get(name)}
+    return found.union(*map(_credentials, value.values()))

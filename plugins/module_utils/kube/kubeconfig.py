@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import quote
 
 try:
@@ -12,6 +13,30 @@ except ImportError:
     yaml = None
 
 DEFAULT_KUBECONFIG = "~/.kube/config"
+
+
+def content_of(source: Any) -> Any:
+    """Return the content of a kubeconfig that is given as a mapping or as its text; None for paths.
+
+    Args:
+        source: The option ``kubeconfig``. Text has several lines, or is JSON.
+
+    Raises:
+        ValueError: The text is not a mapping in YAML. The message has no part of the text, which has credentials.
+    """
+    if not isinstance(source, str):
+        return source
+    if "\n" not in source and not source.lstrip().startswith("{"):
+        return None
+    try:
+        content = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" (line {mark.line + 1})" if mark else ""
+        raise ValueError(f"kubeconfig: its text is not valid YAML{place}") from None
+    if not isinstance(content, dict):
+        raise ValueError("kubeconfig: its text is not a mapping; name a path, or give the content")
+    return content
 
 
 def kubeconfig_paths(source: str | None) -> list[str]:

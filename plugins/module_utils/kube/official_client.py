@@ -14,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
+    content_of,
     current_context,
     documents,
     impersonated,
@@ -32,6 +33,8 @@ try:
         load_kube_config,
         load_kube_config_from_dict,
     )
+    from oauthlib.oauth2 import OAuth2Error
+    from requests import RequestException
 
     IMPORT_ERROR = None
 except ImportError:
@@ -93,18 +96,20 @@ def api_client(params: dict) -> ApiClient:
 
 def _load(configuration: Configuration, params: dict) -> None:
     source, context = params.get("kubeconfig"), params.get("context")
-    if isinstance(source, str) and source.lstrip().startswith("{"):
-        source = _parse(source)
-    if isinstance(source, dict):
+    try:
+        content = content_of(source)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    if isinstance(content, dict):
         _guard(
             lambda: load_kube_config_from_dict(
-                source, context=context, client_configuration=configuration, persist_config=False
+                content, context=context, client_configuration=configuration, persist_config=False
             ),
             "the kubeconfig mapping",
         )
-        _note_user(configuration, [source], context)
+        _note_user(configuration, [content], context)
         return
-    if source is not None and not isinstance(source, str):
+    if content is not None:
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
     named = source or os.environ.get("KUBECONFIG")
     paths = kubeconfig_paths(source)
@@ -132,7 +137,8 @@ def _load_files(configuration: Configuration, paths: list[str], context: str | N
             config_file=os.pathsep.join(paths),
             context=context,
             client_configuration=configuration,
-            persist_config=False,
+            # as kubectl does: a provider of OpenID Connect may accept a refresh token once
+            persist_config=True,
         ),
         f"kubeconfig {', '.join(paths)}",
     )
@@ -154,21 +160,23 @@ def _check_plugin(configuration: Configuration) -> None:
         )
 
 
-def _parse(text: str) -> dict:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"kubeconfig: neither a path nor a mapping: {error}") from error
-
-
 def _guard(load, what: str) -> None:
     """Run a loader; whatever a broken file makes it raise becomes one clear error."""
     try:
         load()
     except (ConfigException, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{what}: {error}") from error
+    except (OAuth2Error, RequestException, urllib3.exceptions.HTTPError) as error:
+        raise ConfigError(
+            f"{what}: the OpenID Connect provider did not renew the token: {_named(error)}; log in again"
+        ) from error
     except (TypeError, KeyError, AttributeError, ValueError, OSError) as error:
         raise ConfigError(f"{what} is malformed: {type(error).__name__}: {error}") from error
+
+
+def _named(error: Exception) -> str:
+    """Return the kind of an error, and what the provider calls it. Its text can have parts of a request."""
+    return getattr(error, "error", None) or type(error).__name__
 
 
 def _override(configuration: Configuration, params: dict) -> None:

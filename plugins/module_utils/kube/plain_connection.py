@@ -20,6 +20,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
     cluster_of,
+    content_of,
     documents,
     impersonated,
     kubeconfig_paths,
@@ -116,8 +117,9 @@ def _settings(params: dict) -> Settings | None:
 
 def _of_kubeconfig(params: dict) -> Settings | None:
     source, context = params.get("kubeconfig"), params.get("context")
-    if isinstance(source, dict):
-        found = [source]
+    content = content_of(source)
+    if content is not None:
+        found = [content]
     else:
         paths = kubeconfig_paths(source)
         found = documents(paths)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import yaml
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.invocation import (
     credentials_in,
     without_secrets,
@@ -56,12 +58,21 @@ def test_a_kubeconfig_keeps_its_names_only():
     shown = without_secrets({"kubeconfig": KUBECONFIG})["kubeconfig"]
     assert shown["current-context"] == "lab" and shown["users"][0]["name"] == "me"
     assert credentials_in(shown) == {"(hidden)"}
-    assert "t0ken" not in str(without_secrets({"kubeconfig": json.dumps(KUBECONFIG)}))
+    for text in (json.dumps(KUBECONFIG), yaml.safe_dump(KUBECONFIG)):
+        assert without_secrets({"kubeconfig": text}) == {
+            "kubeconfig": "(hidden): text with credentials"
+        }
+
+
+def test_text_that_only_speaks_of_tokens_is_shown():
+    text = "kind: ConfigMap\ndata: {about: How a token expires, tokens: '3', x: my-token: y}\n"
+    assert without_secrets(text) == text
 
 
 def test_credentials_of_a_kubeconfig_are_found():
     expected = {"t0ken", "a2V5", "oidc"}
     assert credentials_in(KUBECONFIG) == credentials_in(json.dumps(KUBECONFIG)) == expected
+    assert credentials_in(yaml.safe_dump(KUBECONFIG)) == expected
     assert credentials_in("~/.kube/config") == credentials_in(None) == credentials_in("{:") == set()
 
 

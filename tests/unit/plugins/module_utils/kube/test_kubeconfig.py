@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
+    content_of,
     current_context,
     documents,
     impersonated,
@@ -48,3 +51,15 @@ def test_everything_that_a_user_impersonates():
     ]
     assert impersonated([document], "other") == []
     assert impersonated([], None) == []
+
+
+def test_the_content_is_a_mapping_or_its_text_and_a_path_has_none():
+    assert content_of({"a": 1}) == content_of('{"a": 1}') == content_of("a: 1\n") == {"a": 1}
+    assert content_of("~/.kube/config") is None and content_of(None) is None
+
+
+@pytest.mark.parametrize("text", ["token: hunter2\n- {", "- hunter2\n", "{hunter2"])
+def test_the_error_of_a_broken_text_has_no_part_of_it(text):
+    with pytest.raises(ValueError, match="kubeconfig: its text is not") as caught:
+        content_of(text)
+    assert "hunter2" not in str(caught.value)

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import yaml
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.official_client import (
@@ -41,11 +42,12 @@ def test_requests_are_not_retried_below_our_own_retries():
     assert api_client({"host": "https://api"}).configuration.retries is False
 
 
-@pytest.mark.parametrize("form", ["mapping", "text", "file", "environment"])
+@pytest.mark.parametrize("form", ["mapping", "json", "yaml", "file", "environment"])
 def test_kubeconfig_in_all_forms(form, tmp_path, monkeypatch):
     file = tmp_path / "config"
     file.write_text(json.dumps(KUBECONFIG))
-    source = {"mapping": KUBECONFIG, "text": json.dumps(KUBECONFIG), "file": str(file)}.get(form)
+    texts = {"json": json.dumps(KUBECONFIG), "yaml": yaml.safe_dump(KUBECONFIG)}
+    source = {"mapping": KUBECONFIG, "file": str(file), **texts}.get(form)
     if form == "environment":
         monkeypatch.setenv("KUBECONFIG", str(file))
     assert api_client({"kubeconfig": source}).configuration.host == "https://one:6443"
@@ -80,7 +82,9 @@ def test_options_override_the_kubeconfig():
         ({"kubeconfig": 5}, "a path or a mapping"),
         ({"kubeconfig": {"clusters": 3, "contexts": 5}}, "the kubeconfig mapping"),
         ({"kubeconfig": KUBECONFIG, "context": "three"}, "three"),
-        ({"kubeconfig": "{["}, "neither a path nor a mapping"),
+        ({"kubeconfig": "{["}, "is not valid YAML (line 1)"),
+        ({"kubeconfig": "users:\n- {"}, "is not valid YAML (line 2)"),
+        ({"kubeconfig": "a\nb"}, "its text is not a mapping"),
         ({"host": "api:6443"}, "write https://ADDRESS:PORT"),
         ({"host": "https://api", "ca_cert": "/nowhere/ca.crt"}, "/nowhere/ca.crt does not exist"),
     ],
