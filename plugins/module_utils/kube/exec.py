@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import time
+from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.channel import (
+    ERROR,
+    STDERR,
+    STDOUT,
+    Channel,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     KubeClient,
     decode_or_message,
@@ -13,9 +19,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.connection_errors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
-STDIN, STDOUT, STDERR, ERROR = 0, 1, 2, 3
 MAX_OUTPUT = 16 << 20
-CHUNK_SIZE = 1 << 16
+CLOSES_STDIN = "v5.channel.k8s.io"
 
 
 def run_in_pod(
@@ -49,53 +54,39 @@ def run_in_pod(
     query += [("container", container), ("stdout", "true"), ("stderr", "true")]
     if stdin is not None:
         query.append(("stdin", "true"))
-    channel = _open_channel(client, path, query)
+    channel = Channel(_connect(client, path, query), MAX_OUTPUT)
     try:
         if stdin is not None:
-            _feed(channel, stdin.encode(), pod)
-        output, truncated = {STDOUT: b"", STDERR: b""}, False
-        end = time.monotonic() + timeout
-        while channel.is_open():
-            left = end - time.monotonic()
-            if left <= 0:
+            channel.write_input(stdin.encode())
+        deadline = Deadline(timeout)
+        while channel.is_open:
+            if deadline.passed:
                 raise KubeError(
                     f"pod {namespace}/{pod}: the command did not end within {timeout:g} s"
                 )
-            channel.update(timeout=min(left, 1.0))
-            truncated |= _drain(channel, output)
-        truncated |= _drain(channel, output)
-        status = channel.read_channel(ERROR)
+            channel.exchange(deadline.remaining())
     finally:
         channel.close()
     return {
-        "rc": _return_code(status, namespace, pod),
-        "stdout": output[STDOUT].decode("utf-8", "replace"),
-        "stderr": output[STDERR].decode("utf-8", "replace"),
-        "truncated": truncated,
+        "rc": _return_code(bytes(channel.streams[ERROR]), namespace, pod),
+        "stdout": channel.streams[STDOUT].decode("utf-8", "replace"),
+        "stderr": channel.streams[STDERR].decode("utf-8", "replace"),
+        "truncated": channel.is_cut,
     }
 
 
-def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
-    """Open a websocket that carries bytes. It is not retried: the command may have started."""
+def _connect(client: KubeClient, path: str, query: list[tuple[str, str]]) -> Any:
+    """Open a websocket. It is not retried: the command may have started."""
+    transport = client.transport
+    # before the imports, because it reports a missing library
+    configuration = transport.configuration
     # imported here: only one module needs it, and it costs 50 ms
-    from kubernetes.stream.ws_client import WSClient, get_websocket_url
+    from kubernetes.stream.ws_client import create_websocket, get_websocket_url
     from websocket import WebSocketBadStatusException, WebSocketException
 
-    class Channel(WSClient):
-        """A channel that treats a broken connection as its end."""
-
-        def update(self, timeout=0):
-            """Take what has arrived."""
-            try:
-                super().update(timeout=timeout)
-            except (WebSocketException, OSError):
-                self._connected = False
-
-    transport = client.transport
     url = get_websocket_url(transport.host + path, query)
-    headers = transport.websocket_headers()
     try:
-        return Channel(transport.configuration, url, headers, capture_all=False, binary=True)
+        websocket = create_websocket(configuration, url, transport.websocket_headers())
     except WebSocketBadStatusException as error:
         body = decode_or_message(error.resp_body)
         if error.status_code == 403 and "cannot" not in str(body.get("message")):
@@ -105,35 +96,19 @@ def _open_channel(client: KubeClient, path: str, query: list[tuple[str, str]]):
         raise ApiError(error.status_code, body, "EXEC", path) from error
     except (WebSocketException, OSError) as error:
         raise unreachable(transport.host, error) from error
-
-
-def _feed(channel, data: bytes, pod: str) -> None:
-    for start in range(0, len(data), CHUNK_SIZE):
-        channel.write_channel(STDIN, data[start : start + CHUNK_SIZE])
-        # a command that writes while it reads waits until its output is taken
-        channel.update(timeout=0)
-    if channel.subprotocol != "v5.channel.k8s.io":
+    chosen = websocket.getheaders().get("sec-websocket-protocol")
+    if ("stdin", "true") in query and chosen != CLOSES_STDIN:
+        websocket.shutdown()
         raise KubeError(
-            f"pod {pod}: this API server cannot close the standard input of a command; "
-            "use Kubernetes 1.30 or newer"
+            "this API server cannot close the standard input of a command; use Kubernetes 1.30 or newer"
         )
-    channel.close_channel(STDIN)
-
-
-def _drain(channel, output: dict[int, bytes]) -> bool:
-    """Take what has arrived, and return whether some of it exceeds the limit and is dropped."""
-    is_cut = False
-    for number in output:
-        whole = output[number] + channel.read_channel(number)
-        output[number] = whole[:MAX_OUTPUT]
-        is_cut |= len(whole) > MAX_OUTPUT
-    return is_cut
+    return websocket
 
 
 def _return_code(status: bytes, namespace: str, pod: str) -> int:
     if not status:
         raise KubeError(f"pod {namespace}/{pod}: the connection broke before the command ended")
-    answer = json.loads(status)
+    answer = decode_or_message(status)
     if answer.get("status") == "Success":
         return 0
     for cause in (answer.get("details") or {}).get("causes") or []:

@@ -1,114 +1,138 @@
-import json
-from types import SimpleNamespace
+import ssl
+import threading
+import time
 
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import exec as exec_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import (
-    ERROR,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
+from support.certificate import certificate
+from support.command_server import (
     STDERR,
-    STDIN,
     STDOUT,
-    run_in_pod,
+    client_of,
+    serve_command,
 )
 
-SUCCESS = {"status": "Success"}
+# more than the buffers of both ends of a connection hold
+MUCH = 16 << 20
 
 
-class FakeChannel:
-    """A websocket whose command has ended after one update."""
+@pytest.fixture
+def run():
+    """Run a command that is a function here, and return the result and the path that was asked for."""
+    servers = []
 
-    def __init__(self, output, status, subprotocol="v5.channel.k8s.io", ends=True):
-        self.output = {**output, ERROR: b"" if status is None else json.dumps(status).encode()}
-        self.subprotocol = subprotocol
-        self.ends = ends
-        self.open = True
-        self.written = b""
-        self.closed_channels = []
-        self.closed = False
+    def start(
+        command, stdin=None, timeout=10, subprotocol="v5.channel.k8s.io", tls=None, **options
+    ):
+        server = serve_command(command, subprotocol, tls)
+        servers.append(server)
+        client = client_of(server, **options)
+        argv = ["echo", "hi"]
+        return run_in_pod(client, "lab", "web", "app", argv, stdin, timeout), server.asked
 
-    def is_open(self):
-        return self.open
-
-    def update(self, timeout):
-        self.open = not self.ends
-
-    def read_channel(self, number):
-        return self.output.pop(number, b"")
-
-    def write_channel(self, number, data):
-        assert number == STDIN
-        self.written += data
-
-    def close_channel(self, number):
-        self.closed_channels.append(number)
-
-    def close(self):
-        self.closed = True
+    yield start
+    for server in servers:
+        server.close()
 
 
-def run(monkeypatch, channel, stdin=None, timeout=5):
-    opened = SimpleNamespace(path="", query=[])
+def test_output_and_return_code(run):
+    def command(it):
+        it.write(STDOUT, b"hi\n")
+        it.write(STDERR, b"warn")
+        it.end()
 
-    def open_channel(client, path, query):
-        opened.path, opened.query = path, query
-        return channel
-
-    monkeypatch.setattr(exec_module, "_open_channel", open_channel)
-    result = run_in_pod(None, "lab", "web", "app", ["echo", "hi"], stdin, timeout)
-    return result, opened
-
-
-def test_output_and_return_code(monkeypatch):
-    channel = FakeChannel({STDOUT: b"hi\n", STDERR: b"warn"}, SUCCESS)
-    result, opened = run(monkeypatch, channel)
+    result, path = run(command)
     assert result == {"rc": 0, "stdout": "hi\n", "stderr": "warn", "truncated": False}
-    assert opened.path == "/api/v1/namespaces/lab/pods/web/exec"
-    assert opened.query[:2] == [("command", "echo"), ("command", "hi")]
-    assert ("stdin", "true") not in opened.query
-    assert channel.closed
+    assert path.startswith("/api/v1/namespaces/lab/pods/web/exec?command=echo&command=hi&")
+    assert "stdin" not in path
 
 
-def test_failed_command_has_its_return_code(monkeypatch):
+def test_failed_command_has_its_return_code(run):
     causes = [{"reason": "ExitCode", "message": "3"}]
-    channel = FakeChannel({}, {"status": "Failure", "details": {"causes": causes}})
-    assert run(monkeypatch, channel)[0]["rc"] == 3
+    status = {"status": "Failure", "details": {"causes": causes}}
+    assert run(lambda it: it.end(status))[0]["rc"] == 3
 
 
-def test_standard_input_is_sent_in_chunks_and_closed(monkeypatch):
-    channel = FakeChannel({}, SUCCESS)
-    text = "x" * (exec_module.CHUNK_SIZE + 10)
-    _, opened = run(monkeypatch, channel, stdin=text)
-    assert channel.written.decode() == text
-    assert channel.closed_channels == [STDIN]
-    assert ("stdin", "true") in opened.query
+def test_standard_input_is_sent_and_closed(run):
+    def command(it):
+        it.write(STDOUT, it.read_input())
+        it.end()
+
+    text = "x" * 200_000 + "ü"
+    result, path = run(command, text)
+    assert result["stdout"] == text
+    assert "stdin=true" in path
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_command_may_write_much_before_it_reads(run, encrypted, tmp_path):
+    def command(it):
+        for _ in range(MUCH >> 16):
+            it.write(STDERR, b"y" * (1 << 16))
+        it.write(STDOUT, str(len(it.read_input())).encode())
+        it.end()
+
+    options = {}
+    if encrypted:
+        path = certificate(tmp_path)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(path, path.with_suffix(".key"))
+        options = {"tls": tls, "ca_cert": str(path)}
+    result, _ = run(command, "x" * MUCH, timeout=60, **options)
+    assert (result["rc"], result["stdout"]) == (0, str(MUCH))
+
+
+def test_a_command_may_end_before_it_has_read_all(run):
+    def command(it):
+        next(it.frames())
+        it.write(STDOUT, b"first")
+        it.end()
+
+    result, _ = run(command, "x" * MUCH)
+    assert (result["rc"], result["stdout"]) == (0, "first")
+
+
+def test_a_command_that_never_reads_fails_at_the_deadline(run):
+    over = threading.Event()
+    began = time.monotonic()
+    with pytest.raises(KubeError, match="pod lab/web: the command did not end within 0.5 s"):
+        run(lambda it: over.wait(20), "x" * MUCH, timeout=0.5)
+    over.set()
+    assert time.monotonic() - began < 5
+
+
+def test_a_command_that_never_stops_writing_fails_at_the_deadline(run):
+    def command(it):
+        while True:
+            it.write(STDOUT, b"y" * (1 << 16))
+
+    with pytest.raises(KubeError, match="did not end within 0.5 s"):
+        run(command, timeout=0.5)
 
 
 @pytest.mark.parametrize(
-    ("channel", "stdin", "text"),
+    ("command", "stdin", "subprotocol", "text"),
     [
-        (FakeChannel({}, None), None, "the connection broke"),
-        (FakeChannel({}, {"status": "Failure", "message": "no such container"}), None, "no such"),
-        (FakeChannel({}, SUCCESS, "v4.channel.k8s.io"), "x", "use Kubernetes 1.30 or newer"),
+        (lambda it: None, None, "v5", "the connection broke"),
+        (lambda it: it.end({"status": "Failure", "message": "no such"}), None, "v5", "no such"),
+        (lambda it: it.end(), "x", "v4", "use Kubernetes 1.30 or newer"),
     ],
 )
-def test_command_that_could_not_run_is_explained(monkeypatch, channel, stdin, text):
-    with pytest.raises(KubeError) as caught:
-        run(monkeypatch, channel, stdin)
-    assert text in str(caught.value)
-    assert channel.closed
+def test_command_that_could_not_run_is_explained(run, command, stdin, subprotocol, text):
+    with pytest.raises(KubeError, match=text):
+        run(command, stdin, subprotocol=f"{subprotocol}.channel.k8s.io")
 
 
-def test_command_that_does_not_end_fails(monkeypatch):
-    channel = FakeChannel({}, None, ends=False)
-    with pytest.raises(KubeError, match="did not end within 0.05 s"):
-        run(monkeypatch, channel, timeout=0.05)
-    assert channel.closed
+@pytest.mark.parametrize(("length", "truncated"), [(64, False), (65, True)])
+def test_output_that_is_too_long_is_marked(run, monkeypatch, length, truncated):
+    def command(it):
+        for _ in range(length):
+            it.write(STDOUT, b"x")
+        it.end()
 
-
-@pytest.mark.parametrize(("length", "truncated"), [(4, False), (5, True)])
-def test_output_that_is_too_long_is_marked(monkeypatch, length, truncated):
-    monkeypatch.setattr(exec_module, "MAX_OUTPUT", 4)
-    result, _ = run(monkeypatch, FakeChannel({STDOUT: b"x" * length}, SUCCESS))
-    assert (result["stdout"], result["truncated"]) == ("xxxx", truncated)
+    monkeypatch.setattr(exec_module, "MAX_OUTPUT", 64)
+    result, _ = run(command)
+    assert (result["stdout"], result["truncated"]) == ("x" * 64, truncated)
