@@ -17,6 +17,7 @@ REVISION = "deployment.kubernetes.io/revision"
 HASH = "controller-revision-hash"
 POD_HASH = "pod-template-hash"
 UNKNOWN_OWNER = ("none", "")
+ALL_PODS = ("all", "")
 
 
 def owned(objects: list[dict], uid: str) -> list[dict]:
@@ -63,16 +64,21 @@ def pod_template(revision: dict) -> dict:
     return {**template, "metadata": {**metadata, "labels": labels}}
 
 
-def current_owner(client: KubeClient, workload: dict) -> tuple[str, str]:
-    """Return what identifies the pods of the current revision.
+def current_owner(client: KubeClient, workload: dict, created: bool = False) -> tuple[str, str]:
+    """Return what identifies the pods of the current revision, among those that the workload owns.
 
-    It is ("owner", uid), ("hash", text), ("all", "") or UNKNOWN_OWNER. The last one means that the controller has not
+    It is ("owner", uid), ("hash", text), ALL_PODS or UNKNOWN_OWNER. The last one means that the controller has not
     observed the change, so every existing pod can be an old one.
+
+    Args:
+        client: Reads the revisions.
+        workload: The workload.
+        created: Whether it is new. All of its pods are current then, and a busy controller takes seconds to observe it.
     """
     kind = workload["kind"]
-    if kind not in ROLLOUT_KINDS:
-        return ("all", "")
-    if not is_observed(workload):
+    if kind not in ROLLOUT_KINDS or (created and kind != "Deployment"):
+        return ALL_PODS
+    if not created and not is_observed(workload):
         return UNKNOWN_OWNER
     if kind == "Deployment":
         sets = replica_sets(client, workload)
@@ -94,4 +100,4 @@ def is_current(pod: dict, owner: tuple[str, str]) -> bool:
         # a StatefulSet's status holds NAME-HASH, the label of its pods too; a DaemonSet's pods only
         # HASH
         return pod["labels"].get(HASH) == value
-    return how == "all"
+    return owner == ALL_PODS

@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
+    ALL_PODS,
     HASH,
     UNKNOWN_OWNER,
     current_owner,
@@ -36,9 +37,6 @@ class RevisionCheck:
 
     def is_current(self, target: Target, pod: dict) -> bool:
         """Return whether a tracked pod belongs to the current revision of a target."""
-        if target.created:
-            # all of its pods are new, and a busy controller takes seconds to observe the object
-            return True
         owner, valid_until = self._owners.get(target.ref, (UNKNOWN_OWNER, 0.0))
         now = time.monotonic()
         if now >= valid_until:
@@ -48,9 +46,10 @@ class RevisionCheck:
 
     def _read(self, target: Target) -> tuple[str, str]:
         try:
-            return current_owner(self._client, target.obj)
+            return current_owner(self._client, target.obj, target.created)
         except KubeError:
-            return UNKNOWN_OWNER
+            # all pods of a new object are new
+            return ALL_PODS if target.created else UNKNOWN_OWNER
 
     def has_hash(self, target: Target) -> bool:
         """Return whether the hash of the current revision of a target is known."""

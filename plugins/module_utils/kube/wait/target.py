@@ -98,7 +98,12 @@ class Target:
             return False
         if self.ref.kind == "Pod":
             return self.uid == pod["uid"]
-        return matches((self.obj.get("spec") or {}).get("selector"), pod["labels"])
+        if self.ref.kind != "Deployment":
+            return self.uid in pod["owners"]
+        # its pods name a ReplicaSet, which the revision check compares
+        return bool(pod["owners"]) and matches(
+            (self.obj.get("spec") or {}).get("selector"), pod["labels"]
+        )
 
     def result(self) -> dict:
         """Return the outcome as a module returns it."""

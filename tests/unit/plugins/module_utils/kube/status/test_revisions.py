@@ -51,6 +51,13 @@ def test_a_status_of_an_older_generation_has_no_owner(client):
     assert not is_current({"owners": ["x"], "labels": {}}, UNKNOWN_OWNER)
 
 
+def test_a_new_deployment_owns_its_replica_set_before_its_status_is_written(api, client):
+    web = {**deployment(), "status": {}}
+    assert current_owner(client, web, created=True) == UNKNOWN_OWNER, "it has made none yet"
+    stored = api.put("replicasets", replica_set("web-1", 1, web))
+    assert current_owner(client, web, created=True) == ("owner", stored["metadata"]["uid"])
+
+
 @pytest.mark.parametrize(
     ("kind", "owner"), [("Job", ("all", "")), ("StatefulSet", ("hash", "web-5"))]
 )
@@ -58,6 +65,7 @@ def test_other_kinds(client, kind, owner):
     web = {**deployment(), "kind": kind}
     web["status"]["updateRevision"] = "web-5"
     assert current_owner(client, web) == owner
+    assert current_owner(client, web, created=True) == ("all", "")
     pod = {"owners": [], "labels": {"controller-revision-hash": "web-5"}}
     assert is_current(pod, owner)
 

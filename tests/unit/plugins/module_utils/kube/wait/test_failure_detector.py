@@ -11,6 +11,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.failure_dete
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target, TargetSet
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
+from support.kube_fake import Refused
 
 
 def workload(kind="Deployment", conditions=(), version="apps/v1"):
@@ -23,10 +24,10 @@ def workload(kind="Deployment", conditions=(), version="apps/v1"):
     }
 
 
-def pod(**state):
+def pod(owner="r", **state):
     metadata = {"uid": "p", "name": "web-1", "namespace": "default", "labels": {"app": "web"}}
     return {
-        "metadata": metadata,
+        "metadata": {**metadata, "ownerReferences": [{"uid": owner}] if owner else []},
         "spec": {"containers": [{"name": "app", "image": "i:1"}]},
         "status": {"containerStatuses": [{"name": "app", "state": {}, **state}]},
     }
@@ -64,6 +65,15 @@ class Case:
         return caught.value.failures[0]
 
 
+@pytest.fixture(autouse=True)
+def replica_set(api):
+    """The ReplicaSet that the Deployment has made."""
+    metadata = {"name": "web-1", "namespace": "default", "uid": "r", "labels": {"app": "web"}}
+    owner = [{"kind": "Deployment", "uid": "w"}]
+    metadata.update(ownerReferences=owner, annotations={"deployment.kubernetes.io/revision": "1"})
+    api.put("replicasets", {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": metadata})
+
+
 def test_broken_pod_fails_its_workload(client):
     case = Case(client, workload())
     case.check()
@@ -81,15 +91,45 @@ def test_pod_of_another_workload_does_not_count(client):
     case.check()
 
 
-def test_pod_of_an_unknown_revision_does_not_count(api, client):
-    case = Case(client, workload(), created=False)
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"])
+@pytest.mark.parametrize("owner", [None, "other"])
+def test_a_foreign_pod_with_the_same_labels_does_not_count(client, kind, owner):
+    version = "batch/v1" if kind == "Job" else "apps/v1"
+    case = Case(client, workload(kind, version=version))
+    case.see(pod(owner, **NOT_FOUND))
+    case.check()
+
+
+def test_pods_of_a_new_deployment_count_before_its_status_is_written(client):
+    obj = workload()
+    obj["status"] = {}
+    case = Case(client, obj)
+    case.see(pod(**NOT_FOUND))
+    assert case.failure()["reason"] == "ErrImagePull"
+
+
+def test_pods_of_a_new_deployment_count_without_the_right_to_read_revisions(api, client):
+    def refuse(method, path):
+        if "/replicasets" in path:
+            raise Refused(403, "Forbidden", "no")
+
+    api.faults.append(refuse)
+    case = Case(client, workload())
+    case.see(pod(**NOT_FOUND))
+    assert case.failure()["reason"] == "ErrImagePull"
+
+
+def test_pod_of_an_unknown_revision_does_not_count(client):
+    obj = workload()
+    obj["metadata"]["generation"] = 2
+    case = Case(client, obj, created=False)
     case.see(pod(**NOT_FOUND))
     case.check()
 
 
 def test_job_replaces_pods_that_crash(client):
     case = Case(client, workload("Job", version="batch/v1"))
-    case.see(pod(**CRASHED))
+    case.see(pod("w", **CRASHED))
     case.check()
     deployment = Case(client, workload())
     deployment.see(pod(**CRASHED))

@@ -49,22 +49,35 @@ def test_target_with_probes_waits_for_them():
     assert one.is_open
 
 
+POD = {"namespace": "lab", "uid": "p", "labels": {"app": "web"}, "owners": ["set"]}
+
+
 @pytest.mark.parametrize(
     ("pod", "owned"),
     [
-        ({"namespace": "lab", "uid": "p", "labels": {"app": "web"}}, True),
-        ({"namespace": "lab", "uid": "p", "labels": {"app": "db"}}, False),
-        ({"namespace": "other", "uid": "p", "labels": {"app": "web"}}, False),
+        (POD, True),
+        ({**POD, "labels": {"app": "db"}}, False),
+        ({**POD, "namespace": "other"}, False),
+        ({**POD, "owners": []}, False),
     ],
 )
-def test_pods_are_owned_by_selector(pod, owned):
+def test_pods_of_a_deployment_have_its_labels_and_a_controller(pod, owned):
     assert target().owns(pod) is owned
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet", "Job", "ReplicaSet"])
+def test_pods_of_other_workloads_name_their_owner(kind):
+    obj = {**deployment(uid="mine"), "kind": kind}
+    one = Target(ObjectRef("apps/v1", kind, "lab", "web"), obj)
+    assert one.owns({**POD, "owners": ["mine"]})
+    assert not one.owns(POD), "another owner with the same labels"
+    assert not one.owns({**POD, "owners": []}), "a bare pod with the same labels"
 
 
 def test_pod_as_target_is_found_by_uid():
     one = Target(ObjectRef("v1", "Pod", "lab", "web"), {"metadata": {"uid": "p"}})
-    assert one.owns({"namespace": "lab", "uid": "p", "labels": {}})
-    assert not one.owns({"namespace": "lab", "uid": "q", "labels": {}})
+    assert one.owns({"namespace": "lab", "uid": "p", "labels": {}, "owners": []})
+    assert not one.owns({"namespace": "lab", "uid": "q", "labels": {}, "owners": []})
 
 
 @pytest.fixture
