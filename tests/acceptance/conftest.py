@@ -10,6 +10,11 @@ from support.lab import Slipway
 from support.module_runner import run_module
 
 
+def pytest_collection_modifyitems(items):
+    """Run the tests that remove the lab last, because a lab takes minutes."""
+    items.sort(key=lambda item: item.get_closest_marker("removes_lab") is not None)
+
+
 @pytest.fixture(scope="session")
 def slipway():
     """The command; whatever a test does, no lab is left behind."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 SERVERS = ("slipway-acceptance-files", "slipway-acceptance-registry")
 HOST = "slipway-acceptance-lab1"

@@ -8,6 +8,7 @@ import pytest
 
 from support.browser import Browser
 
+pytestmark = pytest.mark.long
 URL = "http://127.213.77.1:5090"
 
 

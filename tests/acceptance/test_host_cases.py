@@ -10,6 +10,7 @@ import yaml
 
 from support.lab import INVENTORIES, LAB
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "tests/cases/hosts").glob("[0-9]*.sh"))
 PASSED, SKIPPED = 0, 77

@@ -42,6 +42,7 @@ def answer(url):
         return response.status
 
 
+@pytest.mark.long
 def test_check_mode_predicts_a_new_lab(slipway, tmp_path):
     variables = {
         "slipway_lab": "predicted",
@@ -99,6 +100,7 @@ def test_a_second_up_changes_nothing(lab, slipway):
     assert slipway.json("up")["changed"] == 0
 
 
+@pytest.mark.long
 def test_ansible_playbook_alone_does_the_same(lab, slipway):
     script = 'eval "$(./slipway env)"; ansible-playbook playbooks/site.yml'
     done = subprocess.run(
@@ -124,6 +126,7 @@ def test_everything_of_the_lab_carries_its_label(lab):
     assert named == belongings()["containers"]
 
 
+@pytest.mark.removes_lab
 def test_down_leaves_nothing_and_keeps_what_is_not_its_own(lab, slipway):
     kubeconfig = Path.home() / ".kube/config"
     before = kubeconfig.read_bytes() if kubeconfig.exists() else None
@@ -138,11 +141,14 @@ def test_down_leaves_nothing_and_keeps_what_is_not_its_own(lab, slipway):
     assert json.loads(gone.stdout)["nodes"] == []
 
 
+@pytest.mark.long
+@pytest.mark.removes_lab
 def test_up_works_again(lab, slipway):
     assert slipway.json("up")["ready"] is True
 
 
 @pytest.mark.long
+@pytest.mark.removes_lab
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_run_killed_in_any_phase_is_taken_up(phase, slipway):
     slipway.json("down")
@@ -160,6 +166,7 @@ def test_a_run_killed_in_any_phase_is_taken_up(phase, slipway):
 
 
 @pytest.mark.long
+@pytest.mark.removes_lab
 def test_rebuild(slipway):
     told = slipway.json("rebuild")
     assert told["ready"] is True

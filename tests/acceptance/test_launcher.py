@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 CHECKOUT = "/srv/slipway"
 # Settings of the machine that its package clients need to get out: proxies, trusted certificates.

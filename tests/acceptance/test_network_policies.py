@@ -187,6 +187,7 @@ def node_ids(slipway):
     return slipway.run("kubectl", "get", "nodes", "--output", query).stdout.split()
 
 
+@pytest.mark.long
 def test_the_lab_stops_enforcing_and_enforces_again(lab, slipway, policies):
     policies.declare(deny=DENY)
     policies.expect(BLOCKED)

@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from support.module_runner import run_module
 from support.on_cluster import good
 
+pytestmark = pytest.mark.long
 REGISTRY = "10.213.77.1:5443"
 TRUST = "/etc/containerd/certs.d/10.213.77.1_5443_"
 WITH = ("--with", "registry", "-e", '{"mirror_extras": ["demo"]}')

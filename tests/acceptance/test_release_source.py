@@ -24,6 +24,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.oci.layer import build
 from ansible_collections.slipway.lab.plugins.module_utils.oci.layout import write_archive
 from support.loopback import LoopbackServer
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "slipway"
 RELEASE = "v9.9.9"

@@ -8,27 +8,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
-# A cluster of their own and minutes of watching it, or a file of more than a GB. What registry and front do is also
-# seen by the acceptance tests.
-LONG = {"bundle", "front", "kubernetes", "logging", "monitoring", "registry"}
-
-
-# Scenarios of the usual run whose drift takes minutes more.
-WITH_DRIFT = ("lxc", "minikube")
+# The scenarios of a usual run, without the drift that takes minutes more. The acceptance tests apply most of the other
+# roles too, once and again.
+USUAL = ("docker", "lxc")
 
 
 @pytest.mark.parametrize(
     "scenario",
-    [pytest.param(name, marks=pytest.mark.long if name in LONG else ()) for name in SCENARIOS],
+    [pytest.param(name, marks=() if name in USUAL else pytest.mark.long) for name in SCENARIOS],
 )
 def test_scenario(scenario, capfd):
-    run(scenario, capfd, drift=scenario in LONG)
+    run(scenario, capfd, drift=scenario not in USUAL)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("scenario", WITH_DRIFT)
-def test_drift_is_repaired(scenario, capfd):
-    run(scenario, capfd, drift=True)
+def test_drift_of_system_containers_is_repaired(capfd):
+    run("lxc", capfd, drift=True)
 
 
 def run(scenario, capfd, drift):

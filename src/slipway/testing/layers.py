@@ -58,9 +58,15 @@ LAYERS: tuple[Layer, ...] = (
     Layer("command", "tests/command", "the command on a made-up lab", DEFAULT, PARALLEL),
     Layer("report", "tests/report", "the report in a browser", DEFAULT),
     Layer(
-        "lint", "tests/lint", "ansible-lint, documentation of modules", DEFAULT, ("-m", "slow_lint")
+        "lint",
+        "tests/lint",
+        "ansible-lint, documentation of modules",
+        DEFAULT,
+        (*PARALLEL, "-m", "slow_lint"),
     ),
-    Layer("roles", "tests/roles", "Molecule scenarios", DEFAULT, ("-m", "not long")),
+    Layer(
+        "roles", "tests/roles", "Molecule scenarios of Docker and LXC", DEFAULT, ("-m", "not long")
+    ),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
     Layer(
         "server",
@@ -70,8 +76,20 @@ LAYERS: tuple[Layer, ...] = (
         ("-m", "not long"),
     ),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
-    Layer("services", "tests/roles", "Molecule scenarios of services", FULL, ("-m", "long")),
-    Layer("long", "tests/acceptance", "cold builds, faults, other systems", FULL, ("-m", "long")),
+    Layer(
+        "services",
+        "tests/roles",
+        "Molecule scenarios of the other roles, drift",
+        FULL,
+        ("-m", "long"),
+    ),
+    Layer(
+        "long",
+        "tests/acceptance",
+        "cold builds, cases of hosts, faults, other systems",
+        FULL,
+        ("-m", "long"),
+    ),
     Layer(
         "faults",
         "tests/contract",

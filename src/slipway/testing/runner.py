@@ -24,7 +24,7 @@ from slipway.output.console import result_console
 from slipway.testing.layers import Layer, choose
 
 NO_TESTS = 5  # pytest's exit code when it ran none
-GRACE_SECONDS = 30.0  # for fixtures, for example those that remove a lab
+GRACE_SECONDS = 120.0  # for fixtures, for example those that remove a lab
 
 
 @dataclass
