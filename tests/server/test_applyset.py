@@ -117,6 +117,34 @@ def test_a_custom_resource_is_the_parent_for_both(space, kubectl, custom_parent)
     assert json.loads(kubectl.run("get", custom_parent, "-ojson").stdout)["size"] == 1
 
 
+def test_a_definition_and_an_object_of_its_kind_are_one_set(space, kubectl):
+    """In one task: the kind is new, so neither the set nor pruning can know it before."""
+    group = f"{space.name}.example.com"
+    kind = definition(group, "Boat")
+    boats = [
+        {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": name}, "size": 1}
+        for name in ("a", "b")
+    ]
+
+    def afloat() -> set[str]:
+        found = space.server.must("GET", f"/apis/{group}/v1/namespaces/{space.name}/boats")["items"]
+        return {one["metadata"]["name"] for one in found}
+
+    try:
+        made = ours(space, "shop", kind, *boats, config("c"))
+        assert not made.get("failed") and afloat() == {"a", "b"}, made
+        assert not ours(space, "shop", kind, *boats, config("c"))["changed"]
+        pruned = ours(space, "shop", kind, boats[0])
+        gone = {
+            (one["kind"], one["name"]) for one in pruned["objects"] if one["action"] == "pruned"
+        }
+        assert gone == {("Boat", "b"), ("ConfigMap", "c")} and afloat() == {"a"}
+        last = ours(space, "shop", kind)
+        assert not last.get("failed") and afloat() == set(), last
+    finally:
+        kubectl.run("delete", f"crd/boats.{group}")
+
+
 def test_foreign_objects_with_copied_labels_survive(space):
     slice_of = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice"}
     declared = {**slice_of, "metadata": {"name": "mine"}, "addressType": "IPv4", "endpoints": []}

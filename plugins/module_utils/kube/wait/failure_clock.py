@@ -36,15 +36,11 @@ class FailureClock:
         """Return the current reason of an object, or None when it is not in trouble."""
         return self._reasons.get(uid)
 
-    def start(self, uid: str, reason: FailureReason) -> None:
-        """Start the clock of a reason. A running clock continues."""
-        self._since.setdefault((uid, _family(reason)), self._now())
-
     def note(self, uid: str, reason: FailureReason) -> None:
-        """Make this the current reason of an object."""
+        """Make this the current reason of an object. A clock that runs for it continues."""
         known = self._reasons.get(uid)
         if known is None or known.reason != reason.reason:
-            self.start(uid, reason)
+            self._since.setdefault((uid, _family(reason)), self._now())
         self._reasons[uid] = reason
 
     def note_weakly(self, uid: str, reason: FailureReason) -> None:
@@ -57,14 +53,8 @@ class FailureClock:
         """Drop the current reason of an object. Its clock continues in case the reason returns."""
         self._reasons.pop(uid, None)
 
-    def reset(self, uid: str) -> None:
-        """Drop the current reason of an object together with its clock."""
-        reason = self._reasons.pop(uid, None)
-        if reason:
-            self._since.pop((uid, _family(reason)), None)
-
     def forget(self, uid: str) -> None:
-        """Drop everything about an object."""
+        """Drop the reasons of an object together with their clocks."""
         self._reasons.pop(uid, None)
         for key in [key for key in self._since if key[0] == uid]:
             del self._since[key]

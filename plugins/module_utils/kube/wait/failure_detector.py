@@ -67,7 +67,7 @@ class FailureDetector:
         for target in changed:
             self.revisions.object_changed(target)
             if target.has_more_pods:
-                self._clock.reset(target.uid)
+                self._clock.forget(target.uid)
 
     def check(self, targets: list[Target]) -> None:
         """Check whether targets can still reach their goal.
@@ -106,9 +106,13 @@ class FailureDetector:
             return None
         if is_status_current(target.obj):
             reason = workload_failure_reason(target.judged, self._thresholds)
-        if reason:
-            self._clock.start(target.uid, reason)
-            if self._clock.expired(target.uid, reason):
+        # the status takes its reason back, which an event never does
+        key = f"{target.uid}/status"
+        if not reason:
+            self._clock.forget(key)
+        else:
+            self._clock.note(key, reason)
+            if self._clock.expired(key, reason):
                 # a pod explains why the rollout makes no progress, not why pods are refused
                 pod = None if reason.reason == "FailedCreate" else self._failing_pod(target)
                 return Failure(target, self._clock.reason(pod["uid"]) if pod else reason, pod)

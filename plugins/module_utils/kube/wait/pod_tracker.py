@@ -68,7 +68,7 @@ class PodTracker:
         self._pods[uid] = pod_record(pod)
         known = self.clock.reason(uid)
         if known and self._is_overcome(uid, known):
-            self.clock.reset(uid)
+            self.clock.forget(uid)
             known = None
         reason = pod_failure_reason(pod, self._thresholds)
         if reason:

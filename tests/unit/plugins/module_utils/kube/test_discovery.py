@@ -76,6 +76,18 @@ def test_preferred_version_of_a_group(api, discovery):
     assert discovery.preferred("none", "Widget") is None
 
 
+def test_a_kind_that_the_preferred_version_does_not_have_is_found_in_another(api, discovery):
+    api.answers["/apis/apps"] = lambda: (
+        200,
+        b'{"preferredVersion": {"groupVersion": "apps/v2"},'
+        b' "versions": [{"groupVersion": "apps/v2"}, {"groupVersion": "apps/v1"}]}',
+    )
+    api.answers["/apis/apps/v2"] = lambda: (200, b'{"resources": [{"name": "a", "kind": "A"}]}')
+    assert discovery.preferred("apps", "A").api_version == "apps/v2"
+    assert discovery.preferred("apps", "Deployment").api_version == "apps/v1"
+    assert discovery.preferred("apps", "Widget") is None
+
+
 def test_subresources_belong_to_their_resource(discovery):
     assert discovery.find("apps/v1", "Deployment").subresources == {"scale", "status"}
     assert discovery.find("apps/v1", "DaemonSet").subresources == set()

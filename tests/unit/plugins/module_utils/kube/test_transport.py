@@ -1,3 +1,4 @@
+import contextlib
 import http.server
 import json
 import threading
@@ -67,6 +68,33 @@ def test_transient_refusal_is_retried(api, transport):
     api.faults.append(refuse)
     assert transport.send(Request("GET", NAMESPACE, {})).read()
     assert transport.requests == 3
+
+
+@pytest.mark.parametrize("status", [200, 422])
+def test_a_warning_of_the_server_is_a_warning_of_the_task_once(monkeypatch, status):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Warning", '299 - "apps/v0 is deprecated"')
+            self.send_header("Warning", '299 - "say \\"yes\\"", 299 - "third"')
+            self.send_header("Warning", '199 - "of a proxy"')
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+    shown = []
+    monkeypatch.setattr(transport_module, "warn", shown.append)
+    server = LoopbackServer(Handler)
+    transport = Transport({"host": server.url}, patience=1)
+    for _ in range(2):
+        with contextlib.suppress(ApiError):
+            transport.send(Request("GET", "/", {})).read()
+    transport.close()
+    server.close()
+    assert sorted(shown) == ["apps/v0 is deprecated", 'say "yes"', "third"]
 
 
 def test_broken_connection_is_unreachable(api, transport):

@@ -69,6 +69,17 @@ def test_expired_resource_version_lists_again(api, watch, events):
     assert names(events.get(timeout=5)) == ("LIST", ["b", "c"])
 
 
+def test_a_server_that_ends_each_watch_is_asked_with_pauses(api, watch):
+    found = b'{"metadata": {"resourceVersion": "1"}, "items": []}'
+    api.answers[MAPS] = lambda: (200, b"" if "watch=true" in api.log[-1][1] else found)
+    watch.start()
+    threading.Event().wait(1)
+    watch.close()
+    # pauses of 0.1, 0.2, 0.4 and 0.8 seconds
+    assert 3 <= len(api.log) <= 6
+    assert sum("watch=true" not in path for _, path in api.log) == 1
+
+
 def test_refused_watch_fails(api, watch, events):
     def forbid(method, path):
         raise Refused(403, "Forbidden", "no access")

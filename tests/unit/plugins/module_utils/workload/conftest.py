@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.declaration import Declaration
@@ -65,8 +67,10 @@ def apply(context_of):
 
     def run(check: bool = False, **options) -> ApplyContext:
         context = context_of(check, **{"name": "web", "image": "web:1", **options})
-        objects = context.declaration.placed(context.cluster.discovery)
-        context.result.collect(lambda: context.applier.apply(objects, {}))
+        client, discovery = context.cluster.client, context.cluster.discovery
+        objects = context.declaration.placed(discovery)
+        live = read_live(client, discovery, [ref_of(obj) for obj in objects])
+        context.result.collect(lambda: context.applier.apply(objects, live))
         return context
 
     return run

@@ -55,3 +55,23 @@ def test_a_refusal_is_an_error(filled, client, discovery):
     filled.faults.append(refuse)
     with pytest.raises(KubeError, match="not allowed"):
         read_live(client, discovery, refs(2))
+
+
+def test_an_account_that_may_not_list_reads_the_objects_that_it_names(filled, client, discovery):
+    def refuse(method, path):
+        if path.partition("?")[0].endswith("/configmaps"):
+            raise Refused(403, "Forbidden", "not allowed")
+
+    filled.faults.append(refuse)
+    wanted = refs(MIN_FOR_LIST)
+    assert set(read_live(client, discovery, wanted)) == set(wanted) - {wanted[1]}
+
+
+def test_another_refusal_of_a_list_is_an_error(filled, client, discovery):
+    def refuse(method, path):
+        if path.partition("?")[0].endswith("/configmaps"):
+            raise Refused(401, "Unauthorized", "expired")
+
+    filled.faults.append(refuse)
+    with pytest.raises(KubeError, match="401 Unauthorized"):
+        read_live(client, discovery, refs(MIN_FOR_LIST))

@@ -158,6 +158,51 @@ def test_reason_has_patience(client):
     Case(client, workload(conditions=[QUOTA]), create=60).check()
 
 
+class Time:
+    """The time of the clock of a case."""
+
+    def __init__(self, case):
+        self.now = 0.0
+        case.detector.pods.clock._now = lambda: self.now
+
+
+def test_refused_pods_that_were_made_later_are_no_failure(client):
+    obj = workload("StatefulSet")
+    case = Case(client, obj, create=10)
+    time = Time(case)
+    refused = {
+        "reason": "FailedCreate",
+        "message": "quota",
+        "involvedObject": {"kind": "StatefulSet", "uid": "w"},
+    }
+    case.detector.pods.take_events(Event(("events", "default"), "ADDED", refused))
+    more = {**obj, "status": {**obj["status"], "replicas": 1}}
+    tag = ("workload", "apps/v1", "StatefulSet", "default")
+    case.detector.take_objects(Event(tag, "MODIFIED", more))
+    time.now = 60
+    case.check()
+    case.detector.pods.take_events(Event(("events", "default"), "MODIFIED", refused))
+    time.now = 69
+    case.check()
+    time.now = 70
+    assert case.failure()["reason"] == "FailedCreate"
+
+
+def test_a_second_refusal_is_dated_from_its_own_begin(client):
+    case = Case(client, workload(conditions=[QUOTA]), create=10)
+    time = Time(case)
+    tag = ("workload", "apps/v1", "Deployment", "default")
+    case.check()
+    for now, conditions in ((5, ()), (20, [QUOTA])):
+        time.now = now
+        case.detector.take_objects(Event(tag, "MODIFIED", workload(conditions=conditions)))
+        case.check()
+    time.now = 29
+    case.check()
+    time.now = 30
+    assert case.failure()["reason"] == "FailedCreate"
+
+
 def test_deleted_target_fails(client):
     case = Case(client, workload())
     tag = ("workload", "apps/v1", "Deployment", "default")

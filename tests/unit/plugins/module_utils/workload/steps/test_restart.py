@@ -31,3 +31,20 @@ def test_check_mode_predicts_the_restart(api, apply):
         change.action = "unchanged"
     restart_unchanged(context, context.result.changes)
     assert context.result.fields["restarted"] and ANNOTATION not in annotations(api)
+
+
+def test_another_number_of_pods_is_no_restart(api, apply):
+    apply()
+    context = apply(replicas=3)
+    (change,) = [one for one in context.result.changes if one.ref.kind == "Deployment"]
+    assert change.changed
+    restart_unchanged(context, context.result.changes)
+    assert context.result.fields["restarted"] == ["Deployment default/web"]
+    assert ANNOTATION in annotations(api) and api.get("deployments", "web")["spec"]["replicas"] == 3
+
+
+def test_another_pod_template_is_a_restart_by_itself(api, apply):
+    apply()
+    context = apply(env={"A": "b"})
+    restart_unchanged(context, context.result.changes)
+    assert context.result.fields["restarted"] == [] and ANNOTATION not in annotations(api)

@@ -37,6 +37,15 @@ def test_check_mode_predicts_a_drain(api, params, node, owned_pod):
     assert api.get("pods", "web-1") and not api.get("nodes", "n1", "")["spec"]
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_a_drain_of_a_node_without_pods_is_a_change_once(api, params, node, check):
+    result = NodeTask({**params, **DRAIN}, check=check).run()
+    assert result["changed"] and result["evicted"] == []
+    assert bool(api.writes) is not check
+    api.update("nodes", "n1", lambda one: one["spec"].update(unschedulable=True), "")
+    assert not NodeTask({**params, **DRAIN}).run()["changed"]
+
+
 def test_a_pod_without_a_controller_blocks_a_drain(api, params, node):
     api.put("pods", pod())
     with pytest.raises(KubeError, match="node n1 was not drained, nothing was changed"):
