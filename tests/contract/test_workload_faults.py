@@ -136,6 +136,39 @@ def test_the_deadline_names_what_is_missing(api):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("trouble", "image"), [("no right to watch", "x:2"), ("outage", "x:2"), ("none", "x:1")]
+)
+def test_only_a_version_that_was_seen_to_fail_is_rolled_back(api, trouble, image):
+    app = {"name": "web", "image": "x:1", "replicas": 1}
+    api.reactions.append(instant_rollout)
+    assert not declare(api, apps=[app]).get("failed")
+    api.broken.add("x:2")
+
+    def refuse(method, path):
+        if trouble == "no right to watch" and "watch=" in path and "deployments" in path:
+            raise Refused(403, "Forbidden", "no deployments")
+        if trouble == "outage" and down.is_set():
+            raise ConnectionAbortedError
+
+    def fall():
+        down.set()
+        api.cut_watches()
+
+    down = threading.Event()
+    api.faults.append(refuse)
+    later(1, fall)
+    later(5, down.clear)
+    task = {"apps": [{**app, "image": "x:2"}], "wait_timeout": 3, "on_failure": "rollback"}
+    result = declare(api, **task)
+    assert result["failed"]
+    time.sleep(2)
+    [container] = api.get("deployments", "web")["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == image, result["msg"]
+    assert ("on_failure: rollback: the changes stay" in result["msg"]) == (trouble != "none")
+
+
+@pytest.mark.slow
 def test_a_broken_webhook_is_not_asked_for_ever(api):
     def broken(method, path):
         if method == "PATCH":

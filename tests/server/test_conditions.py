@@ -10,7 +10,7 @@ import time
 import pytest
 
 from support.real_api_server import free_port
-from support.real_proxy import Answer, RealProxy
+from support.real_proxy import NOT_RECEIVED, Answer, RealProxy
 
 GROUP = "dead.example.com"
 SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
@@ -219,3 +219,39 @@ def test_a_namespace_that_is_being_deleted_is_waited_for_and_made_again(space):
     assert not result.get("failed") and result["changed"], result
     assert space.server.must("GET", home)["metadata"]["uid"] != before
     assert space.server.must("GET", f"{home}/configmaps/a")
+
+
+# -- failures that were not seen ---------------------------------------------------------------------------
+
+
+def image_of(space) -> str:
+    web = space.server.must("GET", f"{space.apps}/deployments/web")
+    return web["spec"]["template"]["spec"]["containers"][0]["image"]
+
+
+@pytest.mark.parametrize("trouble", ["no right to watch", "an outage", "none"])
+def test_only_what_was_seen_to_fail_is_rolled_back(space, proxy, trouble):
+    app = {"name": "web", "image": "web:1", "replicas": 1}
+    space.declare(**app)
+    applied = []
+
+    def fault(method, path, number):
+        is_watch = "watch=" in path and "/deployments" in path
+        if method == "PATCH":
+            applied.append(number)
+        elif trouble == "an outage" and applied:
+            return NOT_RECEIVED
+        elif trouble == "no right to watch" and is_watch:
+            return Answer(403, "deployments.apps is forbidden: cannot watch")
+        return None
+
+    proxy.fault = fault
+    # no pod of it gets ready in this time
+    slow = {**app, "image": "web:2", "min_ready_seconds": 60, "wait_timeout": 4}
+    result = space.run(
+        "workload", **slow, host=proxy.url, client_cert=None, client_key=None, on_failure="rollback"
+    )
+    assert result["failed"]
+    kept = "on_failure: rollback: the changes stay" in result["msg"]
+    assert kept == (trouble != "none"), result["msg"]
+    assert image_of(space) == ("web:2" if kept else "web:1"), result["msg"]

@@ -38,6 +38,10 @@ class UnreachableError(KubeError):
         self.sent = sent
 
 
+class UnseenError(KubeError):
+    """The state of an object cannot be seen, so nothing is known about it: neither success nor failure."""
+
+
 class ApiError(KubeError):
     """The API server answered with an error (a ``Status`` object, or no JSON at all)."""
 

@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     KubeError,
     UnreachableError,
+    UnseenError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import (
     INITIAL_BACKOFF,
@@ -24,6 +25,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import (
 # the server ends a quiet watch after this time, so a dead connection is noticed soon after it
 WATCH_SECONDS = 25
 GRACE_SECONDS = 5
+# until a watch that is open again has passed on what happened in the meantime
+SETTLE_SECONDS = 0.5
 
 
 class Event(NamedTuple):
@@ -67,14 +70,22 @@ class Watch(threading.Thread):
         self._client = client
         self._path = path
         self._events = events
-        self._tag = tag
+        self.tag = tag
         self._keep = keep
         self._selectors = {name: value for name, value in selectors.items() if value}
         self._closed = threading.Event()
         self._stream = None
         self._version = ""
         self._backoff = INITIAL_BACKOFF
+        self._error: Exception | None = None
+        self._opened = 0.0
         self.reconnects = 0
+
+    @property
+    def trouble(self) -> Exception | None:
+        """Return why the last event may be out of date, or None while the watch works."""
+        is_settled = self._opened and time.monotonic() - self._opened > SETTLE_SECONDS
+        return None if is_settled else self._error
 
     def run(self) -> None:
         """List and watch until the watch is closed or an error is final."""
@@ -93,7 +104,7 @@ class Watch(threading.Thread):
             items, self._version = self._client.list_all(
                 self._path, keep=self._keep, **self._selectors
             )
-            self._events.put(Event(self._tag, "LIST", items))
+            self._events.put(Event(self.tag, "LIST", items))
         self._stream = self._client.stream(
             self._path,
             WATCH_SECONDS + GRACE_SECONDS,
@@ -103,12 +114,12 @@ class Watch(threading.Thread):
             timeoutSeconds=WATCH_SECONDS,
             **self._selectors,
         )
-        opened = time.monotonic()
+        self._opened = time.monotonic()
         for line in self._stream.lines():
             self._take(json.loads(line))
             if not self._version:
                 return
-        if time.monotonic() - opened >= WATCH_SECONDS / 2:
+        if time.monotonic() - self._opened >= WATCH_SECONDS / 2:
             self._backoff = INITIAL_BACKOFF
         else:
             # a server that ends each watch soon must not be asked without a pause
@@ -123,10 +134,11 @@ class Watch(threading.Thread):
             self._version = ""
             return
         if kind != "BOOKMARK":
-            self._events.put(Event(self._tag, kind, obj))
+            self._events.put(Event(self.tag, kind, obj))
         self._version = (obj.get("metadata") or {}).get("resourceVersion") or self._version
 
     def _back_off(self, error: Exception) -> None:
+        self._error, self._opened = error, 0.0
         pause = self._backoff
         if isinstance(error, ApiError):
             pause = error.retry_after or pause
@@ -141,8 +153,9 @@ class Watch(threading.Thread):
         self._backoff = min(self._backoff * 2, MAX_BACKOFF)
 
     def _fail(self, error: Exception) -> None:
+        self._error = None
         if not self._closed.is_set():
-            self._events.put(Event(self._tag, "FAILED", error))
+            self._events.put(Event(self.tag, "FAILED", error))
 
     def close(self) -> None:
         """End the watch. Its thread ends soon after."""
@@ -158,6 +171,15 @@ def _is_final(error: Exception) -> bool:
     if isinstance(error, ApiError):
         return error.status != 410 and not error.transient
     return isinstance(error, KubeError)
+
+
+def silence_of(client: KubeClient) -> KubeError | None:
+    """Return why the API server does not answer, or None. A dead connection of a watch looks like a quiet one."""
+    try:
+        client.get_once("/version")
+    except KubeError as error:
+        return None if isinstance(error, ApiError) and not error.transient else error
+    return None
 
 
 def wait_until(
@@ -182,7 +204,8 @@ def wait_until(
         The object for which the condition holds.
 
     Raises:
-        KubeError: The condition did not hold in time, or the object cannot be watched.
+        UnseenError: The object cannot be watched, or could not be seen at the deadline.
+        KubeError: The condition did not hold in time.
     """
     events: queue.Queue = queue.Queue()
     watch = Watch(client, collection, events, fieldSelector=f"metadata.name={name}")
@@ -192,9 +215,13 @@ def wait_until(
             try:
                 event = events.get(timeout=deadline.remaining())
             except queue.Empty:
-                raise KubeError(f"{otherwise} (after {deadline.seconds:g} s)") from None
+                text = f"{otherwise} (after {deadline.seconds:g} s)"
+                outage = watch.trouble or silence_of(client)
+                if outage:
+                    raise UnseenError(f"{text}, and its state is not known: {outage}") from None
+                raise KubeError(text) from None
             if event.kind == "FAILED":
-                raise event.value
+                raise UnseenError(str(event.value), **event.value.result) from event.value
             if event.kind == "LIST":
                 current = event.value[0] if event.value else None
             else:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.pod_tracker import trim_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
-from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch
+from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch, silence_of
 
 
 class Subscriptions:
@@ -69,6 +70,21 @@ class Subscriptions:
         self._watches.append(watch)
         watch.start()
 
+    def trouble(self, of_targets: bool) -> Exception | None:
+        """Return why the last events may be out of date, or None while the watches work.
+
+        Args:
+            of_targets: Whether only the watches on targets count.
+        """
+        for watch in self._watches:
+            if watch.trouble and (watch.tag[0] == "workload" or not of_targets):
+                return watch.trouble
+        return None
+
+    def silence(self) -> Exception | None:
+        """Return why the API server does not answer, or None."""
+        return silence_of(self._client)
+
     def dispatch(self, handlers: dict[str, Callable[[Event], None]], timeout: float) -> None:
         """Give the next event, and all others that have arrived, to their handlers.
 
@@ -77,7 +93,7 @@ class Subscriptions:
             timeout: Seconds to wait for the first event.
 
         Raises:
-            KubeError: The API server refused to watch targets.
+            UnseenError: The API server refused to watch targets.
         """
         try:
             self._give(self.events.get(timeout=timeout), handlers)
@@ -91,7 +107,7 @@ class Subscriptions:
         if event.kind != "FAILED":
             handlers[source](event)
         elif source == "workload":
-            raise event.value
+            raise UnseenError(str(event.value), **event.value.result)
         else:
             if source == "slices":
                 handlers[source](event)

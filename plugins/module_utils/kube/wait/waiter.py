@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     FailureThresholds,
 )
@@ -20,6 +19,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.subscription
     Subscriptions,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target, TargetSet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.verdict import judge
 
 TICK = 0.2
 IDLE_TICK = 2.0
@@ -30,7 +30,7 @@ class Waiter:
 
     Args:
         client: Sends the requests.
-        discovery: Finds the paths of kinds.
+        discovery: The Discovery that finds the paths of kinds.
         deadline: When the wait ends.
         thresholds: How long each class of failure may last.
         progress: Receives a line whenever something became ready.
@@ -39,7 +39,7 @@ class Waiter:
     def __init__(
         self,
         client: KubeClient,
-        discovery: Discovery,
+        discovery,
         deadline: Deadline,
         thresholds: FailureThresholds,
         progress: Callable[[str], None] = lambda text: None,
@@ -76,7 +76,7 @@ class Waiter:
 
         Raises:
             WaitError: A target failed, or was not ready at the deadline.
-            KubeError: The API server refused to watch a target.
+            UnseenError: The API server refused to watch a target, or did not answer at the deadline.
         """
         for target in targets:
             self._targets.add(target)
@@ -100,9 +100,7 @@ class Waiter:
                 total = len(self._targets.all())
                 self._progress(f"{total - len(waiting)} of {total} ready")
             if waiting:
-                self._detector.check(waiting)
-            if waiting and self._deadline.passed:
-                self._detector.fail(waiting, f" (not ready after {self._deadline.seconds:g} s)")
+                judge(waiting, self._detector, self._subscriptions, self._deadline)
 
     def _tick(self, waiting: list[Target]) -> float:
         """Return how many seconds to wait for an event: fewer when clocks or probes run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import has_applied
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import apply_wave
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of, reference
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
@@ -54,7 +54,8 @@ def _run(context: ApplyContext, hook: Hook, event: str) -> None:
         elif ref.kind == "Pod":
             _wait_for_pod(context, hook)
     except KubeError as error:
-        if FAILED in hook.policies:
+        # one whose failure was not seen may be running
+        if FAILED in hook.policies and not isinstance(error, UnseenError):
             _delete(context, hook)
         error.message = f"hook {event}: {error.message}"
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import (
     Expectation,
@@ -63,6 +63,7 @@ def expect(cluster: Cluster, wanted: list[Expectation], fields: dict) -> None:
         fields: The result of the module, which receives ``waited_for``.
 
     Raises:
+        UnseenError: Whether they hold could not be seen.
         KubeError: Some do not hold at the deadline. The message has the last state of each, and the result of the error
             has the fields.
     """
@@ -74,7 +75,9 @@ def expect(cluster: Cluster, wanted: list[Expectation], fields: dict) -> None:
     ]
     errors = [answer for answer in answers if isinstance(answer, KubeError)]
     if errors:
-        raise KubeError("\n".join(map(str, errors)), **fields)
+        is_unseen = all(isinstance(error, UnseenError) for error in errors)
+        family = UnseenError if is_unseen else KubeError
+        raise family("\n".join(map(str, errors)), **fields)
 
 
 def _wait(cluster: Cluster, wanted: Expectation) -> str:
@@ -97,5 +100,6 @@ def _wait(cluster: Cluster, wanted: Expectation) -> str:
             f"expected: {wanted.text}",
         )
     except KubeError as error:
-        raise KubeError(f"{error}; {last}", **error.result) from error
+        error.message += f"; {last}"
+        raise
     return last

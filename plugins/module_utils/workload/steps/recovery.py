@@ -10,7 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback im
     delete_created,
     roll_back,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import WaitError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
@@ -18,11 +18,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster impor
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 
 ROLLBACK_SECONDS = 60
+UNSEEN = (
+    "the changes stay, because the state of the objects could not be seen, and nothing proves that they are broken. "
+    "Remove the cause and run the task again"
+)
 
 
 @contextmanager
 def recovery(context: ApplyContext) -> Iterator[None]:
-    """Undo the changes of the steps inside when they fail.
+    """Undo the changes of the steps inside when they fail. An error that only hides their state proves nothing.
 
     The error keeps its cause, and its message describes the recovery.
     """
@@ -37,6 +41,10 @@ def recovery(context: ApplyContext) -> Iterator[None]:
 def _recover(context: ApplyContext, error: KubeError) -> None:
     choice, result = context.params["on_failure"], context.result
     if choice == "keep" or not any(change.changed for change in result.changes):
+        return
+    if isinstance(error, UnseenError):
+        result.fields["rollback"] = {"done": False, "message": UNSEEN}
+        error.message += f"\non_failure: {choice}: {UNSEEN}"
         return
     # the deadline of the task may have passed
     cluster = context.cluster.within(ROLLBACK_SECONDS)
@@ -75,7 +83,8 @@ def _roll_back(context: ApplyContext, cluster: Cluster, applier: Applier) -> str
         return text
     try:
         cluster.within(ROLLBACK_SECONDS).waiter().wait(targets)
-    except WaitError as error:
+    except (WaitError, UnseenError) as error:
         outcome["done"] = False
-        return f"{text}; but the earlier state is not rolled out either:\n{error}"
+        found = "is not rolled out either" if isinstance(error, WaitError) else "could not be seen"
+        return f"{text}; but the earlier state {found}:\n{error}"
     return f"{text}; the earlier state is rolled out"

@@ -4,7 +4,11 @@ import threading
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    KubeError,
+    UnseenError,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Watch, wait_until
 from support.kube_fake import Refused
 
@@ -104,3 +108,47 @@ def test_wait_until_the_deadline(api, client):
     api.put("configmaps", config_map("a"))
     with pytest.raises(KubeError, match=r"a exists \(after 0.1 s\)"):
         wait_until(client, MAPS, "a", lambda obj: obj is None, Deadline(0.1), "a exists")
+
+
+def test_a_watch_in_trouble_says_so_until_it_works_again(api, watch, events):
+    def outage(method, path):
+        raise ConnectionAbortedError
+
+    watch.start()
+    assert events.get(timeout=5).kind == "LIST"
+    while not api.watchers:
+        threading.Event().wait(0.01)
+    assert watch.trouble is None
+    api.faults.append(outage)
+    api.cut_watches()
+    while not watch.trouble:
+        threading.Event().wait(0.01)
+    api.faults.clear()
+    api.put("configmaps", config_map("b"))
+    assert names(events.get(timeout=10)) == ("ADDED", ["b"])
+    while watch.trouble:
+        threading.Event().wait(0.01)
+
+
+@pytest.mark.parametrize(
+    "fault", [Refused(403, "Forbidden", "no access"), ConnectionAbortedError()]
+)
+def test_an_object_that_cannot_be_seen_is_not_an_unmet_condition(api, client, fault):
+    def refuse(method, path):
+        raise fault
+
+    api.put("configmaps", config_map("a"))
+    timer = threading.Timer(0.3, lambda: (api.faults.append(refuse), api.cut_watches()))
+    timer.start()
+    with pytest.raises(UnseenError):
+        wait_until(client, MAPS, "a", lambda obj: obj is None, Deadline(2), "a exists")
+
+
+def test_a_dead_connection_is_no_quiet_one(api, client):
+    def silent(method, path):
+        if path == "/version":
+            raise ConnectionAbortedError
+
+    api.faults.append(silent)
+    with pytest.raises(UnseenError, match="a exists .* and its state is not known"):
+        wait_until(client, MAPS, "a", lambda obj: obj is not None, Deadline(0.5), "a exists")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Hook
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.hooks import run_hooks
-from support.kube_fake import instant_jobs
+from support.kube_fake import Refused, instant_jobs
 
 
 def hook(name, weight=0, policies=("before-hook-creation",), kind="ConfigMap", version="v1"):
@@ -61,6 +61,18 @@ def test_an_object_of_another_client_is_not(api, context):
     with pytest.raises(KubeError, match="ConfigMap default/a exists and was not created by a hook"):
         run_hooks(context, [hook("a")], "pre-install")
     assert not api.writes
+
+
+def test_a_hook_that_nobody_saw_fail_goes_on(api, context):
+    def forbid(method, path):
+        if method == "GET" and "/pods?" in path:
+            raise Refused(403, "Forbidden", "no pods for you")
+
+    api.faults.append(forbid)
+    api.broken.add("x:1")
+    with pytest.raises(UnseenError, match="hook pre-install: .*no pods for you"):
+        run_hooks(context, [hook("p", 0, ("hook-failed",), "Pod")], "pre-install")
+    assert api.get("pods", "p")
 
 
 def test_a_failed_pod_ends_the_event(api, context):

@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.expectations import (
     expectations_of_each,
     wait_for_expectations,
 )
+from support.kube_fake import Refused
 from support.objects import deployment
 
 GONE = {"kind": "ConfigMap", "name": "x", "deleted": True}
@@ -46,6 +47,22 @@ def test_what_does_not_hold_is_named_with_its_last_state(api, context_of):
     ):
         wait_for_expectations(context)
     assert [one["met"] for one in context.result.fields["waited_for"]] == [False, False]
+
+
+@pytest.mark.slow
+def test_what_cannot_be_seen_is_not_unmet_unless_another_is(api, context_of):
+    def forbid(method, path):
+        if "secrets" in path and "watch" in path:
+            raise Refused(403, "Forbidden", "no secrets")
+
+    put(api, a="2")
+    api.faults.append(forbid)
+    hidden = {**FULL, "kind": "Secret"}
+    with pytest.raises(UnseenError, match="no secrets"):
+        wait_for_expectations(context_of(wait_for=[hidden], wait_timeout=1))
+    with pytest.raises(KubeError) as caught:
+        wait_for_expectations(context_of(wait_for=[hidden, GONE], wait_timeout=1))
+    assert not isinstance(caught.value, UnseenError)
 
 
 def test_expectations_of_each_object_need_no_name():

@@ -2,16 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.recovery import recovery
 from support.kube_fake import Refused
 
 
-def fail(context) -> KubeError:
+def fail(context, family=KubeError) -> KubeError:
     """Return the error of a run whose last step fails."""
     with pytest.raises(KubeError) as caught, recovery(context):
-        raise KubeError("the wait failed")
+        raise family("the wait failed")
     return caught.value
+
+
+@pytest.mark.parametrize("choice", ["rollback", "delete"])
+def test_what_nobody_could_see_stays(api, apply, choice):
+    context = apply(on_failure=choice)
+    text = str(fail(context, UnseenError))
+    assert f"on_failure: {choice}: the changes stay" in text and "run the task again" in text
+    assert api.get("deployments", "web")
+    assert context.result.fields["rollback"]["done"] is False
 
 
 def test_keep_leaves_the_changes(api, apply):
