@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import ansible
 from ansible import constants as C
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__
@@ -77,3 +78,17 @@ def sources(playbooks: Path) -> Iterator[Path]:
     known = map(Path, C.DEFAULT_MODULE_PATH + C.DEFAULT_MODULE_UTILS_PATH)
     for directory in [*named, shared, *known]:
         yield from directory.rglob("*.py")
+    with_ansible = Path(ansible.__file__).parents[1]
+    for home in [*map(Path, C.COLLECTIONS_PATHS), with_ansible]:
+        for collection in home.glob("ansible_collections/*/*"):
+            yield from _sources_of_collection(collection)
+
+
+def _sources_of_collection(collection: Path) -> Iterator[Path]:
+    """Yield the manifest, which an installation replaces; without one, the files of a collection in development."""
+    manifest = collection / "MANIFEST.json"
+    if manifest.is_file():
+        yield manifest
+        return
+    for kind in ("modules", "module_utils"):
+        yield from (collection / "plugins" / kind).rglob("*.py")
