@@ -634,6 +634,8 @@ options:
     description:
       - V(keep) changes nothing. V(rollback) restores the earlier state of every object of the task, and deletes the
         objects that the task created. V(delete) only deletes the objects that the task created.
+      - Objects that another client has replaced or deleted in the meantime stay as they are. PersistentVolumeClaims of
+        the task stay, and so does what would take data along. The result names them.
       - A Deployment whose earlier state had not succeeded either returns to its last revision with ready pods.
       - A goal that is not reached at the deadline is a failure. If the state cannot be seen then, because the API
         server does not answer or the account may not watch the objects, the changes stay.

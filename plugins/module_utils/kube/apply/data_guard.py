@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
@@ -13,7 +13,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path
 
 VOLUMES = ("PersistentVolumeClaim", "PersistentVolume")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"
-MAX_NAMED = 5
 KEEP, HELM_KEEP = "slipway/keep", "helm.sh/resource-policy"
 
 
@@ -42,45 +41,51 @@ class DataGuard:
 
         Raises:
             KubeError: An object is a volume or a claim, contains or owns one, or defines a kind of which other objects
-                exist.
+                exist; or the API server refused to look.
+        """
+        for _, reason in self.held(objects):
+            raise KubeError(f"{reason}; {self._advice}")
+
+    def held(self, objects: Iterable[dict]) -> Iterator[tuple[list[dict], str]]:
+        """Yield the objects that hold data, and the reasons.
+
+        Args:
+            objects: As in ``check``.
         """
         by_kind: dict[str, list[dict]] = {}
         for obj in objects:
             by_kind.setdefault(obj["kind"], []).append(obj)
         for kind, those in by_kind.items():
             if kind in VOLUMES:
-                raise KubeError(
-                    f"{_names(those)}: deleting a {kind} deletes its data; {self._advice}"
-                )
-            if kind == "Namespace":
-                self._check_namespaces(those)
+                yield those, f"{_names(those)}: deleting a {kind} deletes its data"
+            elif kind == "Namespace":
+                yield from self._namespaces_with_claims(those)
             elif kind == "CustomResourceDefinition":
-                self._check_instances(those, by_kind)
+                yield from self._definitions_in_use(those, by_kind)
             elif kind == "StatefulSet" and not self._orphan:
-                self._check_retention(those)
+                yield from _stateful_sets_that_delete(those)
             elif kind not in KINDS and not self._orphan:
-                self._check_claims(those)
+                yield from self._owners_of_claims(those)
 
-    def _check_namespaces(self, objects: list[dict]) -> None:
-        for namespace in (obj["metadata"]["name"] for obj in objects):
-            claims, _ = self._client.list_all(_claims_path(namespace))
+    def _namespaces_with_claims(self, objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
+        for obj in objects:
+            name = obj["metadata"]["name"]
+            try:
+                claims, _ = self._client.list_all(_claims_path(name))
+            except ApiError as error:
+                yield [obj], f"whether Namespace {name} has claims is not known: {error}"
+                continue
             if claims:
-                names = ", ".join(claim["metadata"]["name"] for claim in claims[:MAX_NAMED])
-                raise KubeError(
-                    f"Namespace {namespace} has {len(claims)} PersistentVolumeClaims ({names}), whose data would go "
-                    f"too; {self._advice}"
+                names = first_of([claim["metadata"]["name"] for claim in claims])
+                yield (
+                    [obj],
+                    f"Namespace {name} has {len(claims)} PersistentVolumeClaims ({names}), whose data would go too",
                 )
 
-    def _check_retention(self, objects: list[dict]) -> None:
-        deleting = [obj for obj in objects if deletes_claims(obj)]
-        if deleting:
-            raise KubeError(
-                f"{_names(deleting)}: its persistentVolumeClaimRetentionPolicy deletes its claims with it "
-                f"(whenDeleted: Retain keeps them); {self._advice}"
-            )
-
-    def _check_instances(self, definitions: list[dict], going: dict[str, list[dict]]) -> None:
-        """Refuse definitions of kinds of which there are objects that are not to be deleted themselves."""
+    def _definitions_in_use(
+        self, definitions: list[dict], going: dict[str, list[dict]]
+    ) -> Iterator[tuple[list[dict], str]]:
+        """Yield definitions of kinds of which there are objects that are not to be deleted themselves."""
         for definition in definitions:
             spec = definition["spec"]
             version = next((one["name"] for one in spec["versions"] if one.get("served")), "")
@@ -89,18 +94,26 @@ class DataGuard:
             kind = spec["names"]["kind"]
             resource = Resource(f"{spec['group']}/{version}", kind, spec["names"]["plural"], False)
             known = {obj["metadata"]["uid"] for obj in going.get(kind, ())}
-            answer = self._client.get_or_none(resource.collection(), limit=len(known) + 1) or {}
+            try:
+                answer = self._client.get_or_none(resource.collection(), limit=len(known) + 1) or {}
+            except ApiError as error:
+                yield (
+                    [definition],
+                    f"whether there are objects of the kind {kind} is not known: {error}",
+                )
+                continue
             items = answer.get("items") or []
             others = [item for item in items if item["metadata"]["uid"] not in known]
             if others:
                 rest = (answer.get("metadata") or {}).get("remainingItemCount") or 0
-                raise KubeError(
+                yield (
+                    [definition],
                     f"{ref_of(definition)}: there are {len(others) + rest} objects of the kind {kind}, which would go "
-                    f"with their definition; {self._advice}"
+                    "with their definition",
                 )
 
-    def _check_claims(self, objects: list[dict]) -> None:
-        """Refuse objects of an operator that own claims."""
+    def _owners_of_claims(self, objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
+        """Yield objects of an operator that own claims."""
         owners = {obj["metadata"]["uid"]: obj for obj in objects}
         for namespace in sorted({obj["metadata"].get("namespace", "") for obj in objects} - {""}):
             try:
@@ -113,16 +126,25 @@ class DataGuard:
             for claim in claims:
                 for owner in claim["metadata"].get("ownerReferences") or []:
                     if owner.get("uid") in owners:
-                        raise KubeError(
-                            f"{ref_of(owners[owner['uid']])} owns PersistentVolumeClaim {namespace}/"
-                            f"{claim['metadata']['name']}, whose data would go too; {self._advice}"
-                        )
+                        obj = owners[owner["uid"]]
+                        named = f"PersistentVolumeClaim {namespace}/{claim['metadata']['name']}"
+                        yield [obj], f"{ref_of(obj)} owns {named}, whose data would go too"
 
 
-def deletes_claims(stateful_set: dict) -> bool:
-    """Return whether the controller deletes the claims of a StatefulSet together with it."""
-    policy = stateful_set["spec"].get("persistentVolumeClaimRetentionPolicy") or {}
-    return policy.get("whenDeleted") == "Delete"
+def _stateful_sets_that_delete(objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
+    """Yield StatefulSets whose controller deletes their claims with them."""
+    found = [
+        obj
+        for obj in objects
+        if (obj["spec"].get("persistentVolumeClaimRetentionPolicy") or {}).get("whenDeleted")
+        == "Delete"
+    ]
+    if found:
+        yield (
+            found,
+            f"{_names(found)}: its persistentVolumeClaimRetentionPolicy deletes its claims with it (whenDeleted: "
+            "Retain keeps them)",
+        )
 
 
 def is_marked(obj: dict) -> bool:

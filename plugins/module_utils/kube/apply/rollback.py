@@ -1,4 +1,4 @@
-"""Return to the state before a task, or delete only what the task created."""
+"""Restore what a task changed."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def last_good_template(client: KubeClient, deployment: dict) -> dict | None:
     return None
 
 
-def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChange], list[dict]]:
-    """Restore what a task changed and delete what it created.
+def restore(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChange], list[dict]]:
+    """Restore what a task changed. What it created is not touched.
 
     Returns:
         The changes, and for each object what it was restored to.
@@ -71,9 +71,10 @@ def roll_back(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectCh
         manifests.append(manifest)
         restored.append({**reference(change.ref), "restored": note})
     changes = applier.overriding().apply(manifests, {}) if manifests else []
-    changes += delete_created(applier, done, restored)
-    replaced = [c.ref for c in done if c.action == "recreated" and has_ended(c.before or {})]
-    changes += applier.delete(replaced, wait=False)
+    replaced = {
+        c.ref: c.after or {} for c in done if c.action == "recreated" and has_ended(c.before or {})
+    }
+    applier.delete(list(replaced), wait=False, live=replaced)
     return changes, restored
 
 
@@ -84,15 +85,3 @@ def _state_to_restore(client: KubeClient, change: ObjectChange) -> tuple[dict, s
             spec = {**change.before["spec"], "template": template}
             return {**change.before, "spec": spec}, "the last revision with ready pods"
     return change.before, "as before the task"
-
-
-def delete_created(
-    applier: Applier, done: list[ObjectChange], notes: list[dict]
-) -> list[ObjectChange]:
-    """Delete what a task created, and add a note for each object.
-
-    Objects that existed before the task stay as they are.
-    """
-    refs = [change.ref for change in done if change.action == "created"]
-    notes += [{**reference(ref), "restored": "deleted, the task had created it"} for ref in refs]
-    return applier.delete(refs, wait=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
-    delete_created,
-    roll_back,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import restore
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.withdrawal import (
+    DELETED,
+    own_changes,
+    withdraw,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
@@ -48,36 +49,36 @@ def _recover(context: ApplyContext, error: KubeError) -> None:
         return
     # the deadline of the task may have passed
     cluster = context.cluster.within(ROLLBACK_SECONDS)
-    applier = cluster.applier(manager=context.params["field_manager"])
     try:
-        recover = _delete_created if choice == "delete" else _roll_back
-        text = recover(context, cluster, applier)
+        text = (_delete_created if choice == "delete" else _roll_back)(context, cluster)
     except KubeError as second:
         text = f"and the {choice} failed too: {second}"
         result.fields["rollback"] = {"done": False, "message": str(second)}
     error.message += f"\non_failure: {choice}: {text}"
 
 
-def _delete_created(context: ApplyContext, cluster: Cluster, applier: Applier) -> str:
+def _delete_created(context: ApplyContext, cluster: Cluster) -> str:
     cluster.progress("deleting the objects that the task created")
-    notes: list[dict] = []
-    delete_created(applier, context.result.changes, notes)
+    changes, others = own_changes(cluster.client, cluster.discovery, context.result.changes)
+    notes = [*withdraw(cluster.applier(), changes), *others]
     context.result.fields["rollback"] = {"done": True, "objects": notes}
-    return f"deleted {len(notes)} objects that the task had created"
+    return _described(notes)
 
 
-def _roll_back(context: ApplyContext, cluster: Cluster, applier: Applier) -> str:
+def _roll_back(context: ApplyContext, cluster: Cluster) -> str:
     cluster.progress("rolling back")
-    changes, notes = roll_back(applier, context.result.changes)
-    outcome = context.result.fields["rollback"] = {"done": True, "objects": notes}
-    deleted = sum(note["restored"].startswith("deleted") for note in notes)
-    text = f"restored {len(notes) - deleted} objects"
-    if deleted:
-        text += f", deleted {deleted} that the task had created"
+    applier = cluster.applier(manager=context.params["field_manager"])
+    own, others = own_changes(cluster.client, cluster.discovery, context.result.changes)
+    changes, restored = restore(applier, own)
+    notes = [*withdraw(applier, own), *others]
+    outcome = context.result.fields["rollback"] = {"done": True, "objects": [*restored, *notes]}
+    text = f"restored {len(restored)} objects"
+    if notes:
+        text += f", {_described(notes)}"
     targets = [
         Target(change.ref, change.after)
         for change in changes
-        if change.ref.kind in ROLLOUT_KINDS and change.after and change.action != "deleted"
+        if change.ref.kind in ROLLOUT_KINDS and change.after
     ]
     if not targets:
         return text
@@ -88,3 +89,12 @@ def _roll_back(context: ApplyContext, cluster: Cluster, applier: Applier) -> str
         found = "is not rolled out either" if isinstance(error, WaitError) else "could not be seen"
         return f"{text}; but the earlier state {found}:\n{error}"
     return f"{text}; the earlier state is rolled out"
+
+
+def _described(notes: list[dict]) -> str:
+    """Return how many objects were deleted, and what was found of those that were not."""
+    others = [note for note in notes if note["restored"] != DELETED]
+    texts = [f"deleted {len(notes) - len(others)} that the task had created"]
+    return "; ".join(
+        [*texts, *(f"{one['kind']} {one['name']} {one['restored']}" for one in others)]
+    )

@@ -8,10 +8,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
     ObjectChange,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback import (
-    delete_created,
     last_good_template,
     previous_manifest,
-    roll_back,
+    restore,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from support.kube_fake import replica_set
@@ -29,29 +28,16 @@ def applier(client, discovery):
     return Applier(client, discovery, Deadline(5))
 
 
-def test_changed_objects_are_restored_and_created_ones_deleted(api, client, discovery):
+def test_changed_objects_are_restored_and_created_ones_are_not_touched(api, client, discovery):
     apply = applier(client, discovery)
     (first,) = apply.apply([config()], {})
     live = {ref_of(config()): {"apiVersion": "v1", "kind": "ConfigMap", **first.after}}
     done = apply.apply([config(value="2"), config("new")], live)
-    changes, notes = roll_back(apply, done)
+    changes, notes = restore(apply, done)
     assert api.get("configmaps", "x")["data"] == {"a": "1"}
-    assert api.get("configmaps", "new") is None
-    assert {note["name"]: note["restored"] for note in notes} == {
-        "x": "as before the task",
-        "new": "deleted, the task had created it",
-    }
-    assert len(changes) == 2
-
-
-def test_objects_that_existed_are_never_deleted(api, client, discovery):
-    apply = applier(client, discovery)
-    apply.apply([config()], {})
-    done = apply.apply([config("new")], {})
-    done[0].action = "configured"
-    notes = []
-    assert delete_created(apply, done, notes) == []
-    assert (notes, bool(api.get("configmaps", "new"))) == ([], True)
+    assert api.get("configmaps", "new")
+    assert {note["name"]: note["restored"] for note in notes} == {"x": "as before the task"}
+    assert len(changes) == 1
 
 
 def test_only_fields_of_the_task_are_restored():
@@ -82,7 +68,7 @@ def test_a_recreated_or_pruned_object_gets_the_fields_of_other_clients_back(api,
     former = {**config(), "data": {"a": "1", "of-others": "2"}}
     for action, after in (("recreated", config(value="2")), ("pruned", None)):
         api.remove("configmaps", "x", "default")
-        _, (note,) = roll_back(apply, [ObjectChange(ref_of(former), action, former, after)])
+        _, (note,) = restore(apply, [ObjectChange(ref_of(former), action, former, after)])
         assert api.get("configmaps", "x")["data"] == former["data"]
         assert note["restored"] == "created again as before the task"
 
@@ -106,10 +92,9 @@ def test_a_job_that_had_ended_does_not_run_again(api, client, discovery):
         ("running", "", "recreated"),
     ):
         before = job(name, condition)
-        if action == "recreated":
-            api.put("jobs", job(name, ""))
-        done.append(ObjectChange(ref_of(before), action, before, {}))
-    _, notes = roll_back(applier(client, discovery), done)
+        after = api.put("jobs", job(name, "")) if action == "recreated" else None
+        done.append(ObjectChange(ref_of(before), action, before, after))
+    _, notes = restore(applier(client, discovery), done)
     assert {note["name"]: "would run again" in note["restored"] for note in notes} == {
         "ended": True,
         "pruned": True,

@@ -34,7 +34,7 @@ def test_delete_removes_only_created_objects(api, apply):
     context = apply(on_failure="delete", ports=[80])
     context.result.changes[-1].action = "unchanged"
     error = fail(context)
-    assert "on_failure: delete: deleted 1 objects that the task had created" in str(error)
+    assert "on_failure: delete: deleted 1 that the task had created" in str(error)
     assert api.get("deployments", "web") and not api.get("services", "web")
     assert context.result.fields["rollback"]["done"]
 
@@ -43,6 +43,22 @@ def test_rollback_removes_created_objects(api, apply):
     context = apply(on_failure="rollback")
     assert "restored 0 objects, deleted 1 that the task had created" in str(fail(context))
     assert not api.get("deployments", "web")
+
+
+@pytest.mark.parametrize("choice", ["rollback", "delete"])
+def test_an_object_that_another_client_created_again_stays(api, apply, choice):
+    context = apply(on_failure=choice)
+    former = api.remove("deployments", "web")
+    metadata = {name: value for name, value in former["metadata"].items() if name != "uid"}
+    api.put("deployments", {**former, "metadata": metadata})
+    assert "Deployment web stays, another client has created it again" in str(fail(context))
+    assert api.get("deployments", "web") and context.result.fields["rollback"]["done"]
+
+
+def test_data_of_the_task_stays(api, apply):
+    context = apply(on_failure="delete", volumes=[{"name": "d", "mount": "/d", "size": "1Gi"}])
+    assert "PersistentVolumeClaim web-d stays: " in str(fail(context))
+    assert api.get("persistentvolumeclaims", "web-d") and not api.get("deployments", "web")
 
 
 def test_a_failed_recovery_is_part_of_the_error(api, apply):
