@@ -579,7 +579,9 @@ options:
     description:
       - V(none) and V(applied) do not wait. With O(apps[].after), the task still waits until the earlier applications
         are rolled out.
-      - V(rolled_out) waits for the pods of the new revision.
+      - V(rolled_out) waits for the pods of the new revision. An object of another kind is waited for when its status
+        reports that its controller has not seen the declaration, or that it is reconciling, stalled or not ready, as in
+        kstatus. A controller that has not reported anything yet is not waited for; see O(wait_for).
       - V(serving) also waits for their addresses in the EndpointSlices, and for responses of the Service. A Service
         of the task whose pods
         the task does not declare needs one ready address. If the account may not read EndpointSlices or send requests
@@ -975,7 +977,7 @@ counts:
   returned: always
   type: dict
 apps:
-  description: The applications that were waited for, with C(state), C(seconds) and the C(answers) of their Services.
+  description: The workloads that were waited for, with C(state), C(seconds) and the C(answers) of their Services.
   returned: when the wait succeeded
   type: list
   elements: dict

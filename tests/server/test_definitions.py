@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from support.objects import definition
@@ -28,3 +30,25 @@ def test_an_object_of_a_kind_of_the_same_task_is_always_created(space, group):
         assert done["counts"] == {"created": 2}, done
         again = space.declare(manifests=[obj, definition(group, kind)])
         assert not again["changed"]
+
+
+def test_a_custom_resource_is_waited_for_until_it_is_ready(space, group):
+    obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
+    task = {"manifests": [definition(group, "Queue"), obj], "wait": "rolled_out"}
+    space.declare(**task)
+    path = f"/apis/{group}/v1/namespaces/{space.name}/queues/orders"
+
+    def report(ready: str) -> None:
+        """Report as the controller of the kind."""
+        status = {"conditions": [{"type": "Ready", "status": ready, "message": "no disk"}]}
+        kind = "application/merge-patch+json"
+        space.server.must("PATCH", path, {"status": status}, kind)
+
+    report("False")
+    late = space.run("workload", **task, wait_timeout=3)
+    assert late["failed"] and "Queue" in late["msg"] and "no disk" in late["msg"], late
+    timer = threading.Timer(3, report, ("True",))
+    timer.start()
+    done = space.declare(**task)
+    timer.join()
+    assert not done["changed"] and done["waited"]["seconds"] > 0.5, done

@@ -29,8 +29,9 @@ table's first task, and of tasks that it includes.
 - An apply that creates an object needs `patch` and `create`.
 - A Role or RoleBinding in a task needs all rights that it grants, or `escalate` and `bind`.
 - `workload` looks for objects that an application no longer declares in all kinds of the short form. Without the
-  right to list one of them it continues, and such objects stay. A wait, `prune` and `recreate` fail without the right
-  to list the kind that they act on.
+  right to list one of them it continues, and such objects stay. A wait for pods, `prune` and `recreate` fail without
+  the right to list the kind that they act on. A wait for an object without pods, such as a custom resource, ends with
+  a warning.
 - Before it deletes or recreates custom resources, a task lists the claims of their namespace. Without this right it
   continues with a warning. Before it deletes a definition, it lists the objects of its kind, or fails.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.

@@ -64,7 +64,8 @@ def group_of(api_version: str) -> str:
 def condition(obj: dict, kind: str) -> dict:
     """Return the condition of a type, or an empty dictionary."""
     for entry in (obj.get("status") or {}).get("conditions") or []:
-        if entry.get("type") == kind:
+        # custom resources may have anything there
+        if isinstance(entry, dict) and entry.get("type") == kind:
             return entry
     return {}
 
@@ -88,6 +89,12 @@ def is_observed(obj: dict) -> bool:
     """Return whether the status belongs to the current spec. A missing status never does."""
     observed = (obj.get("status") or {}).get("observedGeneration", -1)
     return observed >= obj["metadata"].get("generation", 0)
+
+
+def is_outdated(obj: dict) -> bool:
+    """Return whether the status is about an earlier declaration. Not all kinds tell; others count as current."""
+    observed = (obj.get("status") or {}).get("observedGeneration")
+    return isinstance(observed, int) and observed < obj["metadata"].get("generation", 0)
 
 
 def matches(selector: dict | None, labels: dict | None) -> bool:

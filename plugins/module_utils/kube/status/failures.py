@@ -202,16 +202,18 @@ def _crash(
 
 
 def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:
-    """Return the cause that the status of the workload contains, or None."""
+    """Return the cause that the status of a workload, or of an object of another kind, contains, or None."""
     if obj.get("kind") == "Pod" and (obj.get("status") or {}).get("phase") == "Failed":
         return _pod_end(obj, thresholds)
-    if (obj.get("spec") or {}).get("paused"):
+    if obj.get("kind") == "Deployment" and is_observed(obj) and obj["spec"].get("paused"):
         text = "the rollout is paused; workload_rollout with action: resume continues it"
         return FailureReason("Paused", text, AT_ONCE)
+    if obj.get("kind") == "PersistentVolumeClaim" and obj["status"].get("phase") == "Lost":
+        return FailureReason("Lost", "its volume no longer exists", AT_ONCE)
     for kind, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
         ("ReplicaFailure", "True", None, thresholds.create),
-        ("Failed", "True", None, AT_ONCE),
+        ("Failed" if obj.get("kind") == "Job" else "Stalled", "True", None, AT_ONCE),
     ):
         state = condition(obj, kind)
         if state.get("status") == status and reason in (None, state.get("reason")):
@@ -229,11 +231,6 @@ def _pod_end(pod: dict, thresholds: FailureThresholds) -> FailureReason:
     if cause:
         return cause._replace(patience=AT_ONCE)
     return FailureReason("Failed", status.get("message") or "the pod has failed", AT_ONCE)
-
-
-def is_status_current(obj: dict) -> bool:
-    """Return whether the status belongs to the current spec. Jobs and pods have no observedGeneration."""
-    return obj["kind"] in ("Job", "Pod") or is_observed(obj)
 
 
 def containers_starting(pod: dict) -> bool:

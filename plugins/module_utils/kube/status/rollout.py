@@ -1,6 +1,6 @@
 """Decide whether an object is rolled out: pure predicates by kind. Failure is decided elsewhere.
 
-Every predicate compares ``observedGeneration`` first: a status of an older generation is ignored.
+Predicates compare ``observedGeneration`` first: a status of an older generation is ignored.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition,
     condition_is_true,
     is_observed,
+    is_outdated,
     is_ready,
 )
 
@@ -24,14 +25,10 @@ class Status(NamedTuple):
 
 
 def rollout_status(obj: dict) -> Status:
-    """Return whether the object's current declaration is in effect.
-
-    Kinds without a rollout are complete immediately.
-    """
+    """Return whether the object's current declaration is in effect."""
     if obj["metadata"].get("deletionTimestamp"):
         return Status(False, "is being deleted")
-    predicate = PREDICATES.get(obj.get("kind", ""))
-    return predicate(obj) if predicate else Status(True, "applied")
+    return PREDICATES.get(obj.get("kind", ""), _by_status)(obj)
 
 
 def desired_replicas(obj: dict) -> int:
@@ -144,6 +141,30 @@ def _namespace(obj: dict) -> Status:
     return Status(phase == "Active", phase.lower())
 
 
+def _claim(obj: dict) -> Status:
+    # a claim may wait for its first pod, whose own trouble shows when no volume is found
+    phase = (obj.get("status") or {}).get("phase", "Pending")
+    return Status(phase != "Lost", "its volume is lost" if phase == "Lost" else phase.lower())
+
+
+def _by_status(obj: dict) -> Status:
+    """Judge any other kind by what controllers have in common, as kstatus does.
+
+    A kind whose controller reports nothing of it is complete immediately.
+    """
+    if not isinstance(obj.get("status"), dict):
+        return Status(True, "applied")
+    if is_outdated(obj):
+        return Status(False, "waiting for the controller to see the change")
+    for kind in ("Stalled", "Reconciling"):
+        if condition_is_true(obj, kind):
+            return Status(False, condition(obj, kind).get("message") or kind.lower())
+    ready = condition(obj, "Ready")
+    if not ready:
+        return Status(True, "applied")
+    return Status(is_ready(obj), "ready" if is_ready(obj) else ready.get("message") or "not ready")
+
+
 PREDICATES: dict[str, Callable[[dict], Status]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
@@ -154,4 +175,5 @@ PREDICATES: dict[str, Callable[[dict], Status]] = {
     "Namespace": _namespace,
     "CustomResourceDefinition": _by_condition("Established"),
     "APIService": _by_condition("Available"),
+    "PersistentVolumeClaim": _claim,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_outdated
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import (
     AT_ONCE,
     FailureReason,
     FailureThresholds,
-    is_status_current,
     workload_failure_reason,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import (
@@ -104,7 +104,7 @@ class FailureDetector:
         reason = None
         if not target.wants_pods:
             return None
-        if is_status_current(target.obj):
+        if not is_outdated(target.obj):
             reason = workload_failure_reason(target.judged, self._thresholds)
         # the status takes its reason back, which an event never does
         key = f"{target.uid}/status"

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import UnseenError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    UnseenError,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.pod_tracker import trim_pod
@@ -93,7 +96,7 @@ class Subscriptions:
             timeout: Seconds to wait for the first event.
 
         Raises:
-            UnseenError: The API server refused to watch targets.
+            UnseenError: The API server refused to watch workloads, or failed.
         """
         try:
             self._give(self.events.get(timeout=timeout), handlers)
@@ -106,8 +109,13 @@ class Subscriptions:
         source = event.tag[0]
         if event.kind != "FAILED":
             handlers[source](event)
-        elif source == "workload":
+        elif source == "workload" and not _may_stay_unknown(event):
             raise UnseenError(str(event.value), **event.value.result)
+        elif source == "workload":
+            handlers[source](event)
+            self.warnings.append(
+                f"{event.tag[2]} cannot be watched, so it was not waited for: {event.value}"
+            )
         else:
             if source == "slices":
                 handlers[source](event)
@@ -119,6 +127,12 @@ class Subscriptions:
         """End all watches."""
         for watch in self._watches:
             watch.close()
+
+
+def _may_stay_unknown(event: Event) -> bool:
+    """Return whether a task continues without a refused watch: the object has no pods."""
+    is_refused = isinstance(event.value, ApiError) and event.value.status == 403
+    return is_refused and event.tag[2] not in POD_KINDS
 
 
 def common_labels(targets: list[Target]) -> str:

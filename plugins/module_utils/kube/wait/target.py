@@ -160,6 +160,11 @@ class TargetSet:
         """
         _, api_version, kind, namespace = event.tag
         targets = self._by_place[(api_version, kind, namespace)]
+        if event.kind == "FAILED":
+            for target in targets.values():
+                target.status = Status(False, "cannot be watched")
+                target.finish(self._deadline.elapsed())
+            return [], []
         objects = event.value if event.kind == "LIST" else [event.value]
         found = {
             obj["metadata"]["name"]: obj for obj in objects if obj["metadata"]["name"] in targets

@@ -13,7 +13,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     ROLLOUT_KINDS,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import matches
-from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import PREDICATES
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     ServiceProbe,
 )
@@ -45,7 +45,7 @@ def wait_for_rollouts(context: ApplyContext, changes: list[ObjectChange], goal: 
     try:
         waited = waiter.wait(targets)
         fields.setdefault("apps", []).extend(
-            entry for entry in waited if entry["kind"] not in ("Namespace", "Service")
+            entry for entry in waited if entry["kind"] in POD_KINDS
         )
     finally:
         before = fields.get("waited", {}).get("seconds", 0)
@@ -57,43 +57,42 @@ def wait_for_rollouts(context: ApplyContext, changes: list[ObjectChange], goal: 
 
 
 def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> Iterable[Target]:
+    for change in changes:
+        if not change.after or change.action == "deleted":
+            continue
+        probes = _probes(context, change) if goal == "serving" else []
+        if change.ref.kind in POD_KINDS or probes or not rollout_status(change.after).done:
+            yield Target(
+                change.ref, change.after, change.action == "created", probes, change.changed
+            )
+
+
+def _probes(context: ApplyContext, change: ObjectChange) -> list[ServiceProbe]:
+    """Return the probes of the Services that must answer before an object counts as serving."""
+    client = context.cluster.client
+    if change.ref.kind == "Service" and _is_alone(context, change.after):
+        return [ServiceProbe(client, change.after, {"scheme": "none"})]
+    if change.ref.kind not in ROLLOUT_KINDS:
+        return []
+    serve = context.declaration.serve.get((change.ref.namespace, change.ref.name))
+    template = change.after["spec"]["template"]
     # a Service of an earlier stage may be in front of a workload of this one
-    services = [
-        change.after
-        for change in context.result.changes
-        if change.ref.kind == "Service" and change.after
+    probes = [
+        ServiceProbe(client, one.after, serve, template)
+        for one in context.result.changes
+        if one.ref.kind == "Service" and one.after and _selects(one.after, change.after)
     ]
-    for change in changes:
-        if change.ref.kind not in PREDICATES or not change.after or change.action == "deleted":
-            continue
-        probes = []
-        if goal == "serving" and change.ref.kind in ROLLOUT_KINDS:
-            serve = context.declaration.serve.get((change.ref.namespace, change.ref.name))
-            template = change.after["spec"]["template"]
-            probes = [
-                ServiceProbe(context.cluster.client, service, serve, template)
-                for service in services
-                if _selects(service, change.after)
-            ]
-            if not probes and (serve or {}).get("url"):
-                probes = [ServiceProbe(context.cluster.client, None, serve, template)]
-        yield Target(change.ref, change.after, change.action == "created", probes, change.changed)
-    if goal == "serving":
-        yield from _services_alone(context, changes)
+    if not probes and (serve or {}).get("url"):
+        return [ServiceProbe(client, None, serve, template)]
+    return probes
 
 
-def _services_alone(context: ApplyContext, changes: list[ObjectChange]) -> Iterable[Target]:
-    """Yield applied Services whose pods the task does not declare, in no stage. A mistyped selector has none."""
+def _is_alone(context: ApplyContext, service: dict) -> bool:
+    """Return whether the task declares no pods of a Service, in no stage. A mistyped selector has none."""
+    if not service["spec"].get("selector") or service["spec"].get("type") == "ExternalName":
+        return False
     workloads = [obj for obj in context.declaration.objects if obj["kind"] in POD_KINDS]
-    for change in changes:
-        service = change.after
-        if change.ref.kind != "Service" or not service or not service["spec"].get("selector"):
-            continue
-        if service["spec"].get("type") == "ExternalName":
-            continue
-        if not any(_selects(service, workload) for workload in workloads):
-            probe = ServiceProbe(context.cluster.client, service, {"scheme": "none"})
-            yield Target(change.ref, service, probes=[probe])
+    return not any(_selects(service, workload) for workload in workloads)
 
 
 def _selects(service: dict, workload: dict) -> bool:

@@ -207,13 +207,38 @@ def test_a_pod_of_its_own_that_failed_is_final(phase):
     assert (
         failures.workload_failure_reason(evicted, failures.FailureThresholds()).reason == "Evicted"
     )
-    assert failures.is_status_current(pod)
 
 
 def test_a_pause_by_another_client_fails_and_a_declared_one_does_not():
-    paused = {"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"paused": True}}
+    paused = {
+        "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"paused": True},
+        "status": {"observedGeneration": 1},
+    }  # fmt: skip
     found = failures.workload_failure_reason(paused, failures.FailureThresholds())
     assert found.reason == "Paused" and "resume" in found.message
+    unseen = {**paused, "status": {}}
+    assert failures.workload_failure_reason(unseen, failures.FailureThresholds()) is None
+
+
+def says(kind, status, reason):
+    return {"type": kind, "status": status, "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "reason"),
+    [
+        ("Widget", {"conditions": [says("Stalled", "True", "BadSource")]}, "BadSource"),
+        ("Widget", {"conditions": [says("Stalled", "False", "BadSource")]}, None),
+        ("Widget", {"conditions": [says("Failed", "True", "Often")]}, None),
+        ("Job", {"conditions": [says("Failed", "True", "Often")]}, "Often"),
+        ("PersistentVolumeClaim", {"phase": "Lost"}, "Lost"),
+        ("PersistentVolumeClaim", {"phase": "Pending"}, None),
+    ],
+)
+def test_other_kinds_fail_by_their_status(kind, status, reason):
+    obj = {"kind": kind, "metadata": {"name": "a"}, "spec": {"paused": True}, "status": status}
+    found = failures.workload_failure_reason(obj, failures.FailureThresholds())
+    assert (found and found.reason) == reason and (not found or found.patience == failures.AT_ONCE)
 
 
 def test_crashes_before_a_long_run_are_history():

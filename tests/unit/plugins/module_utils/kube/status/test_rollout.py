@@ -25,6 +25,14 @@ def deployment(spec=None, **status):
     }
 
 
+def other(kind="Widget", **status):
+    return {"kind": kind, "metadata": METADATA, "status": status}
+
+
+def says(kind, status, message=""):
+    return {"type": kind, "status": status, "message": message}
+
+
 @pytest.mark.parametrize(
     ("obj", "done", "text"),
     [
@@ -118,6 +126,30 @@ def deployment(spec=None, **status):
             "complete",
         ),
         ({"kind": "ConfigMap", "metadata": METADATA}, True, "applied"),
+        ({"kind": "PersistentVolumeClaim", "metadata": METADATA}, True, "pending"),
+        (other("PersistentVolumeClaim", phase="Bound"), True, "bound"),
+        (other("PersistentVolumeClaim", phase="Lost"), False, "lost"),
+        (other("PodDisruptionBudget", observedGeneration=1), False, "controller"),
+        (other("PodDisruptionBudget", observedGeneration=2), True, "applied"),
+        (other(), True, "applied"),
+        (other(observedGeneration=1), False, "controller"),
+        (other(observedGeneration="1"), True, "applied"),
+        (other(conditions=[says("Ready", "True")]), True, "ready"),
+        (other(conditions=[says("Ready", "False", "no disk")]), False, "no disk"),
+        (other(conditions=[says("Ready", "Unknown")]), False, "not ready"),
+        (other(conditions=[says("Synced", "False")]), True, "applied"),
+        (
+            other(conditions=[says("Ready", "True"), says("Reconciling", "True", "rolling")]),
+            False,
+            "rolling",
+        ),
+        (
+            other(conditions=[says("Ready", "True"), says("Stalled", "True", "no source")]),
+            False,
+            "no source",
+        ),
+        (other(conditions={"Ready": False}), True, "applied"),
+        ({"kind": "Widget", "metadata": METADATA, "status": "fine"}, True, "applied"),
     ],
 )
 def test_rollout_status(obj, done, text):

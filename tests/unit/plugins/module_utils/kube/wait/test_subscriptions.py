@@ -2,7 +2,7 @@ import queue
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.subscriptions import (
     Subscriptions,
@@ -10,6 +10,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.subscription
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
+
+REFUSED = ApiError(403, {"message": "no access"}, "GET", "/")
 
 
 def target(name, kind="Deployment", version="apps/v1", namespace="default", **labels):
@@ -80,6 +82,19 @@ def test_watch_of_targets_must_not_fail_but_others_may(subscriptions):
     assert subscriptions.warnings == [
         "pods cannot be watched, so reasons may stay unknown: no access"
     ]
-    subscriptions.events.put(Event(("workload", "v1"), "FAILED", KubeError("no access")))
+    tag = ("workload", "apps/v1", "Deployment", "lab")
+    subscriptions.events.put(Event(tag, "FAILED", REFUSED))
     with pytest.raises(KubeError, match="no access"):
+        subscriptions.dispatch({}, timeout=1)
+
+
+def test_a_refused_watch_of_another_kind_is_a_warning(subscriptions):
+    tag, taken = ("workload", "example.com/v1", "Widget", "lab"), []
+    subscriptions.events.put(Event(tag, "FAILED", REFUSED))
+    subscriptions.dispatch({"workload": taken.append}, timeout=1)
+    assert [event.kind for event in taken] == ["FAILED"]
+    (warning,) = subscriptions.warnings
+    assert warning.startswith("Widget cannot be watched, so it was not waited for: ")
+    subscriptions.events.put(Event(tag, "FAILED", KubeError("its definition is gone")))
+    with pytest.raises(KubeError, match="is gone"):
         subscriptions.dispatch({}, timeout=1)

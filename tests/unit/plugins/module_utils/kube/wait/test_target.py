@@ -111,6 +111,12 @@ def test_deleted_target_is_reported(targets):
     assert (names(changed), names(deleted)) == ([], ["web"])
 
 
+def test_targets_that_cannot_be_watched_are_not_waited_for(targets):
+    assert targets.update(Event(TAG, "FAILED", None)) == ([], [])
+    assert targets.open() == []
+    assert {one.status.text for one in targets.all()} == {"cannot be watched"}
+
+
 def test_targets_by_uid(targets):
     assert targets.by_uid()["uid-db"].ref.name == "db"
 

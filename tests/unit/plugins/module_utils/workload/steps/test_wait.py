@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import WaitError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.wait import (
     wait_for_rollouts,
 )
+from support.kube_fake import Refused
 
 
 def test_applied_objects_are_rolled_out(apply):
@@ -86,3 +89,61 @@ def test_the_url_of_an_application_without_a_service_is_asked(api, apply):
     wait_for_rollouts(context, context.result.changes, "serving")
     (entry,) = context.result.fields["apps"]
     assert entry["answers"] == [f"{url} answered 200"]
+
+
+def says(kind, status, message="", reason=""):
+    return {"type": kind, "status": status, "message": message, "reason": reason}
+
+
+@pytest.fixture
+def widgets(api, apply):
+    """Return a function that applies custom resources for which their controller has reported a condition each."""
+
+    def run(**conditions):
+        objects = [
+            {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": name}}
+            for name in conditions
+        ]
+        apply(manifests=objects)
+        for name, one in conditions.items():
+            report(api, name, one)
+        return apply(manifests=objects, wait_timeout=2)
+
+    return run
+
+
+def report(api, name, condition):
+    status = {"observedGeneration": 1, "conditions": [condition]}
+    api.update("widgets", name, lambda one: one.update(status=status))
+
+
+@pytest.mark.slow
+def test_a_custom_resource_that_is_not_ready_is_waited_for(api, widgets):
+    context = widgets(good=says("Ready", "True"), bad=says("Ready", "False", "no disk"))
+    with pytest.raises(WaitError, match="Timeout.*no disk") as caught:
+        wait_for_rollouts(context, context.result.changes, "rolled_out")
+    assert [failure["name"] for failure in caught.value.failures] == ["bad"]
+
+    context = widgets(good=says("Ready", "True"), bad=says("Ready", "False", "no disk"))
+    threading.Timer(0.5, report, (api, "bad", says("Ready", "True"))).start()
+    wait_for_rollouts(context, context.result.changes, "rolled_out")
+    assert context.result.fields["waited"]["seconds"] >= 0.4
+    assert [entry["kind"] for entry in context.result.fields["apps"]] == ["Deployment"]
+
+
+def test_a_stalled_custom_resource_fails_at_once(widgets):
+    context = widgets(bad=says("Stalled", "True", "no chart", "BadSource"))
+    with pytest.raises(WaitError, match="BadSource: no chart"):
+        wait_for_rollouts(context, context.result.changes, "rolled_out")
+    assert context.result.fields["waited"]["seconds"] < 1.5
+
+
+def test_a_custom_resource_that_may_not_be_watched_is_a_warning(api, widgets):
+    def refuse(method, path):
+        if "/widgets" in path and "fieldSelector" in path:
+            raise Refused(403, "Forbidden", "no watch")
+
+    api.faults.append(refuse)
+    context = widgets(bad=says("Ready", "False"))
+    wait_for_rollouts(context, context.result.changes, "rolled_out")
+    assert "Widget cannot be watched" in str(context.result.fields["warnings"])
