@@ -562,7 +562,9 @@ options:
       - V(restarted) also restarts the pods of workloads that did not change.
       - V(absent) deletes all objects of the applications, which need only a name, and the objects in O(manifests). It
         keeps data unless O(remove_data) is true. Of a chart, it deletes the recorded objects, but
-        neither the definitions in C(crds) nor objects with C(helm.sh/resource-policy=keep).
+        neither the definitions in C(crds) nor objects with C(helm.sh/resource-policy=keep). Members of a set in
+        O(manifests) are deleted only by a task that names the set (O(applyset)) or has O(force=true), and objects of a
+        release of helm only with O(force=true).
     type: str
     choices: [present, absent, restarted]
     default: present

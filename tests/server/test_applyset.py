@@ -161,3 +161,19 @@ def test_foreign_objects_with_copied_labels_survive(space):
     result = ours(space, "shop", with_pods)
     assert [one["name"] for one in result["objects"] if one["action"] == "pruned"] == ["mine"]
     assert [one["uid"] for one in copies()] == [before]
+
+
+def test_a_member_of_a_set_is_deleted_only_by_a_task_that_names_the_set(space, kubectl):
+    by_kubectl(kubectl, "secrets/theirs", config("theirs", x="1"))
+    assert ours(space, "shop", config("a", x="1"))["changed"]
+    gone = {"manifests": [config("a"), config("theirs")], "state": "absent"}
+    refused = space.run("workload", **gone)
+    assert refused["failed"] and "ConfigMap" in refused["msg"]
+    assert "(the applyset shop)" in refused["msg"] and "(the applyset theirs)" in refused["msg"]
+    refused = space.run("workload", applyset="shop", **gone)
+    assert "(the applyset theirs)" in refused["msg"] and "shop)" not in refused["msg"]
+    assert names(space) == {"a", "theirs"}
+    assert space.run("workload", applyset="shop", **{**gone, "manifests": [config("a")]})["changed"]
+    assert names(space) == {"theirs"}
+    assert space.run("workload", force=True, **gone)["changed"]
+    assert names(space) == set()

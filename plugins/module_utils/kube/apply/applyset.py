@@ -79,7 +79,7 @@ class ApplySet:
         for ref, obj in live.items():
             other = (obj["metadata"].get("labels") or {}).get(PART_OF, self.id)
             if other != self.id:
-                owner = _described(self.client, self._task_namespace, other)
+                owner = described(self.client, self._task_namespace, other)
                 raise KubeError(
                     f"{ref} belongs to {owner}, so this task must not declare it for {self.name}; "
                     "declare it in one of them only, or take it over with force: true"
@@ -220,7 +220,8 @@ def _is_member(obj: dict) -> bool:
     return not is_controlled and not gitops.has_labelled(obj, PART_OF)
 
 
-def _described(client: KubeClient, namespace: str, identity: str) -> str:
+def described(client: KubeClient, namespace: str, identity: str) -> str:
+    """Return the name of a set of a namespace, given by its id, or the id if its parent is not found."""
     names = []
     for resource in BUILT_IN.values():
         try:

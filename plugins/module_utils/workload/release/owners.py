@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
+    PART_OF,
+    ApplySet,
+    described,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
@@ -37,6 +41,31 @@ def check_owners(release: Release, live: dict[ObjectRef, dict], adopts: bool) ->
         raise KubeError(
             f"these objects do not belong to the release {release.name}: {first_of(wrong)}; "
             "nothing was applied. Remove them, or take them over with force: true"
+        )
+
+
+def check_deletable(context: ApplyContext, live: dict[ObjectRef, dict]) -> None:
+    """Refuse to delete objects of a set, or of a release of helm, that the task does not name.
+
+    Raises:
+        KubeError: Some objects belong to one.
+    """
+    client, discovery = context.cluster.client, context.cluster.discovery
+    name, namespace = context.params.get("applyset"), context.declaration.namespace
+    own = ApplySet(client, discovery, name, namespace).id if name else ""
+    wrong = []
+    for ref, obj in live.items():
+        metadata = obj["metadata"]
+        part_of = (metadata.get("labels") or {}).get(PART_OF)
+        release = (metadata.get("annotations") or {}).get(NAME)
+        if part_of and part_of != own:
+            wrong.append(f"{ref} ({described(client, namespace, part_of)})")
+        elif release and not part_of:
+            wrong.append(f"{ref} (the release {release} of helm)")
+    if wrong:
+        raise KubeError(
+            f"these objects belong to others: {first_of(wrong)}; nothing was deleted. Delete them where they are "
+            "declared, name their applyset, or delete them with force: true"
         )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.release.owners import (
+    check_deletable,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.removal import (
     delete_release,
 )
@@ -19,15 +22,18 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
 
     Raises:
         ApplyError: The API server refused to delete an object.
-        KubeError: The API server refused to read an object.
+        KubeError: A manifest belongs to another set or release, data would go with an object, or the API server refused
+            to read an object.
     """
     cluster, result = context.cluster, context.result
-    if context.declaration.release:
-        delete_release(context)
     live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
+    if not context.params["force"]:
+        check_deletable(context, live)
     live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
     result.hide_secrets_in(list(live.values()))
     kept = keep_data(context, live)
     refs = [ref for ref in live if ref not in kept]
+    if context.declaration.release:
+        delete_release(context)
     cluster.progress(f"deleting {len(refs)} objects")
     result.collect(lambda: context.applier.delete(refs, wait=context.waits_for_deletion, live=live))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import PART_OF
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
+    PART_OF,
+    ApplySet,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.declared import Release
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.owners import (
     NAME,
     NAMESPACE,
+    check_deletable,
     check_owners,
     undeclared_objects,
 )
@@ -65,3 +69,33 @@ def test_objects_of_helm_that_the_chart_no_longer_has(api, context_of):
     context = context_of(manifests=[{"helm": helm}], namespace="shop")
     context.declaration.placed(context.cluster.discovery)
     assert [ref.name for ref in undeclared_objects(context, "".join(texts))] == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "release", "applyset", "owner"),
+    [
+        ({}, "", None, None),
+        ({PART_OF: "other"}, "", None, r"another applyset \(other\)"),
+        ({PART_OF: "other"}, "", "mine", r"another applyset \(other\)"),
+        ({PART_OF: "mine"}, "", "mine", None),
+        ({PART_OF: "mine"}, "", None, "the applyset mine"),
+        ({}, "web", None, "the release web of helm"),
+        # taken over from helm
+        ({PART_OF: "mine"}, "web", "mine", None),
+    ],
+)
+def test_only_what_belongs_to_the_task_or_to_no_owner_is_deleted(
+    api, context_of, labels, release, applyset, owner
+):
+    context = context_of(manifests=[config()], applyset=applyset, namespace="shop", state="absent")
+    api.put("namespaces", {"metadata": {"name": "shop"}})
+    cluster = context.cluster
+    applyset = ApplySet(cluster.client, cluster.discovery, "mine", "shop")
+    applyset.widen_parent([])
+    labels = {name: applyset.id if value == "mine" else value for name, value in labels.items()}
+    live = config(release=release, labels=labels)
+    if not owner:
+        check_deletable(context, {ref_of(live): live})
+        return
+    with pytest.raises(KubeError, match=rf"ConfigMap shop/a \({owner}\); nothing was deleted"):
+        check_deletable(context, {ref_of(live): live})

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.deletion import (
     delete_objects,
 )
@@ -38,3 +41,19 @@ def test_values_of_deleted_secrets_are_hidden(apply, context_of):
     context = context_of(name="web", state="absent")
     delete_objects(context, [])
     assert "quiet" in context.result.secrets
+
+
+def test_a_release_is_deleted_only_if_all_other_objects_may_be(api, context_of):
+    foreign = {"apiVersion": "v1", "kind": "ConfigMap"}
+    labels = {"applyset.kubernetes.io/part-of": "applyset-x-v1"}
+    foreign["metadata"] = {"name": "c", "namespace": "default", "labels": labels}
+    api.put("configmaps", foreign)
+    task = {"manifests": [foreign, {"helm": {"release": "web"}}], "applyset": "release.web"}
+    context = context_of(state="absent", **task)
+    objects = context.declaration.placed(context.cluster.discovery)
+    with pytest.raises(KubeError, match="ConfigMap default/c .another applyset"):
+        delete_objects(context, objects)
+    assert not api.writes
+    context = context_of(state="absent", force=True, **task)
+    delete_objects(context, objects)
+    assert not api.get("configmaps", "c")
