@@ -64,11 +64,12 @@ def compare_scale(bench: Bench, quick: bool) -> None:
 
 
 def scaled(obj: dict, count: int) -> bool:
-    """Return whether a Deployment has exactly this many pods, all of them available."""
+    """Return whether a Deployment has exactly this many pods, all of them available, and none that is ending."""
     status = obj.get("status") or {}
     numbers = {status.get(name, 0) for name in ("replicas", "updatedReplicas", "availableReplicas")}
     observed = status.get("observedGeneration") == obj["metadata"]["generation"]
-    return obj["spec"]["replicas"] == count and observed and numbers == {count}
+    ended = not status.get("terminatingReplicas")
+    return obj["spec"]["replicas"] == count and observed and numbers == {count} and ended
 
 
 def wait_for_pods(bench: Bench, count: int) -> None:
@@ -78,10 +79,13 @@ def wait_for_pods(bench: Bench, count: int) -> None:
 
 
 def kubectl_scale(bench: Bench, count: int) -> float:
-    """Scale and wait with kubectl; return the seconds."""
-    return bench.timed(
-        "scale", "deployment/web", "-n", NAMESPACE, f"--replicas={count}"
-    ) + bench.timed("rollout", "status", "deployment/web", "-n", NAMESPACE)
+    """Scale and wait with kubectl until the surplus pods are gone, as the module does; return the seconds."""
+    seconds = bench.timed("scale", "deployment/web", "-n", NAMESPACE, f"--replicas={count}")
+    seconds += bench.timed("rollout", "status", "deployment/web", "-n", NAMESPACE)
+    if count == min(COUNTS):
+        ended = "--for=jsonpath={.status.terminatingReplicas}=0"
+        seconds += bench.timed("wait", ended, "deployment/web", "-n", NAMESPACE, "--timeout=300s")
+    return seconds
 
 
 def module_scale(bench: Bench, count: int) -> float:
@@ -90,7 +94,7 @@ def module_scale(bench: Bench, count: int) -> float:
     return bench.play({"kubernetes.core.k8s_scale": {**task, "replicas": count}})[0]
 
 
-KUBECTL = "kubectl scale, rollout status"
+KUBECTL = "kubectl scale, rollout status, wait"
 OTHERS = {KUBECTL: kubectl_scale, "kubernetes.core.k8s_scale": module_scale}
 
 
@@ -154,6 +158,7 @@ def _report(bench: Bench, times: Times) -> None:
         "on the screen, because Ansible itself ends slowly while 19 pods are stopped"
     )
     bench.notes.append(
-        "scale: done means for kubectl rollout status that no surplus replica is counted and all updated ones are "
-        "available; for Slipway also that the controller counts exactly the number that was asked for"
+        "scale: done means for Slipway and for kubectl here that the controller counts exactly the number that was "
+        "asked for, all of them updated and available, and that no pod is terminating. `kubectl rollout status` alone "
+        "ends when no surplus replica is counted, while such pods still run"
     )
