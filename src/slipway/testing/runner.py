@@ -91,7 +91,9 @@ def _run(root: Path, cache: Path, layer: Layer, xml: Path, flags: Sequence[str])
     }
     began = time.monotonic()
     # In a session of its own, so that a Ctrl-C comes once, from here: pytest cuts its fixtures short at a second one.
-    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=root, env=environment, start_new_session=True, preexec_fn=_hear_interrupts
+    )
     try:
         code = process.wait()
     except KeyboardInterrupt:
@@ -103,6 +105,11 @@ def _run(root: Path, cache: Path, layer: Layer, xml: Path, flags: Sequence[str])
         print(f"no test was run in {layer.path}, which counts as a failure")
     _count(tally, xml)
     return tally
+
+
+def _hear_interrupts() -> None:
+    """Let pytest clean up after SIGINT. A job in the background of a shell ignores it, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _signals_interrupt() -> AbstractContextManager[None]:
