@@ -62,5 +62,6 @@ options:
 requirements:
   - kubernetes >= 24.2.0
   - PyYAML >= 5.4
+  - urllib3 >= 2.3
   - websocket-client >= 1.0
 """

@@ -6,6 +6,8 @@ CI settings carry over.
 
 from __future__ import annotations
 
+import sys
+
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import Connection
@@ -13,6 +15,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import Con
 from ansible_collections.slipway.lab.plugins.module_utils.kube.plain_connection import (
     plain_connection,
 )
+
+try:
+    import urllib3
+except ImportError:
+    # official_client reports the missing library with instructions
+    urllib3 = None
+
+# the first version that can wake the reader of a stream, with which a watch ends
+OLDEST_URLLIB3 = (2, 3)
 
 
 def _option(kind: str, variable: str, **more) -> dict:
@@ -49,6 +60,7 @@ def connect(params: dict) -> Connection:
     Raises:
         ConfigError: There is no usable way to an API server. The message names the mistake and its place.
     """
+    _check_version()
     connection = plain_connection(params)
     if connection:
         return connection
@@ -56,6 +68,16 @@ def connect(params: dict) -> Connection:
     from ansible_collections.slipway.lab.plugins.module_utils.kube import official_client
 
     return official_client.official_connection(params)
+
+
+def _check_version() -> None:
+    found = urllib3.__version__ if urllib3 else ""
+    if found and tuple(map(int, found.split(".")[:2])) < OLDEST_URLLIB3:
+        needed = ".".join(map(str, OLDEST_URLLIB3))
+        raise ConfigError(
+            f"urllib3 {found} is too old: {needed} is needed; install it for the Python of the task: "
+            f"{sys.executable} -m pip install 'urllib3>={needed}'"
+        )
 
 
 def impersonation(params: dict, connection: Connection) -> list[tuple[str, str]]:

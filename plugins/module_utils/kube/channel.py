@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import selectors
 import ssl
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 try:
@@ -33,6 +35,7 @@ class Channel:
     def __init__(self, websocket: Any, limit: int):
         self._websocket = websocket
         self._limit = limit
+        self._input: Iterator[bytes] = iter(())
         self._outgoing = bytearray()
         self._stream: int | None = None
         self.streams = {number: bytearray() for number in (STDOUT, STDERR, ERROR)}
@@ -41,10 +44,9 @@ class Channel:
         websocket.sock.setblocking(False)
 
     def write_input(self, data: bytes) -> None:
-        """Queue the whole standard input, and its end."""
-        for start in range(0, len(data), PIECE):
-            self._queue(bytes([STDIN]) + data[start : start + PIECE])
-        self._queue(bytes([CLOSE, STDIN]))
+        """Send the whole standard input, and its end, in the next exchanges."""
+        pieces = (data[start : start + PIECE] for start in range(0, len(data), PIECE))
+        self._input = chain((bytes([STDIN]) + one for one in pieces), [bytes([CLOSE, STDIN])])
 
     def exchange(self, seconds: float) -> None:
         """Take and send a piece, or wait until one of them is possible, but not longer than this."""
@@ -63,8 +65,13 @@ class Channel:
         self._outgoing += ABNF.create_frame(data, kind or ABNF.OPCODE_BINARY).format()
 
     def _send(self) -> bool:
-        if not self._outgoing or not self.is_open:
+        if not self.is_open:
             return False
+        if not self._outgoing:
+            payload = next(self._input, None)
+            if payload is None:
+                return False
+            self._queue(payload)
         try:
             sent = self._websocket.sock.send(self._outgoing[:PIECE])
         except WOULD_BLOCK:
@@ -72,6 +79,7 @@ class Channel:
         except OSError:
             # the command has ended, or does not read the rest; what it wrote can still arrive
             self._outgoing.clear()
+            self._input = iter(())
         else:
             del self._outgoing[:sent]
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import urllib3
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.auth import connect, impersonation
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
@@ -37,3 +38,18 @@ def test_what_is_broken_is_explained_by_the_official_client(tmp_path):
         connect({"kubeconfig": str(tmp_path / "none")})
     with pytest.raises(ConfigError, match="is not a valid URL"):
         connect({"host": "api:6443"})
+
+
+@pytest.mark.parametrize(
+    ("version", "is_old"),
+    [("1.26.20", True), ("2.2.3", True), ("2.3.0", False), ("3.0.dev1", False)],
+)
+def test_a_library_that_is_too_old_is_named_with_the_next_step(monkeypatch, version, is_old):
+    monkeypatch.setattr(urllib3, "__version__", version)
+    if is_old:
+        with pytest.raises(
+            ConfigError, match=f"urllib3 {version} is too old: 2.3 is .* pip install"
+        ):
+            connect({"host": "https://api"})
+    else:
+        assert connect({"host": "https://api"})
