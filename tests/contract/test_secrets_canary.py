@@ -28,7 +28,25 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = (
     "api_key", "password", "kubeconfig-token", "kubeconfig-key", "kubeconfig-password", "option", "app", "data",
     "string-data", "yaml", "list", "live", "last-applied", "environment", "header", "refused", "extra",
+    "chart", "create",
 )  # fmt: skip
+FULL_NAME = {"debug": "ansible.builtin.debug"}
+HELM = """#!/bin/sh
+case $1 in
+show) cat "$3/Chart.yaml" ;;
+template)
+    for last; do case $previous in --values) values=$last ;; esac; previous=$last; done
+    mkdir -p "$5/shop/templates"
+    {
+        echo 'apiVersion: v1'
+        echo 'kind: Secret'
+        echo 'metadata: {name: of-a-chart}'
+        echo 'stringData:'
+        echo "  k: |-"
+        echo "    $(cat "$values")"
+    } > "$5/shop/templates/secret.yaml" ;;
+esac
+"""
 WORDS = ("web", "default", "replicas", "true")
 
 
@@ -126,14 +144,56 @@ def tasks(url: str) -> list[tuple[str, dict]]:
         ("workload_info", {**key, "name": "web"}),
         ("workload_logs", {**config, "name": "web"}),
         ("workload_exec", {**config, "name": "web", "argv": ["true"]}),
+        ("workload_disturb", {**config, "selector": "app=web", "seconds": 1, "pause": 1}),
         ("objects_info", {**key, "kind": "Secret"}),
         ("objects_info", {**config, "kind": "Secret", "name": "live"}),
         ("objects_delete", {**config, "kind": "Secret", "name": "one"}),
         ("node", {**key, "name": "n1", "labels": {"a": "b"}}),
+        ("object_create", {**config, "definition": _to_create("generateName")}),
+        ("object_create", {**key, "definition": {**_to_create("name"), "apiVersion": "v9"}}),
+        ("object_create", {**key, "definition": _to_create("name"), "wait": "long"}),
+        ("access_info", {**key, "checks": [{"verb": "get", "kind": "Secret"}], "require": True}),
+        ("release_info", {**basic, "name": "shop"}),
         ("cluster_info", {**basic}),
         ("workload", {"name": "web", "state": "absent", **key, "remove_data": True}),
         ("workload", {**key, "state": "absent", "manifests": MANIFESTS}),
     ]
+
+
+def in_playbooks(url: str) -> list[tuple[str, dict]]:
+    """Return further tasks: a chart that helm renders on the controller, and terms of the lookup plugin."""
+    key = {"host": url, "api_key": canary("api_key")}
+    chart = {"release": "shop", "chart": "shop", "values": {"password": canary("chart")}}
+    tasks = [
+        ("workload", {**key, "wait": "applied", "manifests": [{"helm": {**chart, **more}}]})
+        for more in ({}, {"release": "Shop"}, {"chart": "missing"}, {"unknown": 1})
+    ]
+    for host in (url, "https://127.0.0.1:1"):
+        term = (
+            f"query('slipway.lab.objects', kind='ConfigMap', host='{host}', api_key=secret.api_key)"
+        )
+        tasks.append(("debug", {"msg": f"{{{{ {term} | length }}}}"}))
+    return tasks
+
+
+def rendered(url: str) -> tuple[str, dict]:
+    """Return a task with a chart as the action plugin gives it to the module."""
+    text = yaml.safe_dump(secret("of-a-chart", stringData={"k": canary("chart")}))
+    helm = {
+        "release": "shop",
+        "chart": "shop",
+        "version": "1.2.0",
+        "digest": "a",
+        "mode": "install",
+    }
+    helm |= {"adopt": False, "definitions": [], "templates": [{"text": text, "source": "a.yaml"}]}
+    options = {"manifests": [{"helm": helm}], "applyset": "release.shop", "wait": "applied"}
+    return "workload", {"host": url, "api_key": canary("api_key"), "prune": True, **options}
+
+
+def _to_create(name: str) -> dict:
+    made = secret("new", stringData={"k": canary("create")})
+    return {**made, "metadata": {name: "new-"}}
 
 
 def _live() -> dict:
@@ -191,6 +251,8 @@ def by_variable(value):
 
 def run_playbook(folder: Path, url: str, *flags: str) -> str:
     """Run all tasks, whatever becomes of each; return what is printed."""
+    given = [*tasks(url), *in_playbooks(url)]
+    _chart(folder)
     play = {
         "hosts": "localhost",
         "gather_facts": False,
@@ -198,10 +260,10 @@ def run_playbook(folder: Path, url: str, *flags: str) -> str:
         "tasks": [
             {
                 "name": f"task {number}",
-                f"slipway.lab.{module}": by_variable(options),
+                FULL_NAME.get(module, f"slipway.lab.{module}"): by_variable(options),
                 "ignore_errors": True,
             }
-            for number, (module, options) in enumerate(tasks(url))
+            for number, (module, options) in enumerate(given)
         ],
     }
     variables = {"secret": {place: canary(place) for place in PLACES}}
@@ -217,6 +279,7 @@ def run_playbook(folder: Path, url: str, *flags: str) -> str:
         "ANSIBLE_STDOUT_CALLBACK": "default",
         "K8S_AUTH_PASSWORD": canary("environment"),
         "ANSIBLE_NOCOLOR": "1",
+        "XDG_CACHE_HOME": str(folder / "cache"),
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "1",  # with their headings, which are counted
     }
     program = str(Path(sys.executable).parent / "ansible-playbook")
@@ -224,8 +287,25 @@ def run_playbook(folder: Path, url: str, *flags: str) -> str:
         [program, "-i", "localhost,", "-vvvv", "-e", "@variables.json", *flags, str(path)],
         env=environment, cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.count("TASK [") == len(tasks(url)), done.stdout[-3000:] + done.stderr[-3000:]
+    assert done.stdout.count("TASK [") == len(given), done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout + done.stderr
+
+
+def _chart(folder: Path) -> None:
+    """Write a chart, and a program in the place of helm that renders a Secret with the values."""
+    (folder / "charts/shop").mkdir(parents=True)
+    (folder / "charts/shop/Chart.yaml").write_text("name: shop\nversion: 1.2.0\n")
+    program = folder / "cache/slipway/bin/helm"
+    program.parent.mkdir(parents=True)
+    program.write_text(HELM)
+    program.chmod(0o755)
+
+
+def test_every_module_for_clusters_has_a_task():
+    modules = {
+        path.stem for path in (ROOT / "library").glob("*.py") if "kube_module" in path.read_text()
+    }
+    assert modules and modules == {module for module, _ in tasks("https://127.0.0.1:1")}
 
 
 @pytest.mark.long
@@ -233,6 +313,7 @@ def run_playbook(folder: Path, url: str, *flags: str) -> str:
 def test_no_playbook_prints_a_secret(api, tmp_path, flag):
     text = run_playbook(tmp_path, api.url, flag)
     assert leaks(text) == []
+    assert "name: of-a-chart" in text, "the chart was not deployed"
     for word in WORDS:
         assert word in text, f"{word} is censored"
 
@@ -244,7 +325,7 @@ def test_no_module_logs_or_returns_a_secret(api, monkeypatch, check):
         AnsibleModule, "log", lambda self, msg, log_args=None: logged.append(f"{msg} {log_args}")
     )
     monkeypatch.setenv("K8S_AUTH_PASSWORD", canary("environment"))
-    for module, options in tasks(api.url):
+    for module, options in [*tasks(api.url), rendered(api.url)]:
         if options.get("name") == "crash":
             continue
         result = run_module(module, check=check, diff=True, **options)
