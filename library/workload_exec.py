@@ -68,6 +68,8 @@ notes:
 seealso:
   - module: slipway.lab.workload_logs
   - module: kubernetes.core.k8s_exec
+  - module: kubernetes.core.k8s_cp
+    description: Copies files, with the same options of the connection.
 author:
   - Slipway (@slipway)
 """

@@ -26,11 +26,12 @@ class Playbook:
         self._connection = connection
 
     def run(self, module: str, *flags: str, **options) -> dict:
-        """Run a task; return its result."""
+        """Run a task of a module of Slipway, or of another collection by its full name; return its result."""
+        name = module if "." in module else f"slipway.lab.{module}"
         result = self.directory / "result.json"
         result.unlink(missing_ok=True)
         tasks = [
-            {f"slipway.lab.{module}": {**self._connection, **options}, "register": "done", "ignore_errors": True},
+            {name: {**self._connection, **options}, "register": "done", "ignore_errors": True},
             {"ansible.builtin.copy": {"dest": str(result), "content": "{{ done | to_json }}"}, "check_mode": False},
         ]  # fmt: skip
         play = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
