@@ -16,6 +16,7 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
 from support.real_proxy import NOT_RECEIVED, RealProxy, answer_lost
+from support.rights_scenarios import selecting
 
 # without pods, which would only cost time
 APP = {"name": "web", "image": "web:1", "ports": ["80:8080"], "replicas": 0, "config": {"a": "1"}}
@@ -27,6 +28,12 @@ def config(name: str, text: str = "1") -> dict:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": text}}
 
 
+def without_pods(label: str) -> dict:
+    """Return a Deployment whose selector cannot be changed later."""
+    obj = selecting(label)
+    return {**obj, "spec": {**obj["spec"], "replicas": 0}}
+
+
 # Name, what was declared before, and the task.
 SCENARIOS = {
     "update": (APP, {**APP, "image": "web:2", "config": {"b": "2"}, "replicas": None}),
@@ -34,6 +41,11 @@ SCENARIOS = {
         {"manifests": [config("one"), config("two")], **SET},
         {"manifests": [config("one", "2")], **SET},
     ),
+    "recreate": (
+        {"manifests": [without_pods("a")]},
+        {"manifests": [without_pods("b")], "recreate": True},
+    ),
+    "absent": (APP, {"name": "web", "state": "absent"}),
 }
 FAULTS = {
     "not received": NOT_RECEIVED,

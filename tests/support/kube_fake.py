@@ -135,6 +135,8 @@ class FakeApi:
         self.faults: list[Callable[[str, str], None]] = []
         # called after a request was carried out, before its answer
         self.losses: list[Callable[[str, str], None]] = []
+        # returns whether the connection breaks in the middle of the answer
+        self.cuts: list[Callable[[str, str], bool]] = []
         self.answers: dict[str, Callable[[], tuple[int, bytes]]] = {}
         self.oldest = 0
         # the bodies of DELETE requests
@@ -614,7 +616,8 @@ class _Handler(BaseHTTPRequestHandler):
                 answer = self._answer(method, unquote(url.path), query, body)
             for loss in list(self.api.losses):
                 loss(method, self.path)
-            self._send(201 if is_new else 200, answer)
+            cut = any(cut(method, self.path) for cut in self.api.cuts)
+            self._send(201 if is_new else 200, answer, cut=cut)
         except Refused as error:
             if error.status == 404 and not error.reason:
                 self._raw(404, str(error).encode())
@@ -655,7 +658,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _send(self, status, answer, after=0):
+    def _send(self, status, answer, after=0, cut=False):
         data = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -663,7 +666,9 @@ class _Handler(BaseHTTPRequestHandler):
         if after:
             self.send_header("Retry-After", str(after))
         self.end_headers()
-        self.wfile.write(data)
+        self.wfile.write(data[: len(data) // 2] if cut else data)
+        if cut:
+            raise ConnectionAbortedError
 
     # -- routes --------------------------------------------------------------------------------------
 

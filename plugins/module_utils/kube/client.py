@@ -76,7 +76,7 @@ class KubeClient:
 
     def text(self, path: str, **query) -> str:
         """Return plain text, such as logs."""
-        data = self.transport.send(Request("GET", path, query)).read()
+        data = self.transport.send(Request("GET", path, query))
         return data.decode("utf-8", "replace")
 
     def get_text_once(self, path: str, **query) -> str:
@@ -109,8 +109,8 @@ class KubeClient:
             query["continue"] = metadata["continue"]
 
     def post(self, path: str, body: dict, **query) -> dict:
-        """Create an object. A request that may have arrived is not sent again."""
-        return self._json(Request("POST", path, query, body))
+        """Create an object. A request that may have arrived is not sent again, unless it stores nothing."""
+        return self._json(Request("POST", path, query, body, writes="dryRun" not in query))
 
     def ask(self, path: str, body: dict) -> dict:
         """Send a POST that only asks a question, such as a review of access, as often as needed."""
@@ -177,7 +177,7 @@ class KubeClient:
         return self.transport.send_once(request).read()
 
     def _json(self, request: Request) -> dict:
-        data = self.transport.send(request).read()
+        data = self.transport.send(request)
         found = f"{self.host} is not a Kubernetes API: {request.method} {request.path}"
         try:
             answer = json.loads(data)

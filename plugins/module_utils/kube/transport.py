@@ -133,8 +133,10 @@ class Transport:
         self._lock = threading.Lock()
         self.host = self._connection.host
 
-    def send(self, request: Request) -> Response:
-        """Send a request, and send it again where that is safe.
+    def send(self, request: Request) -> bytes:
+        """Send a request, and send it again where that is safe; return the body of the answer.
+
+        A connection that breaks in the middle of an answer counts as a lost answer.
 
         Raises:
             ApiError: The server refused the request.
@@ -147,7 +149,7 @@ class Transport:
         may_have_arrived = False
         while True:
             try:
-                return self.send_once(request)
+                return self.send_once(request).read()
             except (ApiError, UnreachableError) as error:
                 if isinstance(error, ApiError):
                     error.after_lost_answer = may_have_arrived
@@ -185,6 +187,8 @@ class Transport:
                 headers=headers,
                 timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=request.timeout),
                 preload_content=False,
+                # urllib3 1 accepts less than the whole body
+                enforce_content_length=True,
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(self.host, error) from error

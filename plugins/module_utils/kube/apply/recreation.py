@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
     VOLUMES,
     DataGuard,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+    UnfinishedError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
@@ -143,29 +148,51 @@ def replace_object(
 ) -> dict:
     """Delete an object and create its successor. If that fails, create the former object again.
 
+    Args:
+        client: Creates the former object.
+        discovery: Finds its path.
+        live: The object.
+        delete: Deletes it, and waits for its end.
+        create: Creates the successor.
+
     Returns:
         The new object.
 
     Raises:
-        KubeError: The successor was refused. The message describes the former object.
+        UnfinishedError: The successor was refused, and the former object is gone.
+        KubeError: The object could not be deleted, or the successor was refused. The message describes the former
+            object.
     """
-    ref = ref_of(live)
-    delete()
     try:
-        return create()
-    except KubeError as error:
-        former = former_manifest(live)
-        if has_ended(live):
-            error.result["lost"] = former
-            text = f"{error}; {NOT_AGAIN}; it is in the result under lost"
-            raise KubeError(text, **error.result) from error
+        delete()
+    except UnfinishedError as error:
+        # it may be gone, but the server refuses to show that
+        failed: KubeError = error
+    else:
         try:
-            client.post(discovery.path(ref).rpartition("/")[0], former)
-            text = "the former object was created again"
-        except KubeError as second:
-            error.result["lost"] = former
-            text = f"the former object could not be created again ({second}); it is in the result under lost"
-        raise KubeError(f"{error}; {text}", **error.result) from error
+            return create()
+        except KubeError as error:
+            failed = error
+    former = former_manifest(live)
+    lost = NOT_AGAIN if has_ended(live) else _create_again(client, discovery, former)
+    if not lost:
+        raise KubeError(f"{failed}; the former object was created again", **failed.result)
+    raise UnfinishedError(
+        f"{failed}; {lost}; it is in the result under lost",
+        ObjectChange(ref_of(live), "deleted", live, None),
+        **{**failed.result, "lost": former},
+    )
+
+
+def _create_again(client: KubeClient, discovery: Discovery, former: dict) -> str:
+    """Create the former object; return why it could not be created, or nothing."""
+    collection = discovery.path(ref_of(former)).rpartition("/")[0]
+    try:
+        # the next apply takes its fields over
+        client.post(collection, former, fieldManager=field_managers.DECLARE)
+    except KubeError as error:
+        return f"the former object could not be created again ({error})"
+    return ""
 
 
 def has_ended(obj: dict) -> bool:

@@ -57,7 +57,12 @@ def restore(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChan
     restored: list[dict] = []
     manifests = []
     for change in done:
-        if not change.before or change.action not in ("configured", "recreated", "pruned"):
+        if not change.before or change.action not in (
+            "configured",
+            "recreated",
+            "deleted",
+            "pruned",
+        ):
             continue
         if change.action == "configured" and change.after:
             before, note = _state_to_restore(applier.client, change)

@@ -22,14 +22,13 @@ def restart_unchanged(context: ApplyContext, changes: list[ObjectChange]) -> Non
         KubeError: The API server refused a restart.
     """
     cluster, result = context.cluster, context.result
-    unchanged = [
-        change for change in changes if change.ref.kind in ROLLOUT_KINDS and not _is_rolled(change)
-    ]
-    result.fields.setdefault("restarted", []).extend(str(change.ref) for change in unchanged)
-    if cluster.check:
-        return
-    for change in unchanged:
-        change.after = restart(cluster.client, cluster.discovery, change.ref)
+    restarted = result.fields.setdefault("restarted", [])
+    for change in changes:
+        if change.ref.kind not in ROLLOUT_KINDS or _is_rolled(change):
+            continue
+        if not cluster.check:
+            change.after = restart(cluster.client, cluster.discovery, change.ref)
+        restarted.append(str(change.ref))
 
 
 def _is_rolled(change: ObjectChange) -> bool:

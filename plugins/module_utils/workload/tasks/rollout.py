@@ -57,11 +57,16 @@ class RolloutTask:
         after = act_on_rollout(cluster, self._params, before)
         result = change_report(before, after)
         result["changed"] = bool(result) or (self._check and action == "restart")
-        if self._waits_for(after):
-            unblock = result["changed"] and action in ("undo", "restart")
-            wait_for_rollout(cluster, [(ref_of(after), after)], result, unblock)
-            after = cluster.client.get(cluster.discovery.path(ref_of(after)))
-        return {**result, **rollout_report(cluster.client, after)}
+        try:
+            if self._waits_for(after):
+                unblock = result["changed"] and action in ("undo", "restart")
+                wait_for_rollout(cluster, [(ref_of(after), after)], result, unblock)
+                after = cluster.client.get(cluster.discovery.path(ref_of(after)))
+            return {**result, **rollout_report(cluster.client, after)}
+        except KubeError as error:
+            # the action was carried out
+            error.result = {**result, **error.result}
+            raise
 
     def _waits_for(self, workload: dict) -> bool:
         return (

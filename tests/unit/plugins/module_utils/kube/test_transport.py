@@ -31,13 +31,25 @@ def transport(api):
 
 
 def test_answer_is_read(transport):
-    response = transport.send(Request("GET", NAMESPACE, {}))
+    response = transport.send_once(Request("GET", NAMESPACE, {}))
     assert response.status == 200
     assert json.loads(response.read())["metadata"]["name"] == "default"
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again(api, transport):
+    cuts = [True]
+    api.cuts.append(lambda method, path: bool(cuts) and cuts.pop())
+    answer = transport.send(Request("GET", NAMESPACE, {}))
+    assert json.loads(answer)["metadata"]["name"] == "default" and transport.requests == 2
+    cuts.append(True)
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    with pytest.raises(UnreachableError):
+        transport.send(Request("POST", f"{NAMESPACE}/configmaps", {}, body))
+    assert api.get("configmaps", "a") and transport.writes == 1
+
+
 def test_query_values_are_encoded(api, transport):
-    transport.send(Request("GET", NAMESPACE, {"watch": False, "labelSelector": "a=b,c"})).read()
+    transport.send(Request("GET", NAMESPACE, {"watch": False, "labelSelector": "a=b,c"}))
     assert api.log[-1][1].endswith("?watch=false&labelSelector=a%3Db%2Cc")
 
 
@@ -66,7 +78,7 @@ def test_transient_refusal_is_retried(api, transport):
             raise refusals.pop()
 
     api.faults.append(refuse)
-    assert transport.send(Request("GET", NAMESPACE, {})).read()
+    assert transport.send(Request("GET", NAMESPACE, {}))
     assert transport.requests == 3
 
 
@@ -91,7 +103,7 @@ def test_a_warning_of_the_server_is_a_warning_of_the_task_once(monkeypatch, stat
     transport = Transport({"host": server.url}, patience=1)
     for _ in range(2):
         with contextlib.suppress(ApiError):
-            transport.send(Request("GET", "/", {})).read()
+            transport.send(Request("GET", "/", {}))
     transport.close()
     server.close()
     assert sorted(shown) == ["apps/v0 is deprecated", 'say "yes"', "third"]
@@ -122,8 +134,8 @@ def test_writes_are_counted_without_dry_runs(api, transport):
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
     kind = "application/apply-patch+yaml"
     for query in ({"dryRun": "All", "fieldManager": "m"}, {"fieldManager": "m"}):
-        transport.send(Request("PATCH", path, query, body, kind)).read()
-    transport.send(Request("GET", path, {})).read()
+        transport.send(Request("PATCH", path, query, body, kind))
+    transport.send(Request("GET", path, {}))
     assert (transport.requests, transport.writes) == (3, 1)
 
 
@@ -169,7 +181,7 @@ def test_lines_arrive_although_a_proxy_answers_without_chunks():
 
     server = LoopbackServer(Handler)
     transport = Transport({"host": server.url}, patience=5)
-    lines = transport.send(Request("GET", "/watch", {})).lines()
+    lines = transport.send_once(Request("GET", "/watch", {})).lines()
     assert next(lines) == b"one"
     first_was_read.set()
     assert list(lines) == [b"two"]

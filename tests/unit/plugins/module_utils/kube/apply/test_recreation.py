@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import recreation
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
+    ObjectChange,
+    UnfinishedError,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from support.kube_fake import Refused
 
 LIVE = {
@@ -106,6 +110,27 @@ def test_the_former_object_comes_back_when_the_successor_fails(api, client, disc
     assert api.get("configmaps", "x")["data"] == {"old": "1"}
 
 
+def test_an_object_whose_end_is_not_shown_comes_back(api, client, discovery):
+    def delete():
+        raise UnfinishedError("watch is forbidden", ObjectChange(ref_of(LIVE), "deleted", LIVE))
+
+    with pytest.raises(KubeError, match="watch is forbidden; the former object was created again"):
+        recreation.replace_object(client, discovery, LIVE, delete, lambda: LIVE)
+    assert api.get("configmaps", "x")
+    with pytest.raises(UnfinishedError, match="could not be created again .*already exists") as one:
+        recreation.replace_object(client, discovery, LIVE, delete, lambda: LIVE)
+    assert one.value.change.action == "deleted" and one.value.result["lost"]
+
+
+def test_an_object_that_cannot_be_deleted_stays(api, client, discovery):
+    def delete():
+        raise KubeError("delete is forbidden")
+
+    with pytest.raises(KubeError, match="delete is forbidden$"):
+        recreation.replace_object(client, discovery, LIVE, delete, lambda: LIVE)
+    assert not api.writes
+
+
 def test_an_object_that_cannot_come_back_is_in_the_result(api, client, discovery):
     def deny(method, path):
         if method == "POST":
@@ -115,7 +140,7 @@ def test_an_object_that_cannot_come_back_is_in_the_result(api, client, discovery
         raise KubeError("a webhook refused it")
 
     api.faults.append(deny)
-    with pytest.raises(KubeError, match="in the result under lost") as failed:
+    with pytest.raises(UnfinishedError, match="in the result under lost") as failed:
         recreation.replace_object(client, discovery, LIVE, lambda: None, create)
     assert failed.value.result["lost"]["data"] == {"old": "1"}
     assert "uid" not in failed.value.result["lost"]["metadata"]

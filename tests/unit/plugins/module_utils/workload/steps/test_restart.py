@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.restart import (
     restart_unchanged,
 )
+from support.kube_fake import Refused
 
 ANNOTATION = "kubectl.kubernetes.io/restartedAt"
 
@@ -22,6 +26,20 @@ def test_only_unchanged_workloads_are_restarted(api, apply):
     assert context.result.fields["restarted"] == ["Deployment default/web"]
     assert ANNOTATION in annotations(api)
     assert context.result.changes[0].after["metadata"]["generation"] == 2
+
+
+def test_a_refused_restart_is_no_change(api, apply):
+    context = apply()
+    for change in context.result.changes:
+        change.action = "unchanged"
+
+    def refuse(method, path):
+        raise Refused(403, "Forbidden", "no restarts")
+
+    api.faults.append(refuse)
+    with pytest.raises(KubeError, match="no restarts"):
+        restart_unchanged(context, context.result.changes)
+    assert not context.result.is_changed
 
 
 def test_check_mode_predicts_the_restart(api, apply):

@@ -7,6 +7,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout
     RolloutTask,
     operate_rollout,
 )
+from support.kube_fake import Refused
 from support.objects import deployment
 
 OPTIONS = {"name": "web", "namespace": "default", "to_revision": 0, "wait": True}
@@ -25,6 +26,17 @@ def test_a_restart_waits_for_its_rollout(api, params, web):
     result = task(params, "restart").run()
     assert result["changed"] and result["status"]["done"]
     assert api.get("deployments", "web")["metadata"]["generation"] == 2
+
+
+def test_a_restart_is_a_change_even_if_the_history_is_refused(api, params, web):
+    def refuse(method, path):
+        if "replicasets" in path:
+            raise Refused(403, "Forbidden", "no history")
+
+    api.faults.append(refuse)
+    with pytest.raises(KubeError, match="no history") as caught:
+        task(params, "restart").run()
+    assert caught.value.result["changed"]
 
 
 def test_a_status_changes_nothing(api, module_of, web):
