@@ -76,6 +76,7 @@ def problems(
         *_shape(control_planes, groups),
         *_networks(hosts, settings),
         *_members(hosts, control_planes, settings["endpoint"]),
+        *_cluster(hosts, control_planes),
         *_versions(hosts, settings["version"]),
         *_machines(hosts, control_planes),
         *_registries(hosts, settings["registries"]),
@@ -145,6 +146,11 @@ def _members(
                 f"{name} is a {_words(host['member'])}, and the inventory makes it a {_words(role)}. Remove the "
                 "node from the cluster first, then add it again."
             )
+
+
+def _cluster(
+    hosts: Mapping[str, Mapping[str, Any]], control_planes: Sequence[str]
+) -> Iterable[str]:
     members = {name: host for name, host in hosts.items() if host["member"] in MEMBERS}
     authorities = {host["ca"] for host in members.values()}
     if len(authorities) > 1:
@@ -160,6 +166,12 @@ def _members(
         yield (
             f"{', '.join(members)} joined a cluster, and no control plane of the run has one. Include a "
             "control plane that works, or remove these nodes."
+        )
+    silent = [name for name in control_planes if name not in hosts]
+    if silent and not started:
+        yield (
+            f"{', '.join(silent)} cannot be reached, and no other control plane of the run has the cluster. A second "
+            "one of the same name could start. Start the hosts, and include all control planes in --limit."
         )
 
 

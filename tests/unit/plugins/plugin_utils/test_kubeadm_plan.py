@@ -112,8 +112,16 @@ def test_fresh_hosts_have_no_problems():
     ],
 )
 def test_groups_that_make_no_cluster_are_refused(groups, words):
-    (problem,) = found({}, groups)
+    hosts = {name: host(n) for n, name in enumerate(groups.get("kube_control_plane", []), 1)}
+    (problem,) = found(hosts, groups)
     assert all(word in problem for word in words)
+
+
+def test_a_second_cluster_does_not_start_while_control_planes_are_out_of_reach():
+    groups = {"kube_control_plane": ["cp1", "cp2", "cp3"]}
+    (problem,) = found({"cp1": host(1)}, groups)
+    assert "cp2, cp3 cannot be reached" in problem and "--limit" in problem
+    assert found({"cp1": host(1), "cp2": control_plane(2)}, groups) == []
 
 
 @pytest.mark.parametrize(
