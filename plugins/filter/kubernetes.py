@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_members import restore_problem
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_departures import (
+    departures,
+    parse_nodes,
+    replacement_problem,
+)
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_members import (
+    parse_members,
+    restore_problem,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
     parse_host,
     plan,
@@ -21,6 +29,8 @@ description:
   - C(kubeadm_host) reads what was found on a host.
   - C(kubeadm_problems) returns what forbids a cluster on the hosts of a run.
   - C(kubeadm_plan) returns which hosts start the cluster and join it.
+  - C(kubeadm_departures) returns which nodes leave the cluster.
+  - C(kubeadm_replacement_problem) returns what forbids the replacement of control planes.
   - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
@@ -54,6 +64,16 @@ def pod_network(text: str, settings: Mapping[str, str]) -> list[dict[str, Any]]:
     return objects
 
 
+def kubeadm_departures(
+    nodes: Sequence[str],
+    members: Sequence[str],
+    hosts: Mapping[str, Mapping[str, Any]],
+    settings: Mapping[str, Any],
+) -> dict[str, list[str]]:
+    """Return which nodes leave the cluster (``departures``), from the lines of its nodes and of its members of etcd."""
+    return departures(parse_nodes(nodes), parse_members(members)["members"], hosts, settings)
+
+
 class FilterModule:
     """The filters by name."""
 
@@ -63,6 +83,8 @@ class FilterModule:
             "kubeadm_host": parse_host,
             "kubeadm_problems": problems,
             "kubeadm_plan": plan,
+            "kubeadm_departures": kubeadm_departures,
+            "kubeadm_replacement_problem": replacement_problem,
             "kubeadm_restore_problem": restore_problem,
             "pod_network": pod_network,
         }

@@ -54,7 +54,8 @@ def up(
 
     Checks this machine, then runs playbooks/site.yml. A part that already has its declared state is
     not changed, so the command can be repeated at any time, for example after an interruption. It
-    removes no host and no data unless --replace names the host.
+    removes no host and no data unless --replace names the host. Only a host that left the groups of
+    a cluster of kubeadm also leaves the cluster.
     """
     wanted = {
         "lab_hosts_replace": list(replaced),

@@ -34,9 +34,11 @@ def test_pod_network_of_a_cluster_has_its_settings_and_all_objects():
 
 def test_filters_have_their_names():
     assert FilterModule().filters().keys() == {
+        "kubeadm_departures",
         "kubeadm_host",
         "kubeadm_plan",
         "kubeadm_problems",
+        "kubeadm_replacement_problem",
         "kubeadm_restore_problem",
         "pod_network",
     }
