@@ -1,0 +1,191 @@
+"""Day two of a cluster of kubeadm over container hosts: a dead control plane, a lost majority, hosts that leave."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.lab import ROOT, Slipway
+
+pytestmark = pytest.mark.long
+
+LAB = "test-cluster"
+EXAMPLE = ROOT / "inventories/example_cluster"
+ADDRESSES = {"cp1": 11, "cp2": 12, "cp3": 13, "node1": 21}
+CONTROL_PLANES = ("cp1", "cp2", "cp3")
+
+
+class Cluster(Slipway):
+    """The command on an inventory whose groups the tests change."""
+
+    def __init__(self, inventory: Path):
+        self.inventory = inventory
+        for found in (EXAMPLE / "group_vars").rglob("*"):
+            if found.parent.name != "group_vars" or found.is_file():
+                link = inventory / found.relative_to(EXAMPLE)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(found.resolve())
+        self.declare()
+
+    def declare(self, control_planes=CONTROL_PLANES):
+        """Write the groups. All hosts stay hosts of the lab."""
+        document = yaml.safe_load((EXAMPLE / "hosts.yml").read_text())
+        groups = document["all"]["children"]
+        hosts = groups["lab_hosts"]["hosts"]
+        groups["lab_hosts"]["hosts"] = {name: hosts[name] for name in ADDRESSES}
+        groups["kube_control_plane"]["hosts"] = dict.fromkeys(control_planes)
+        groups["kube_node"]["hosts"] = {"node1": None}
+        (self.inventory / "hosts.yml").write_text(yaml.safe_dump(document))
+
+    def start(self, command, *arguments, **more):
+        """Start the command on this lab with this inventory."""
+        words = (command, arguments[0]) if command == "etcd" else (command,)
+        chosen = ("--inventory", str(self.inventory), "--lab", LAB)
+        return super().start(*words, *chosen, *arguments[len(words) - 1 :], **more)
+
+    def refused(self, *arguments):
+        """Run the command, which must fail; return what it printed."""
+        done = self.run(*arguments)
+        assert done.returncode != 0
+        return done.stdout + done.stderr
+
+    def kubectl(self, *arguments):
+        """Run kubectl and return what it printed."""
+        done = self.run("kubectl", *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def nodes(self):
+        """Return the ready nodes by name, with their uids."""
+        return {
+            one["metadata"]["name"]: one["metadata"]["uid"]
+            for one in json.loads(self.kubectl("get", "nodes", "-o", "json"))["items"]
+            if ("Ready", "True") in [(c["type"], c["status"]) for c in one["status"]["conditions"]]
+        }
+
+
+def docker(*arguments):
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def container(host):
+    return f"slipway-{LAB}-{host}"
+
+
+def members(host="cp1"):
+    """Return the names of etcd's members."""
+    pki = "/etc/kubernetes/pki/etcd"
+    said = docker(
+        "exec", container(host), "etcdctl", "--endpoints", "https://127.0.0.1:2379",
+        "--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/healthcheck-client.crt",
+        "--key", f"{pki}/healthcheck-client.key", "member", "list", "-w", "json",
+    )  # fmt: skip
+    return sorted(one["name"] for one in json.loads(said)["members"])
+
+
+def destroy(host):
+    """Lose a host with its data, as a machine that burns."""
+    docker("rm", "--force", container(host))
+    mine = ("--filter", f"label=slipway={LAB}", "--filter", f"label=slipway.host={host}")
+    for volume in docker("volume", "ls", "--quiet", *mine).split():
+        docker("volume", "rm", volume)
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def within(seconds, ask):
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()) and time.monotonic() < deadline:
+        time.sleep(1)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("cluster") / "inventory")
+    cluster.run("down")
+    yield cluster
+    cluster.declare()
+    assert cluster.run("down").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def lab(cluster):
+    return cluster.json("up")
+
+
+@pytest.fixture(scope="module")
+def snapshot(cluster, lab):
+    """A snapshot of etcd with the object that must come back."""
+    cluster.kubectl("create", "configmap", "before", "--from-literal=a=b")
+    saved = Path(cluster.json("etcd", "save")["snapshot"]["path"])
+    yield saved
+    saved.unlink()
+
+
+def test_a_dead_control_plane_is_replaced_by_one_command(cluster, lab):
+    before = cluster.nodes()
+    assert sorted(before) == sorted(ADDRESSES)
+    destroy("cp1")
+    assert within(60, lambda: answers(lab["app"]["url"]))
+    assert within(60, lambda: cluster.run("kubectl", "get", "nodes").returncode == 0)
+
+    assert "up --replace cp1" in cluster.refused("up")  # the new host is empty
+    assert sorted(members("cp2")) == list(CONTROL_PLANES)
+    cluster.json("up", "--replace", "cp1")
+    after = cluster.nodes()
+    assert sorted(after) == sorted(before)
+    assert after["cp1"] != before["cp1"] and after["cp2"] == before["cp2"]
+    assert members() == list(CONTROL_PLANES)
+    assert cluster.json("up")["changed"] == 0
+
+
+def test_a_replacement_that_ends_the_majority_deletes_no_host(cluster, lab):
+    made = docker("inspect", container("cp2"), "--format", "{{.Created}}")
+    said = cluster.refused("up", "--replace", "cp2", "--replace", "cp3")
+    assert "only 1 that work would stay" in said
+    assert docker("inspect", container("cp2"), "--format", "{{.Created}}") == made
+
+
+def test_a_lost_majority_is_restored(cluster, lab, snapshot):
+    cluster.kubectl("create", "configmap", "after", "--from-literal=a=b")
+    assert "etcd works" in cluster.refused("etcd", "restore", str(snapshot))
+    destroy("cp2")
+    destroy("cp3")
+    assert "etcd does not work" in cluster.refused("up", "--replace", "cp2", "--replace", "cp3")
+
+    assert cluster.json("etcd", "restore", str(snapshot))["lost"] == ["cp2", "cp3"]
+    assert members() == ["cp1"]
+    cluster.json("up", "--replace", "cp2", "--replace", "cp3")
+    assert members() == list(CONTROL_PLANES)
+    names = cluster.kubectl("get", "configmaps", "-o", "name").split()
+    assert "configmap/before" in names and "configmap/after" not in names
+    assert answers(lab["app"]["url"])
+
+
+def test_hosts_that_leave_the_groups_leave_the_cluster(cluster, lab):
+    cluster.declare(control_planes=["cp1"])
+    cluster.json("up")
+    assert sorted(cluster.nodes()) == ["cp1", "node1"]
+    assert members() == ["cp1"]
+    left = "ls -d /etc/kubernetes /var/lib/etcd /usr/local/lib/slipway/kubernetes; pgrep kubelet; :"
+    assert docker("exec", container("cp3"), "sh", "-c", f"({left}) 2>/dev/null") == ""
+    assert answers(lab["app"]["url"])
+    assert cluster.json("up")["changed"] == 0
+
+
+def test_hosts_that_left_join_again(cluster, lab):
+    cluster.declare()
+    cluster.json("up")
+    assert sorted(cluster.nodes()) == sorted(ADDRESSES)
+    assert members() == list(CONTROL_PLANES)
