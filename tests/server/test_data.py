@@ -1,0 +1,102 @@
+"""Deletions that would take data along, on a server that really deletes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.objects import definition
+
+
+@pytest.fixture
+def group(server, space):
+    """An API group that no other test uses."""
+    name = f"{space.name}.example.com"
+    yield name
+    collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    for one in server.must("GET", collection)["items"]:
+        if one["spec"]["group"] == name:
+            server.must("DELETE", f"{collection}/{one['metadata']['name']}")
+
+
+def claim(name: str, **metadata) -> dict:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    metadata = {"name": name, **metadata}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": metadata,
+        "spec": {**spec, "storageClassName": "none"},
+    }
+
+
+def database(service: str, deleting: bool = True) -> dict:
+    """Return a StatefulSet with one claim, which goes with it."""
+    labels = {"app": "db"}
+    policy = {"whenDeleted": "Delete" if deleting else "Retain", "whenScaled": "Retain"}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "db"},
+        "spec": {
+            "replicas": 1,
+            "serviceName": service,
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": "db", "image": "db:1"}]},
+            },
+            "volumeClaimTemplates": [claim("data")],
+            "persistentVolumeClaimRetentionPolicy": policy,
+        },
+    }
+
+
+def claims(space) -> set[str]:
+    found = space.server.must("GET", f"{space.core}/persistentvolumeclaims")["items"]
+    return {
+        one["metadata"]["name"] for one in found if not one["metadata"].get("deletionTimestamp")
+    }
+
+
+def refused(space, *objects: dict, **options) -> str:
+    result = space.run("workload", manifests=list(objects), wait_timeout=20, **options)
+    assert result["failed"] and not result["changed"], result
+    return result["msg"]
+
+
+def test_claims_that_go_with_their_stateful_set_are_refused(space):
+    space.declare(manifests=[database("one")], wait="applied")
+    space.eventually(lambda: claims(space) == {"data-db-0"})
+    assert "deletes its claims with it" in refused(space, database("one"), state="absent")
+    text = refused(space, database("two"), recreate=True, wait="applied")
+    assert "deletes its claims with it" in text and "recreate does not do that" in text
+    # the way that the message names
+    space.declare(manifests=[database("one", deleting=False)], wait="applied")
+    space.eventually(lambda: not owners(space, "data-db-0"))
+    done = space.declare(manifests=[database("two", deleting=False)], recreate=True, wait="applied")
+    assert done["counts"] == {"recreated": 1} and claims(space) == {"data-db-0"}
+
+
+def owners(space, name: str) -> list:
+    found = space.server.must("GET", f"{space.core}/persistentvolumeclaims/{name}")
+    return found["metadata"].get("ownerReferences") or []
+
+
+def test_a_claim_of_a_custom_resource_is_refused_and_an_own_one_is_kept(space, group):
+    obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
+    kind = definition(group, "Queue")
+    space.declare(manifests=[kind, obj, claim("own")], wait="applied")
+    path = f"/apis/{group}/v1/namespaces/{space.name}/queues/orders"
+    uid = space.server.must("GET", path)["metadata"]["uid"]
+    owner = {"apiVersion": obj["apiVersion"], "kind": "Queue", "name": "orders", "uid": uid}
+    body = claim("owned", ownerReferences=[owner])
+    space.server.must("POST", f"{space.core}/persistentvolumeclaims", body)
+    text = refused(space, obj, claim("own"), state="absent")
+    assert f"owns PersistentVolumeClaim {space.name}/owned" in text
+    assert "there are 1 objects of the kind Queue" in refused(space, kind, state="absent")
+    space.server.must("DELETE", f"{space.core}/persistentvolumeclaims/owned")
+    space.eventually(lambda: claims(space) == {"own"})
+    done = space.run("workload", manifests=[kind, obj, claim("own")], state="absent")
+    assert done["counts"] == {"deleted": 2}, done
+    assert done["kept"] == [f"PersistentVolumeClaim {space.name}/own"]
+    assert claims(space) == {"own"}
