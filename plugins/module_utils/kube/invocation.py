@@ -34,7 +34,8 @@ def without_secrets(value: Any) -> Any:
         return {"source": value["source"]}
     if isinstance(value.get("helm"), dict):  # values of a chart can be secrets
         return {"helm": {k: v for k, v in value["helm"].items() if isinstance(v, (str, bool))}}
-    is_secret = value.get("kind") == "Secret"
+    # Also with a misspelled kind, whose refusal shows the parameters.
+    is_secret = "secret" in str(value.get("kind")).lower() or "stringData" in value
     return {
         name: _hidden(part)
         if name == "secrets" or (is_secret and name in (*CONTENT, "patch"))

@@ -47,6 +47,15 @@ def test_parameters_have_no_secret():
     assert shown["replicas"] == 2
 
 
+def test_a_misspelled_secret_keeps_its_keys_only():
+    for content in (
+        {"kind": "secrets", "data": {"a": "aHVudGVyMg=="}},
+        {"stringData": {"a": "hunter2"}},
+    ):
+        (shown,) = (part for part in without_secrets(content).values() if isinstance(part, dict))
+        assert shown == {"a": "(hidden)"}
+
+
 def test_a_patch_of_a_secret_keeps_its_keys_only():
     patch = {"kind": "Secret", "name": "x", "patch": {"stringData": {"a": "hunter2"}}}
     assert without_secrets(patch)["patch"] == {"stringData": {"a": "(hidden)"}}
