@@ -11,7 +11,7 @@ from typing import IO
 
 LOGS_KEPT = 30
 # The beginning of Ansible's own error message, when no task was started.
-ERROR_LINE = re.compile(r"^\[ERROR\]|^ERROR!|: error: ")
+ERROR_LINE = re.compile(r"^\[ERROR\]|^ERROR!|: error: |^\[WARNING\]: Failed to parse inventory")
 EXCERPT_LINES = 12
 
 

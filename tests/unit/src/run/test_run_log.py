@@ -22,6 +22,15 @@ def test_the_excerpt_begins_with_the_error(tmp_path):
     assert error_excerpt(log) == ["ansible-playbook: error: unrecognized", "more"]
 
 
+def test_the_excerpt_begins_with_the_place_in_an_inventory(tmp_path):
+    log = tmp_path / "x.log"
+    cause = (
+        "[WARNING]: Failed to parse inventory with 'yaml' plugin: no mapping\nOrigin: hosts.yml:3:1"
+    )
+    log.write_text(f"# command\n{cause}\n[ERROR]: Completely failed to parse hosts.yml\n")
+    assert error_excerpt(log)[:2] == cause.splitlines()
+
+
 def test_without_an_error_the_excerpt_is_the_end(tmp_path):
     log = tmp_path / "x.log"
     log.write_text("\n".join(map(str, range(50))))
