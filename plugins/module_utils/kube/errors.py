@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
@@ -22,7 +22,9 @@ NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:(
 
 
 class KubeError(SlipwayError):
-    """The family of errors around a Kubernetes API server."""
+    """The family of errors around a Kubernetes API server. ``done`` are the changes that were made before."""
+
+    done: Sequence = ()
 
 
 class ConfigError(KubeError):

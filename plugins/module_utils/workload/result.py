@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
-    ApplyError,
     ObjectChange,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
@@ -53,13 +52,13 @@ class TaskResult:
             action: Name of the changes in the result, instead of their own.
 
         Raises:
-            ApplyError: The work failed.
+            KubeError: The work failed.
         """
         made: list[ObjectChange] = []
         try:
             made = work()
-        except ApplyError as error:
-            made = error.done
+        except KubeError as error:
+            made = [*error.done]
             raise
         finally:
             for change in made:

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import ApplyError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from support.kube_fake import Refused
 
@@ -25,9 +26,9 @@ OBJECTS = [SERVICE, manifest("ConfigMap"), manifest("Secret")]
 
 @pytest.fixture
 def create(client, discovery):
-    def made(**options):
+    def made(seconds=5, **options):
         lines = []
-        applier = Applier(client, discovery, Deadline(5), lines.append, **options)
+        applier = Applier(client, discovery, Deadline(seconds), lines.append, **options)
         applier.lines = lines
         return applier
 
@@ -51,6 +52,18 @@ def test_a_refusal_keeps_the_changes_before_it(api, create):
     with pytest.raises(ApplyError) as caught:
         create().apply(OBJECTS, {})
     assert {change.ref.kind for change in caught.value.done} == {"ConfigMap", "Secret"}
+
+
+def test_a_definition_that_is_not_established_keeps_the_changes_before_it(api, create):
+    kind = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "widgets.example.com"},
+        "spec": {"group": "example.com", "names": {"kind": "Widget", "plural": "widgets"}},
+    }
+    with pytest.raises(KubeError, match="is not established") as caught:
+        create(seconds=0.2).apply([kind, SERVICE], {})
+    assert [change.ref.kind for change in caught.value.done] == ["CustomResourceDefinition"]
 
 
 def test_an_overriding_applier_forces_and_recreates(create):
