@@ -8,22 +8,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
-# The scenarios of a usual run, without the drift that takes minutes more. The acceptance tests apply most of the other
+# The scenario of a usual run, without the drift that takes minutes more. The acceptance tests apply most of the other
 # roles too, once and again.
-USUAL = ("docker", "lxc")
+USUAL = "docker"
 
 
 @pytest.mark.parametrize(
     "scenario",
-    [pytest.param(name, marks=() if name in USUAL else pytest.mark.long) for name in SCENARIOS],
+    [pytest.param(name, marks=() if name == USUAL else pytest.mark.long) for name in SCENARIOS],
 )
 def test_scenario(scenario, capfd):
-    run(scenario, capfd, drift=scenario not in USUAL)
-
-
-@pytest.mark.long
-def test_drift_of_system_containers_is_repaired(capfd):
-    run("lxc", capfd, drift=True)
+    run(scenario, capfd, drift=scenario != USUAL)
 
 
 def run(scenario, capfd, drift):

@@ -64,9 +64,7 @@ LAYERS: tuple[Layer, ...] = (
         DEFAULT,
         (*PARALLEL, "-m", "slow_lint"),
     ),
-    Layer(
-        "roles", "tests/roles", "Molecule scenarios of Docker and LXC", DEFAULT, ("-m", "not long")
-    ),
+    Layer("roles", "tests/roles", "the Molecule scenario of Docker", DEFAULT, ("-m", "not long")),
     Layer("acceptance", "tests/acceptance", "the real lab", DEFAULT, ("-m", "not long")),
     Layer(
         "server",
@@ -79,7 +77,7 @@ LAYERS: tuple[Layer, ...] = (
     Layer(
         "services",
         "tests/roles",
-        "Molecule scenarios of the other roles, drift",
+        "Molecule scenarios of the other roles",
         FULL,
         ("-m", "long"),
     ),
