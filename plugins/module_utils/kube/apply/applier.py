@@ -23,7 +23,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender impo
     Sender,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 
 
 class Applier:
@@ -89,16 +88,9 @@ class Applier:
         ):
             done += made
             if not self.options.dry_run:
-                self._wait_until_established(made, done)
+                wait_until_established(self.client, self._discovery, self._deadline, made, done)
             self._progress(f"applied {len(done)} of {len(objects)} objects")
         return done
-
-    def _wait_until_established(self, made: list[ObjectChange], done: list[ObjectChange]) -> None:
-        try:
-            wait_until_established(self.client, self._discovery, self._deadline, made)
-        except KubeError as error:
-            error.done = done
-            raise
 
     def delete(self, refs: list, wait: bool, live: dict | None = None) -> list[ObjectChange]:
         """Delete objects in the reverse order of creation; see Deleter."""

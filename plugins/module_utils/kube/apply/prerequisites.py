@@ -55,32 +55,52 @@ class Prerequisites:
 
 
 def wait_until_established(
-    client: KubeClient, discovery: Discovery, deadline: Deadline, made: list[ObjectChange]
+    client: KubeClient,
+    discovery: Discovery,
+    deadline: Deadline,
+    made: list[ObjectChange],
+    done: list[ObjectChange],
 ) -> None:
     """Wait until the kinds that were defined are established and served.
 
     The API server lists a new kind in its discovery a moment after it set the condition
     ``Established``.
 
+    Args:
+        client: Sends the requests.
+        discovery: Learns the new kinds.
+        deadline: The end of the wait.
+        made: The changes among which definitions are.
+        done: All changes so far, which the error keeps.
+
     Raises:
         KubeError: A definition was not established, or its kind not served, at the deadline.
     """
-    for change in made:
-        if change.ref.kind != DEFINITION or not change.changed:
-            continue
-        wait_until(
-            client,
-            discovery.path(change.ref).rpartition("/")[0],
-            change.ref.name,
-            lambda obj: obj is not None and condition_is_true(obj, "Established"),
-            deadline,
-            f"{change.ref} is not established",
-        )
-        spec = (change.after or {}).get("spec") or {}
-        for version in spec.get("versions") or []:
-            if version.get("served"):
-                api_version = f"{spec['group']}/{version['name']}"
-                _wait_until_served(discovery, deadline, api_version, spec["names"]["kind"])
+    try:
+        for change in made:
+            if change.ref.kind == DEFINITION and change.changed:
+                _wait_for_definition(client, discovery, deadline, change)
+    except KubeError as error:
+        error.done = done
+        raise
+
+
+def _wait_for_definition(
+    client: KubeClient, discovery: Discovery, deadline: Deadline, change: ObjectChange
+) -> None:
+    wait_until(
+        client,
+        discovery.path(change.ref).rpartition("/")[0],
+        change.ref.name,
+        lambda obj: obj is not None and condition_is_true(obj, "Established"),
+        deadline,
+        f"{change.ref} is not established",
+    )
+    spec = (change.after or {}).get("spec") or {}
+    for version in spec.get("versions") or []:
+        if version.get("served"):
+            api_version = f"{spec['group']}/{version['name']}"
+            _wait_until_served(discovery, deadline, api_version, spec["names"]["kind"])
 
 
 def _wait_until_served(

@@ -88,10 +88,10 @@ def established(api):
 
 def test_a_new_definition_is_awaited_until_its_kind_is_served(client, established):
     discovery = LateDiscovery(2)
-    wait_until_established(client, discovery, Deadline(5), [established])
+    wait_until_established(client, discovery, Deadline(5), [established], [])
     assert discovery.forgotten == ["example.com/v1"] * 3
 
 
 def test_a_kind_that_is_never_served_is_named(client, established):
     with pytest.raises(KubeError, match="Thing of example.com/v1 is established, but .* not serve"):
-        wait_until_established(client, LateDiscovery(1000), Deadline(0.6), [established])
+        wait_until_established(client, LateDiscovery(1000), Deadline(0.6), [established], [])
