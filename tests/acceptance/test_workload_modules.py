@@ -13,7 +13,6 @@ import yaml
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE
 from support.module_runner import run_module
 from support.on_cluster import APP, BAD_IMAGE, IMAGE, good, until
-from support.playbook import Playbook
 
 
 @pytest.fixture
@@ -225,21 +224,6 @@ def test_exec_with_input_and_in_all_pods(run, web, kubeconfig):
         argv=["sh", "-c", "read -r line; echo got $line"], stdin="a word\n",
     )  # fmt: skip
     assert good(fed)["stdout"] == "got a word\n"
-
-
-def test_k8s_cp_copies_files_with_the_same_options(run, web, kubeconfig, tmp_path):
-    """Copy a file with kubernetes.core, which Slipway leaves to it."""
-    (tmp_path / "sent").write_text("a word\n")
-    found = good(run("workload_info", **web))["workloads"][0]
-    playbook = Playbook(tmp_path, kubeconfig=str(kubeconfig), namespace=run.namespace)
-    place = {"pod": found["pods"][0]["name"], "remote_path": "/tmp/word"}
-    sent = {**place, "state": "to_pod", "local_path": str(tmp_path / "sent")}
-    assert good(playbook.run("kubernetes.core.k8s_cp", **sent))["changed"]
-    read = good(playbook.run("workload_exec", pod=place["pod"], argv=["cat", "/tmp/word"]))
-    assert read["stdout"] == "a word\n"
-    back = {**place, "state": "from_pod", "local_path": str(tmp_path / "back")}
-    assert good(playbook.run("kubernetes.core.k8s_cp", **back))["changed"]
-    assert (tmp_path / "back").read_text() == "a word\n"
 
 
 def test_logs_of_many_pods(run, web):
