@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 CHECKOUT = "/srv/slipway"
 # Settings of the machine that its package clients need to get out: proxies, trusted certificates.
@@ -22,7 +21,10 @@ HANDED_ON = ("_proxy", "_PROXY", "_CERT", "_CERT_FILE", "_CA_BUNDLE", "PIP_", "U
 # In a root, the host's lab is seen only as strange sockets and routes.
 FOREIGN = {"ports", "networks"}
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="making a root needs root")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(os.geteuid() != 0, reason="making a root needs root"),
+]
 
 
 class BareRoot:
