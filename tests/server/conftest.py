@@ -83,3 +83,14 @@ def new_space(server):
 def space(new_space):
     """An empty namespace."""
     return new_space()
+
+
+@pytest.fixture
+def group(server, space):
+    """An API group that no other test uses; the definitions of its kinds go afterwards."""
+    name = f"{space.name}.example.com"
+    yield name
+    collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    for one in server.must("GET", collection)["items"]:
+        if one["spec"]["group"] == name:
+            server.must("DELETE", f"{collection}/{one['metadata']['name']}")

@@ -87,17 +87,14 @@ def test_a_set_of_the_module_is_handed_over_to_kubectl(space, kubectl, parent):
 
 
 @pytest.fixture
-def custom_parent(space, kubectl):
-    """An object of a kind that was made to be a parent; its definition goes afterwards."""
-    group = f"{space.name}.example.com"
+def custom_parent(group, kubectl):
+    """An object of a kind that was made to be a parent."""
     labels = {"applyset.kubernetes.io/is-parent-type": "true"}
-    kind = definition(group, "Shop", labels=labels)
-    kubectl.apply(objects=[kind])
+    kubectl.apply(objects=[definition(group, "Shop", labels=labels)])
     kubectl.run("wait", "--for=condition=Established", f"crd/shops.{group}")
     shop = {"apiVersion": f"{group}/v1", "kind": "Shop", "metadata": {"name": "web"}}
     kubectl.apply(objects=[{**shop, "size": 1}])
-    yield f"shops.{group}/web"
-    kubectl.run("delete", f"crd/shops.{group}")
+    return f"shops.{group}/web"
 
 
 def test_a_custom_resource_is_the_parent_for_both(space, kubectl, custom_parent):

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from support.objects import definition
-
-
-@pytest.fixture
-def group(server, space):
-    """An API group that no other test uses."""
-    name = f"{space.name}.example.com"
-    yield name
-    collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-    for one in server.must("GET", collection)["items"]:
-        if one["spec"]["group"] == name:
-            server.must("DELETE", f"{collection}/{one['metadata']['name']}")
 
 
 def claim(name: str, **metadata) -> dict:
