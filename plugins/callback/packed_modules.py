@@ -74,14 +74,15 @@ def sources(playbooks: Path) -> Iterator[Path]:
     """Yield all files from which Ansible may pack, besides those of its own environment."""
     homes = [playbooks, *(role for roles in C.DEFAULT_ROLES_PATH for role in Path(roles).glob("*"))]
     named = [home / name for home in homes for name in ("library", "module_utils")]
-    shared = Path(__file__).resolve().parents[1] / "module_utils"  # of the collection itself
     known = map(Path, C.DEFAULT_MODULE_PATH + C.DEFAULT_MODULE_UTILS_PATH)
-    for directory in [*named, shared, *known]:
+    for directory in [*named, *known]:
         yield from directory.rglob("*.py")
-    with_ansible = Path(ansible.__file__).parents[1]
-    for home in [*map(Path, C.COLLECTIONS_PATHS), with_ansible]:
-        for collection in home.glob("ansible_collections/*/*"):
-            yield from _sources_of_collection(collection)
+    own, with_ansible = Path(__file__).parents[2], Path(ansible.__file__).parents[1]
+    places = [*map(Path, C.COLLECTIONS_PATHS), with_ansible]
+    found = [own, *(one for place in places for one in place.glob("ansible_collections/*/*"))]
+    # a checkout is found a second time, with a link to its plugins
+    for collection in {(one / "plugins").resolve(): one for one in found}.values():
+        yield from _sources_of_collection(collection)
 
 
 def _sources_of_collection(collection: Path) -> Iterator[Path]:
