@@ -12,7 +12,7 @@ from typing import Any
 
 from slipway.doctor.docker_api import DockerState, docker_state
 from slipway.doctor.roles import MachineRole
-from slipway.lab.inventory import inventory_groups
+from slipway.lab.inventory import InventoryError, inventory_groups
 from slipway.lab.project import Project
 from slipway.lab.yaml_file import read_yaml, variable_files
 
@@ -75,9 +75,21 @@ class Machine:
         ]
 
     @cached_property
+    def groups(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return the variables of the hosts of each group in the inventory.
+
+        Raises:
+            InventoryError: Ansible cannot read the inventory.
+        """
+        return inventory_groups(self.project, self.environ, self.arguments)
+
+    @cached_property
     def role(self) -> MachineRole:
         """Return the role of this machine in the inventory."""
-        groups = inventory_groups(self.project, self.environ)
+        try:
+            groups = self.groups
+        except InventoryError:
+            return MachineRole.CONTROLLER  # the check of the inventory gives the reason
         if groups.get("lab_hosts"):
             return MachineRole.CARRIER
         hosts = groups.get("minikube_hosts", {})

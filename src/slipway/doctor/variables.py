@@ -1,7 +1,7 @@
-"""Variables that roles declare: misspelt names and wrong values, found before anything is changed.
+"""The inventory and the variables of roles: what Ansible cannot read, misspelt names and wrong values.
 
-Ansible checks a role's arguments when the role begins, which can be after a build of many minutes.
-It does not report unknown names.
+Slipway finds them before anything is changed. Ansible checks a role's arguments when the role begins, which can be
+after a build of many minutes. It does not report unknown names.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab.extra_vars import EXTRA_VARS, parse_extra_vars, values_of
 from slipway.lab.format import count
+from slipway.lab.inventory import InventoryError
 from slipway.lab.yaml_file import read_yaml, variable_files
 
 
@@ -26,6 +27,16 @@ class Given:
     name: str
     value: Any
     place: str
+
+
+def inventory(machine: Machine) -> Finding:
+    """Check that Ansible can read the inventory. Without it, most other checks do not apply."""
+    try:
+        groups = machine.groups
+    except InventoryError as problem:
+        return error(str(problem), problem.next_step)
+    hosts = {host for members in groups.values() for host in members}
+    return ok(f"Ansible reads {count(len(hosts), 'host')}")
 
 
 def variables(machine: Machine) -> Finding:
@@ -105,4 +116,7 @@ def refusal(given: Given, spec: dict[str, Any]) -> str:
     return "; ".join(checked.error_messages)
 
 
-CHECKS = (Check("variables", variables, EVERYWHERE),)
+CHECKS = (
+    Check("inventory", inventory, EVERYWHERE),
+    Check("variables", variables, EVERYWHERE),
+)

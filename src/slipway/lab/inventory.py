@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from slipway.errors import SlipwayError
 from slipway.lab.ansible_settings import own_settings
 from slipway.lab.lab_name import VARIABLE
 from slipway.lab.project import Project
@@ -33,6 +35,14 @@ ROLE_VARIABLES = (
     "minikube_bin_dir",
     "minikube_environment",
 )
+# The passwords of vaults, without which Ansible cannot read encrypted variables.
+VAULT_FLAGS = ("--vault-password-file", "--vault-pass-file", "--vault-id")
+PARSER_PROBLEM = re.compile(r"Failed to parse inventory with '(\w+)' plugin: (.+)")
+VAULT_STEP = "set ANSIBLE_VAULT_PASSWORD_FILE, or add to up: -- --ask-vault-password"
+
+
+class InventoryError(SlipwayError):
+    """Ansible cannot read the inventories."""
 
 
 def host_variables(
@@ -80,16 +90,20 @@ def host_variables(
 
 
 def inventory_groups(
-    project: Project, environ: Mapping[str, str]
+    project: Project, environ: Mapping[str, str], arguments: Sequence[str] = ()
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the hosts of each group with their variables, those of child groups included.
 
     Args:
         project: The lab.
         environ: Environment variables for Ansible.
+        arguments: The arguments of ansible-playbook, whose vault passwords count.
 
     Returns:
-        Variables by group and host. Empty when Ansible cannot read the inventories.
+        Variables by group and host.
+
+    Raises:
+        InventoryError: Ansible cannot read the inventories.
     """
     command = [str(Path(sys.executable).parent / "ansible-inventory"), "--list"]
     for inventory in project.inventories:
@@ -97,18 +111,42 @@ def inventory_groups(
     settings = {**os.environ, **environ, "LC_ALL": "C.UTF-8"}
     settings |= own_settings(project.root, settings)
     done = subprocess.run(
-        command, cwd=project.root, env=settings, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False,
+        [*command, *_vault_options(arguments)], cwd=project.root, env=settings,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     try:
         content = json.loads(done.stdout)
     except ValueError:
-        return {}
+        raise _inventory_error(done.stderr) from None
     variables = content.pop("_meta", {}).get("hostvars", {})
     return {
         name: {host: variables.get(host, {}) for host in _members(content, name)}
         for name in content
     }
+
+
+def _vault_options(arguments: Sequence[str]) -> list[str]:
+    """Return the flags with the passwords of vaults, each as one word or as two."""
+    chosen: list[str] = []
+    for number, word in enumerate(arguments):
+        if word in VAULT_FLAGS:
+            chosen += arguments[number : number + 2]
+        elif word.startswith(tuple(f"{flag}=" for flag in VAULT_FLAGS)):
+            chosen.append(word)
+    return chosen
+
+
+def _inventory_error(output: str) -> InventoryError:
+    """Return the error that Ansible prints about an inventory, with the words of the parser that it was written for."""
+    errors = [line.removeprefix("[ERROR]: ") for line in output.splitlines() if "[ERROR]" in line]
+    message = errors[-1].rstrip(".") if errors else output.strip()[-500:]
+    problems = dict(PARSER_PROBLEM.findall(output))
+    source = message.split()[-1:]
+    if problems:
+        by_name = "yaml" if source[0].endswith((".yml", ".yaml", ".json")) else "ini"
+        cause = problems.get("script") or problems.get(by_name) or list(problems.values())[-1]
+        return InventoryError(f"{message}: {cause}", "correct the file")
+    return InventoryError(message, VAULT_STEP if "vault" in message else "resolve the cause")
 
 
 def _members(content: Mapping[str, Any], group: str) -> list[str]:

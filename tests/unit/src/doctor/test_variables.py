@@ -6,6 +6,7 @@ import pytest
 
 from slipway.doctor import variables
 from slipway.doctor.machine import Machine
+from slipway.doctor.roles import MachineRole
 from slipway.lab.project import Project
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -83,3 +84,18 @@ def test_the_inventories_of_the_project_are_in_order():
         inventory = str(ROOT / "inventories" / name)
         project = Project(ROOT, ROOT, ROOT, "demo", (inventory,))
         assert look(Machine(project, environ={})).level == "ok"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "level", "words"),
+    [
+        ("all: {hosts: {lab1: {}, lab2: {}}}", "ok", "Ansible reads 2 hosts"),
+        ("all: [", "error", "YAML parsing failed"),
+    ],
+)
+def test_an_inventory_that_ansible_cannot_read_is_an_error(machine, text, level, words):
+    (Path(machine.project.inventories[0]) / "hosts.yml").write_text(text)
+    found = variables.inventory(machine)
+    assert found.level == level and words in found.message
+    assert machine.role == MachineRole.CONTROLLER

@@ -1,10 +1,13 @@
 """Tests of ``slipway.lab.inventory``, which asks Ansible."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from slipway.lab.inventory import host_variables, inventory_groups
+from slipway.lab.inventory import InventoryError, host_variables, inventory_groups
 from slipway.lab.project import Project, locate
 
 INI = """[control]
@@ -30,9 +33,35 @@ def test_groups_of_an_ini_file_with_their_children(tmp_path):
 
 
 @pytest.mark.slow
-def test_what_ansible_cannot_read_has_no_groups(tmp_path):
-    groups = inventory_groups(project(tmp_path, "all: [", "hosts.yml"), os.environ)
-    assert not any(groups.values())
+@pytest.mark.parametrize(
+    ("name", "text", "cause"),
+    [
+        ("hosts.yml", "all: [", "YAML parsing failed: While parsing a flow node"),
+        ("hosts.ini", "[lab_hosts]\nlab1 no value\n", "Expected key=value"),
+    ],
+)
+def test_what_ansible_cannot_read_is_named(tmp_path, name, text, cause):
+    with pytest.raises(InventoryError) as refused:
+        inventory_groups(project(tmp_path, text, name), os.environ)
+    assert f"{tmp_path / name}: {cause}" in str(refused.value).replace("Failed to parse inventory: ", "")  # fmt: skip
+
+
+@pytest.mark.slow
+def test_encrypted_variables_need_the_password_of_their_vault(tmp_path):
+    lab = project(tmp_path, INI)
+    (tmp_path / "password").write_text("p")
+    variables = tmp_path / "group_vars/lab_hosts.yml"
+    variables.parent.mkdir()
+    variables.write_text("answer: 42\n")
+    flags = ["--vault-password-file", str(tmp_path / "password")]
+    vault = str(Path(sys.executable).parent / "ansible-vault")
+    subprocess.run([vault, "encrypt", *flags, str(variables)], check=True, capture_output=True)
+    with pytest.raises(InventoryError, match="no vault secrets found") as refused:
+        inventory_groups(lab, os.environ)
+    assert "ANSIBLE_VAULT_PASSWORD_FILE" in refused.value.next_step
+    for given in (flags, ["=".join(flags)]):
+        groups = inventory_groups(lab, os.environ, given)
+        assert groups["lab_hosts"]["lab1"]["answer"] == 42
 
 
 @pytest.mark.slow
