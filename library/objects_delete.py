@@ -27,7 +27,7 @@ options:
     description:
       - Delete although data goes along. Otherwise the task fails for PersistentVolumeClaims, PersistentVolumes,
         namespaces with claims, CustomResourceDefinitions with other objects, StatefulSets whose retention policy
-        deletes their claims, and custom resources that own claims.
+        deletes their claims, and objects that own claims, also through other objects.
     type: bool
     default: false
   propagation:

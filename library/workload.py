@@ -573,8 +573,8 @@ options:
       - Delete data too, with O(state=absent), O(prune) and when an application no longer declares an object. Without
         it, PersistentVolumeClaims and PersistentVolumes are kept.
       - Without it, the task also fails before it deletes namespaces with claims, CustomResourceDefinitions of which
-        other objects exist, StatefulSets whose retention policy deletes their claims, or custom resources that own
-        claims.
+        other objects exist, StatefulSets whose retention policy deletes their claims, or objects that own
+        claims, also through other objects.
     type: bool
     default: false
   wait:
@@ -688,7 +688,7 @@ options:
         former object is created again.
       - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
         because their content would be lost. Neither are StatefulSets whose retention policy would delete their
-        claims, and custom resources that own claims, with or without O(remove_data).
+        claims, and objects that own claims, also through other objects, with or without O(remove_data).
     type: bool
     default: false
   field_manager:

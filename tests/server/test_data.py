@@ -69,6 +69,25 @@ def owners(space, name: str) -> list:
     return found["metadata"].get("ownerReferences") or []
 
 
+def test_a_custom_resource_whose_stateful_set_owns_claims_is_refused(space, group):
+    obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
+    space.declare(manifests=[definition(group, "Queue"), obj], wait="applied")
+    path = f"/apis/{group}/v1/namespaces/{space.name}/queues/orders"
+    uid = space.server.must("GET", path)["metadata"]["uid"]
+    made = database("one")
+    made["metadata"]["ownerReferences"] = [{**obj, "name": "orders", "uid": uid}]
+    del made["metadata"]["ownerReferences"][0]["metadata"]
+    space.server.must("POST", f"{space.apps}/statefulsets", made)
+    space.eventually(lambda: claims(space) == {"data-db-0"} and owners(space, "data-db-0"))
+    text = refused(space, obj, state="absent")
+    owned = f"StatefulSet {space.name}/db, which owns PersistentVolumeClaim {space.name}/data-db-0"
+    assert f"Queue {space.name}/orders owns {owned}" in text
+    named = {"api_version": obj["apiVersion"], "kind": "Queue", "names": ["orders"]}
+    result = space.run("objects_delete", **named)
+    assert result["failed"] and owned in result["msg"]
+    assert claims(space) == {"data-db-0"}
+
+
 def test_a_claim_of_a_custom_resource_is_refused_and_an_own_one_is_kept(space, group):
     obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
     kind = definition(group, "Queue")

@@ -32,8 +32,9 @@ table's first task, and of tasks that it includes.
   right to list one of them it continues, and such objects stay. A wait for pods, `prune` and `recreate` fail without
   the right to list the kind that they act on. A wait for an object without pods, such as a custom resource, ends with
   a warning.
-- Before it deletes or recreates custom resources, a task lists the claims of their namespace. Without this right it
-  continues with a warning. Before it deletes a definition, it lists the objects of its kind, or fails.
+- Before it deletes or recreates workloads or custom resources, a task lists the claims of their namespace, and reads
+  the owners of claims. Without these rights it continues with a warning. Before it deletes a definition, it lists
+  the objects of its kind, or fails.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.
 - The action plugin of `workload` reads the cluster with `release_info` before it renders a chart.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -25,6 +26,10 @@ APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
+
+
+# Marks the threads of the pool: if all of them waited for further threads, none would be left.
+THREAD = threading.local()
 
 
 class KubeClient:
@@ -147,7 +152,7 @@ class KubeClient:
         return self.transport.send_once(Request(method, path, {}, None, JSON, timeout))
 
     def parallel(self, work: Callable, items: Iterable) -> list:
-        """Run ``work`` on each item, at most MAX_IN_FLIGHT at a time.
+        """Run ``work`` on each item, at most MAX_IN_FLIGHT at a time, and one at a time inside of such work.
 
         Returns:
             The results in the order of the items. A KubeError that ``work`` raised is a result.
@@ -160,10 +165,10 @@ class KubeClient:
                 return error
 
         items = list(items)
-        if len(items) < 2:
+        if len(items) < 2 or getattr(THREAD, "is_in_pool", False):
             return [guarded(item) for item in items]
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="kube")
+            self._pool = ThreadPoolExecutor(MAX_IN_FLIGHT, "kube", _enter_pool)
         return list(self._pool.map(guarded, items))
 
     def close(self) -> None:
@@ -186,6 +191,10 @@ class KubeClient:
         if not isinstance(answer, dict):
             raise KubeError(f"{found} did not return an object")
         return answer
+
+
+def _enter_pool() -> None:
+    THREAD.is_in_pool = True
 
 
 def decode_or_message(data: bytes | None) -> dict:

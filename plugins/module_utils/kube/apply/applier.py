@@ -46,7 +46,7 @@ class Applier:
     ):
         self.client = client
         self.options = ApplyOptions(**options)
-        self._discovery = discovery
+        self.discovery = discovery
         self._deadline = deadline
         self._progress = progress
         self._deleter = Deleter(client, discovery, deadline, self.options.dry_run)
@@ -65,7 +65,7 @@ class Applier:
         """Return an applier that succeeds wherever the server allows it, for a rollback."""
         options = replace(self.options, force=True, recreate=True, validate="ignore")
         return Applier(
-            self.client, self._discovery, self._deadline, self._progress, **asdict(options)
+            self.client, self.discovery, self._deadline, self._progress, **asdict(options)
         )
 
     def apply(self, objects: list[dict], live: dict) -> list[ObjectChange]:
@@ -79,7 +79,7 @@ class Applier:
             ApplyError: The server refused objects of a wave. Later waves were not applied.
             KubeError: A definition was not established. Later waves were not applied.
         """
-        prerequisites = Prerequisites(objects, self._discovery)
+        prerequisites = Prerequisites(objects, self.discovery)
         done: list[ObjectChange] = []
         for made in run_waves(
             self.client,
@@ -88,7 +88,7 @@ class Applier:
         ):
             done += made
             if not self.options.dry_run:
-                wait_until_established(self.client, self._discovery, self._deadline, made, done)
+                wait_until_established(self.client, self.discovery, self._deadline, made, done)
             self._progress(f"applied {len(done)} of {len(objects)} objects")
         return done
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.claim_owners import (
+    claims_in,
+    owned_claims,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
+from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery, Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import first_of, ref_of
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KINDS, ApplyWave
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    first_of,
+    group_of,
+    ref_of,
+)
 
 VOLUMES = ("PersistentVolumeClaim", "PersistentVolume")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"
@@ -21,15 +28,19 @@ class DataGuard:
 
     Args:
         client: Reads what the objects own or contain.
+        discovery: Finds the paths of the owners of claims.
         orphan: Whether the objects that they own stay.
         advice: Ends each refusal.
 
     The attribute ``warnings`` has a text for each place where the account may not see whether there is data.
     """
 
-    def __init__(self, client: KubeClient, orphan: bool = False, advice: str = ADVICE):
+    def __init__(
+        self, client: KubeClient, discovery: Discovery, orphan: bool = False, advice: str = ADVICE
+    ):
         self.warnings: list[str] = []
         self._client = client
+        self._discovery = discovery
         self._orphan = orphan
         self._advice = advice
 
@@ -52,6 +63,7 @@ class DataGuard:
         Args:
             objects: As in ``check``.
         """
+        objects = list(objects)
         by_kind: dict[str, list[dict]] = {}
         for obj in objects:
             by_kind.setdefault(obj["kind"], []).append(obj)
@@ -64,14 +76,14 @@ class DataGuard:
                 yield from self._definitions_in_use(those, by_kind)
             elif kind == "StatefulSet" and not self._orphan:
                 yield from _stateful_sets_that_delete(those)
-            elif kind not in KINDS and not self._orphan:
-                yield from self._owners_of_claims(those)
+        if not self._orphan:
+            yield from self._owners_of_claims(list(filter(_may_own_claims, objects)))
 
     def _namespaces_with_claims(self, objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
         for obj in objects:
             name = obj["metadata"]["name"]
             try:
-                claims, _ = self._client.list_all(_claims_path(name))
+                claims = claims_in(self._client, name)
             except ApiError as error:
                 yield [obj], f"whether Namespace {name} has claims is not known: {error}"
                 continue
@@ -113,22 +125,27 @@ class DataGuard:
                 )
 
     def _owners_of_claims(self, objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
-        """Yield objects of an operator that own claims."""
-        owners = {obj["metadata"]["uid"]: obj for obj in objects}
-        for namespace in sorted({obj["metadata"].get("namespace", "") for obj in objects} - {""}):
+        """Yield objects that own claims, also through other objects."""
+        by_place: dict[str, list[dict]] = {}
+        for obj in objects:
+            by_place.setdefault(ref_of(obj).namespace, []).append(obj)
+        for namespace, those in by_place.items():
             try:
-                claims, _ = self._client.list_all(_claims_path(namespace))
+                for owner, *below in owned_claims(self._client, self._discovery, those, namespace):
+                    chain = ", which owns ".join(str(ref_of(obj)) for obj in below)
+                    yield [owner], f"{ref_of(owner)} owns {chain}, whose data would go too"
             except ApiError as error:
                 if error.status != 403:
                     raise
                 self.warnings.append(f"whether the objects own claims is not known: {error}")
-                continue
-            for claim in claims:
-                for owner in claim["metadata"].get("ownerReferences") or []:
-                    if owner.get("uid") in owners:
-                        obj = owners[owner["uid"]]
-                        named = f"PersistentVolumeClaim {namespace}/{claim['metadata']['name']}"
-                        yield [obj], f"{ref_of(obj)} owns {named}, whose data would go too"
+
+
+def _may_own_claims(obj: dict) -> bool:
+    """Return whether an object is of a kind that owns claims: a workload, or a kind of which only others know more."""
+    kind = KINDS.get(obj["kind"])
+    if kind is None or group_of(kind.api_version) != group_of(obj.get("apiVersion", "")):
+        return True
+    return kind.wave is ApplyWave.WORKLOAD
 
 
 def _stateful_sets_that_delete(objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
@@ -151,10 +168,6 @@ def is_marked(obj: dict) -> bool:
     """Return whether an object has the mark to keep it when it is no longer declared, Slipway's or helm's."""
     annotations = obj["metadata"].get("annotations") or {}
     return annotations.get(KEEP) == "true" or annotations.get(HELM_KEEP) == "keep"
-
-
-def _claims_path(namespace: str) -> str:
-    return f"/api/v1/namespaces/{path_segment(namespace)}/persistentvolumeclaims"
 
 
 def _names(objects: list[dict]) -> str:

@@ -120,13 +120,14 @@ class ObjectApplier:
     def _recreate(self, obj: dict, live: dict) -> ObjectChange:
         ref = ref_of(obj)
         orphan = pods_may_stay(obj, live)
-        self._sender.warnings += check_replaceable(self._sender.client, live, orphan)
-        check_successor(self._sender.client, self._sender.discovery, obj)
+        client, discovery = self._sender.client, self._sender.discovery
+        self._sender.warnings += check_replaceable(client, discovery, live, orphan)
+        check_successor(client, discovery, obj)
         if self._options.dry_run:
             return ObjectChange.recreated(ref, live, obj)
         after = replace_object(
-            self._sender.client,
-            self._sender.discovery,
+            client,
+            discovery,
             live,
             lambda: self._delete(ref, live, ORPHAN if orphan else None),
             lambda: self._sender.send(obj, self._options.force),

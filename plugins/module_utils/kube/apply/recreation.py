@@ -63,11 +63,14 @@ def _shortened(cause: dict) -> str:
     return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
 
 
-def check_replaceable(client: KubeClient, live: dict, orphan: bool) -> list[str]:
+def check_replaceable(
+    client: KubeClient, discovery: Discovery, live: dict, orphan: bool
+) -> list[str]:
     """Refuse objects whose deletion takes data along.
 
     Args:
         client: Looks for the data.
+        discovery: Finds the paths of what owns data.
         live: The object to replace.
         orphan: Whether the objects that it owns stay.
 
@@ -82,7 +85,7 @@ def check_replaceable(client: KubeClient, live: dict, orphan: bool) -> list[str]
             f"{ref_of(live)}: this change needs a new object, and deleting a {live['kind']} deletes what is in it; "
             f"{NOT_RECREATED}"
         )
-    guard = DataGuard(client, orphan, NOT_RECREATED)
+    guard = DataGuard(client, discovery, orphan, NOT_RECREATED)
     guard.check([live])
     return guard.warnings
 

@@ -55,7 +55,7 @@ def withdraw(applier: Applier, done: list[ObjectChange]) -> list[dict]:
     """
     made = {c.ref: c.after for c in done if c.action == "created" and c.after}
     notes = dict.fromkeys(made, DELETED)
-    for objects, reason in DataGuard(applier.client).held(made.values()):
+    for objects, reason in DataGuard(applier.client, applier.discovery).held(made.values()):
         notes.update({ref_of(obj): f"stays: {reason}" for obj in objects})
     refs = [ref for ref, note in notes.items() if note == DELETED]
     applier.delete(refs, wait=False, live=made)

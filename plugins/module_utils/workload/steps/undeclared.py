@@ -52,7 +52,9 @@ class Undeclared:
             ref: obj for ref, obj in made.items() if ref not in declared and is_ours(obj, manager)
         }
         if not context.params["remove_data"]:
-            DataGuard(cluster.client).check(found.values())
+            guard = DataGuard(cluster.client, cluster.discovery)
+            guard.check(found.values())
+            context.result.warn(guard.warnings)
         return cls(context, found)
 
     def delete_opposing(self, applied: list[dict]) -> None:

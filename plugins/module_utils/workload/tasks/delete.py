@@ -56,7 +56,9 @@ class DeleteTask:
         check_number(found, self._params)
         chosen = [obj for obj in found if not is_marked(obj)]
         result: dict = {"kept": [str(ref_of(obj)) for obj in found if is_marked(obj)]}
-        guard = DataGuard(cluster.client, self._params["propagation"] == "orphan")
+        guard = DataGuard(
+            cluster.client, cluster.discovery, self._params["propagation"] == "orphan"
+        )
         if not self._params["remove_data"]:
             guard.check(chosen)
         result["warnings"] = guard.warnings

@@ -115,6 +115,17 @@ def test_gather_returns_results_or_raises_the_first_error(client):
         gather(client, work, range(4))
 
 
+def test_parallel_work_inside_of_parallel_work_needs_no_further_thread(client):
+    every_thread_works = threading.Barrier(MAX_IN_FLIGHT, timeout=10)
+
+    def work(number):
+        every_thread_works.wait()
+        return client.parallel(lambda part: number + part, range(3))
+
+    expected = [[number, number + 1, number + 2] for number in range(MAX_IN_FLIGHT)]
+    assert client.parallel(work, range(MAX_IN_FLIGHT)) == expected
+
+
 def test_parallel_runs_concurrently_up_to_the_limit(client):
     barrier = threading.Barrier(MAX_IN_FLIGHT, timeout=10)
     assert client.parallel(lambda _: barrier.wait() >= 0, range(MAX_IN_FLIGHT)) == (

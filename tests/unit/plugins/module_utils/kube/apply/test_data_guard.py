@@ -17,6 +17,7 @@ WIDGET = {
     "metadata": {"name": "db", "namespace": "default", "uid": "w"},
 }
 DEFINITION = {
+    "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
     "metadata": {"name": "widgets.example.com"},
     "spec": {
@@ -28,9 +29,9 @@ DEFINITION = {
 
 
 @pytest.fixture
-def check(client):
+def check(client, discovery):
     def check(*objects, orphan=False):
-        guard = DataGuard(client, orphan)
+        guard = DataGuard(client, discovery, orphan)
         guard.check(objects)
         return guard.warnings
 
@@ -40,6 +41,10 @@ def check(client):
 def claim(name="data", **metadata):
     metadata = {"name": name, "namespace": "default", **metadata}
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata}
+
+
+def owner(uid):
+    return {"apiVersion": "example.com/v1", "kind": "Widget", "name": "db", "uid": uid}
 
 
 def test_volumes_and_claims_are_refused(check):
@@ -77,8 +82,8 @@ def test_a_definition_may_go_with_all_objects_of_its_kind(api, check):
 def test_a_stateful_set_that_deletes_its_claims_is_refused(check):
     def stateful_set(policy):
         spec = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": policy}}
-        metadata = {"name": "db", "namespace": "default"}
-        return {"kind": "StatefulSet", "metadata": metadata, "spec": spec}
+        metadata = {"name": "db", "namespace": "default", "uid": "d"}
+        return {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata, "spec": spec}
 
     assert check(stateful_set("Retain")) == []
     assert check(stateful_set("Delete"), orphan=True) == []
@@ -89,14 +94,45 @@ def test_a_stateful_set_that_deletes_its_claims_is_refused(check):
 
 
 def test_a_custom_resource_that_owns_claims_is_refused(api, check):
-    api.put("persistentvolumeclaims", claim("foreign", ownerReferences=[{"uid": "x"}]))
+    api.put("persistentvolumeclaims", claim("foreign", ownerReferences=[owner("x")]))
     assert check(WIDGET) == []
-    api.put("persistentvolumeclaims", claim(ownerReferences=[{"uid": "w"}]))
+    api.put("persistentvolumeclaims", claim(ownerReferences=[owner("w")]))
     assert check(WIDGET, orphan=True) == []
     with pytest.raises(
         KubeError, match="Widget default/db owns PersistentVolumeClaim default/data"
     ):
         check(WIDGET)
+
+
+def test_a_custom_resource_whose_stateful_set_owns_claims_is_refused(api, check):
+    owned = {"name": "set", "namespace": "default", "uid": "s", "ownerReferences": [owner("w")]}
+    api.put("statefulsets", {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": owned})
+    above = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "set", "uid": "s"}
+    api.put("persistentvolumeclaims", claim(ownerReferences=[above]))
+    text = "Widget default/db owns StatefulSet default/set, which owns PersistentVolumeClaim default/data"
+    with pytest.raises(KubeError, match=text):
+        check(WIDGET)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "is_refused"),
+    [
+        ("apps/v1", "Deployment", True),
+        ("batch/v1", "CronJob", True),
+        ("serving.example.com/v1", "Service", True),
+        ("v1", "Service", False),
+        ("v1", "ConfigMap", False),
+    ],
+)
+def test_the_kinds_that_may_own_claims(api, check, version, kind, is_refused):
+    api.put("persistentvolumeclaims", claim(ownerReferences=[owner("w")]))
+    obj = {**WIDGET, "apiVersion": version, "kind": kind}
+    if is_refused:
+        with pytest.raises(KubeError, match=f"{kind} default/db owns PersistentVolumeClaim"):
+            check(obj)
+    else:
+        before = len(api.log)
+        assert check(obj) == [] and len(api.log) == before
 
 
 def test_an_account_that_may_not_list_claims_is_warned(api, check):

@@ -50,9 +50,9 @@ def test_a_comparison_is_shortened_to_its_changed_lines():
 
 
 @pytest.mark.parametrize("kind", ["PersistentVolumeClaim", "Namespace", "CustomResourceDefinition"])
-def test_what_holds_data_is_never_recreated(client, kind):
+def test_what_holds_data_is_never_recreated(client, discovery, kind):
     with pytest.raises(KubeError, match="deletes what is in it"):
-        recreation.check_replaceable(client, {**LIVE, "kind": kind}, orphan=False)
+        recreation.check_replaceable(client, discovery, {**LIVE, "kind": kind}, orphan=False)
 
 
 STATEFUL_SET = {
@@ -68,13 +68,14 @@ WIDGET = {**STATEFUL_SET, "apiVersion": "example.com/v1", "kind": "Widget", "spe
     [(STATEFUL_SET, "deletes its claims with it"), (WIDGET, "owns PersistentVolumeClaim")],
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",
 )
-def test_what_owns_data_is_recreated_only_if_the_data_stays(api, client, live, reason):
-    claim = {"name": "data", "namespace": "default", "ownerReferences": [{"uid": "owner"}]}
+def test_what_owns_data_is_recreated_only_if_the_data_stays(api, client, discovery, live, reason):
+    owner = {"apiVersion": live["apiVersion"], "kind": live["kind"], "name": "db", "uid": "owner"}
+    claim = {"name": "data", "namespace": "default", "ownerReferences": [owner]}
     api.put("persistentvolumeclaims", {"kind": "PersistentVolumeClaim", "metadata": claim})
     with pytest.raises(KubeError, match=f"{reason}.* recreate does not do that"):
-        recreation.check_replaceable(client, live, orphan=False)
-    assert recreation.check_replaceable(client, live, orphan=True) == []
-    assert recreation.check_replaceable(client, LIVE, orphan=False) == []
+        recreation.check_replaceable(client, discovery, live, orphan=False)
+    assert recreation.check_replaceable(client, discovery, live, orphan=True) == []
+    assert recreation.check_replaceable(client, discovery, LIVE, orphan=False) == []
 
 
 def test_pods_of_a_stateful_set_stay_if_the_successor_selects_them():

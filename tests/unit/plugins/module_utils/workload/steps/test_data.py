@@ -63,7 +63,8 @@ def test_claims_and_volumes_are_kept_unless_data_is_removed(context_of, keep):
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",
 )
 def test_what_takes_data_along_is_refused(api, context_of, keep, obj, reason):
-    owned = {"name": "data", "ownerReferences": [{"uid": "Widget"}]}
+    owner = {"apiVersion": "example.com/v1", "kind": "Widget", "name": "shop", "uid": "Widget"}
+    owned = {"name": "data", "ownerReferences": [owner]}
     api.put("persistentvolumeclaims", live("PersistentVolumeClaim", metadata=owned))
     api.put("widgets", live("Widget", "example.com/v1", "of-others", metadata={"uid": "o"}))
     with pytest.raises(KubeError, match=reason):
