@@ -8,6 +8,7 @@ import hashlib
 import json
 import ssl
 import struct
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
@@ -69,6 +70,7 @@ def serve_command(
     run: Callable[[Command], None],
     subprotocol: str = "v5.channel.k8s.io",
     tls: ssl.SSLContext | None = None,
+    pause: float = 0.0,
 ) -> LoopbackServer:
     """Serve a command.
 
@@ -76,6 +78,7 @@ def serve_command(
         run: What the command does.
         subprotocol: What the server chooses.
         tls: How it encrypts the connection, if it does.
+        pause: How many seconds pass before it answers.
 
     Returns:
         The server. Its ``asked`` is the path of the last request.
@@ -89,6 +92,7 @@ def serve_command(
 
         def do_GET(self):
             self.server.asked = self.path
+            time.sleep(pause)
             key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
             accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
             self.send_response(101)

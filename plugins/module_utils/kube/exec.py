@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
@@ -41,7 +44,7 @@ def run_in_pod(
         container: Name of the container.
         argv: The program and its arguments.
         stdin: Text for the standard input, or None to leave it closed.
-        timeout: Seconds after which the connection is closed.
+        timeout: Seconds after which the connection is closed, whether it was opened or not.
 
     Returns:
         The mapping ``rc``, ``stdout``, ``stderr`` and ``truncated``: whether the output was longer than MAX_OUTPUT.
@@ -54,11 +57,17 @@ def run_in_pod(
     query += [("container", container), ("stdout", "true"), ("stderr", "true")]
     if stdin is not None:
         query.append(("stdin", "true"))
-    channel = Channel(_connect(client, path, query), MAX_OUTPUT)
+    deadline = Deadline(timeout)
+    websocket = _within(deadline, lambda: _connect(client, path, query))
+    if websocket is None:
+        raise KubeError(
+            f"pod {namespace}/{pod}: the API server did not open the streams of the command within {timeout:g} s; "
+            "the command may have started"
+        )
+    channel = Channel(websocket, MAX_OUTPUT)
     try:
         if stdin is not None:
             channel.write_input(stdin.encode())
-        deadline = Deadline(timeout)
         while channel.is_open:
             if deadline.passed:
                 raise KubeError(
@@ -73,6 +82,28 @@ def run_in_pod(
         "stderr": channel.streams[STDERR].decode("utf-8", "replace"),
         "truncated": channel.is_cut,
     }
+
+
+def _within(deadline: Deadline, connect: Callable[[], Any]) -> Any:
+    """Return a websocket, or None if it is not open at the deadline; then it is closed as soon as it opens.
+
+    The library has a time limit for each read of the handshake, and none for all of them.
+    """
+    opened: Future = Future()
+
+    def run() -> None:
+        try:
+            websocket, error = connect(), None
+        except Exception as raised:  # the caller's thread raises it again
+            websocket, error = None, raised
+        if opened.set_running_or_notify_cancel():
+            opened.set_exception(error) if error else opened.set_result(websocket)
+        elif websocket:
+            websocket.shutdown()
+
+    threading.Thread(target=run, daemon=True).start()
+    wait([opened], deadline.remaining())
+    return None if opened.cancel() else opened.result()
 
 
 def _connect(client: KubeClient, path: str, query: list[tuple[str, str]]) -> Any:

@@ -1,12 +1,15 @@
+import socket
 import ssl
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import exec as exec_module
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
+from ansible_collections.slipway.lab.plugins.module_utils.kube.transport import Transport
 from support.certificate import certificate
 from support.command_server import (
     STDERR,
@@ -25,9 +28,15 @@ def run():
     servers = []
 
     def start(
-        command, stdin=None, timeout=10, subprotocol="v5.channel.k8s.io", tls=None, **options
+        command,
+        stdin=None,
+        timeout=10,
+        subprotocol="v5.channel.k8s.io",
+        tls=None,
+        pause=0.0,
+        **options,
     ):
-        server = serve_command(command, subprotocol, tls)
+        server = serve_command(command, subprotocol, tls, pause)
         servers.append(server)
         client = client_of(server, **options)
         argv = ["echo", "hi"]
@@ -111,6 +120,34 @@ def test_a_command_that_never_stops_writing_fails_at_the_deadline(run):
 
     with pytest.raises(KubeError, match="did not end within 0.5 s"):
         run(command, timeout=0.5)
+
+
+@pytest.fixture
+def silent():
+    """Return the URL of a server that accepts connections and sends no answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_a_server_that_never_answers_fails_at_the_deadline(silent):
+    client = SimpleNamespace(transport=Transport({"host": silent}, patience=1))
+    began = time.monotonic()
+    with pytest.raises(KubeError, match="pod lab/web: .* within 0.5 s; the command may have"):
+        run_in_pod(client, "lab", "web", "app", ["echo"], None, 0.5)
+    assert time.monotonic() - began < 5
+
+
+def test_a_connection_that_opens_after_the_deadline_is_closed(run):
+    is_closed = threading.Event()
+
+    def command(it):
+        for _ in it.frames():
+            pass
+        is_closed.set()
+
+    with pytest.raises(KubeError, match="the command may have started"):
+        run(command, timeout=0.3, pause=1)
+    assert is_closed.wait(10)
 
 
 @pytest.mark.parametrize(
