@@ -60,7 +60,7 @@ options:
     type: list
     elements: str
 requirements:
-  - kubernetes >= 24.2.0
+  - kubernetes >= 24.2.0 (28.1 for C(tls-server-name) with a plugin, a proxy or M(slipway.lab.workload_exec))
   - PyYAML >= 5.4
   - urllib3 >= 2.3
   - websocket-client >= 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 
 from ansible.module_utils.basic import missing_required_lib
@@ -14,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
+    cluster_of,
     content_of,
     current_context,
     documents,
@@ -41,6 +43,7 @@ except ImportError:
     IMPORT_ERROR = traceback.format_exc()
 
 IN_CLUSTER = "KUBERNETES_SERVICE_HOST"
+SERVER_NAME = "tls-server-name"
 
 
 def official_connection(params: dict) -> Connection:
@@ -107,7 +110,7 @@ def _load(configuration: Configuration, params: dict) -> None:
             ),
             "the kubeconfig mapping",
         )
-        _note_user(configuration, [content], context)
+        _note_rest(configuration, [content], context)
         return
     if content is not None:
         raise ConfigError(f"kubeconfig: a path or a mapping is needed, not {type(source).__name__}")
@@ -142,11 +145,17 @@ def _load_files(configuration: Configuration, paths: list[str], context: str | N
         ),
         f"kubeconfig {', '.join(paths)}",
     )
-    _note_user(configuration, found, context)
+    _note_rest(configuration, found, context)
 
 
-def _note_user(configuration: Configuration, documents: list[dict], context: str | None) -> None:
-    """Keep what the official client leaves out for the user of a context."""
+def _note_rest(configuration: Configuration, documents: list[dict], context: str | None) -> None:
+    """Keep what the official client leaves out of a context, and refuse what its version does not know."""
+    has_server_name = hasattr(Configuration(), "tls_server_name")
+    if not has_server_name and cluster_of(documents, context).get(SERVER_NAME):
+        raise ConfigError(
+            f"kubeconfig: {SERVER_NAME} needs kubernetes 28.1 here; install it for the Python of the task: "
+            f"{sys.executable} -m pip install 'kubernetes>=28.1'"
+        )
     configuration.plugin = plugin_of(documents, context)
     configuration.impersonation = impersonated(documents, context)
 

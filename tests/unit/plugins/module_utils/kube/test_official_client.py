@@ -3,6 +3,7 @@ import json
 import pytest
 import yaml
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube import official_client
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.official_client import (
     api_client,
@@ -119,3 +120,22 @@ def test_a_plugin_without_credentials_is_refused_with_its_name(tmp_path):
         with pytest.raises(ConfigError, match="the plugin false gave no credentials"):
             api_client({"kubeconfig": source})
     assert api_client({"kubeconfig": config, "api_key": "token"})
+
+
+class Former(official_client.Configuration):
+    """The settings of a version of the official client that ignores the name of a server."""
+
+    def __init__(self):
+        super().__init__()
+        vars(self).pop("tls_server_name", None)
+
+
+@pytest.mark.parametrize("form", ["mapping", "file"])
+def test_a_server_name_that_the_client_would_ignore_is_refused(form, tmp_path, monkeypatch):
+    named = {"server": "https://one:6443", "tls-server-name": "api.internal"}
+    content = {**KUBECONFIG, "clusters": [{"name": "one", "cluster": named}]}
+    (tmp_path / "config").write_text(json.dumps(content))
+    source = content if form == "mapping" else str(tmp_path / "config")
+    monkeypatch.setattr(official_client, "Configuration", Former)
+    with pytest.raises(ConfigError, match="tls-server-name needs kubernetes 28.1 here; install"):
+        api_client({"kubeconfig": source})
