@@ -686,6 +686,8 @@ options:
       - Delete and recreate objects that cannot be changed in place.
       - The API server validates the new object first. If it still refuses the new object after the deletion, the
         former object is created again.
+      - A StatefulSet keeps its pods if its selector and C(serviceName) stay. If its templates of claims have grown, its
+        claims grow first, or the task fails before any change.
       - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
         because their content would be lost. Neither are StatefulSets whose retention policy would delete their
         claims, and objects that own claims, also through other objects, with or without O(remove_data).

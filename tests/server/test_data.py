@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support.objects import definition
 
 
-def claim(name: str, **metadata) -> dict:
-    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+def claim(name: str, storage: str = "none", size: str = "1Gi", **metadata) -> dict:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}
     metadata = {"name": name, **metadata}
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": metadata,
-        "spec": {**spec, "storageClassName": "none"},
+        "spec": {**spec, "storageClassName": storage},
     }
 
 
-def database(service: str, deleting: bool = True) -> dict:
+def database(service: str, deleting: bool = True, **template) -> dict:
     """Return a StatefulSet with one claim, which goes with it."""
     labels = {"app": "db"}
     policy = {"whenDeleted": "Delete" if deleting else "Retain", "whenScaled": "Retain"}
@@ -32,7 +34,7 @@ def database(service: str, deleting: bool = True) -> dict:
                 "metadata": {"labels": labels},
                 "spec": {"containers": [{"name": "db", "image": "db:1"}]},
             },
-            "volumeClaimTemplates": [claim("data")],
+            "volumeClaimTemplates": [claim("data", **template)],
             "persistentVolumeClaimRetentionPolicy": policy,
         },
     }
@@ -106,3 +108,65 @@ def test_a_claim_of_a_custom_resource_is_refused_and_an_own_one_is_kept(space, g
     assert done["counts"] == {"deleted": 2}, done
     assert done["kept"] == [f"PersistentVolumeClaim {space.name}/own"]
     assert claims(space) == {"own"}
+
+
+@pytest.fixture
+def storage(space):
+    """The path of a StorageClass whose volumes cannot grow, with one volume."""
+    classes, volumes = "/apis/storage.k8s.io/v1/storageclasses", "/api/v1/persistentvolumes"
+    name = f"{space.name}-data"
+    body = {"metadata": {"name": name}, "provisioner": "example.com/none"}
+    space.server.must("POST", classes, body)
+    spec = {
+        "storageClassName": name,
+        "capacity": {"storage": "1Gi"},
+        "accessModes": ["ReadWriteOnce"],
+        "hostPath": {"path": "/data"},
+    }
+    space.server.must("POST", volumes, {"metadata": {"name": name}, "spec": spec})
+    yield f"{classes}/{name}"
+    space.server.request("DELETE", f"{volumes}/{name}")
+    space.server.request("DELETE", f"{classes}/{name}")
+
+
+def test_claims_grow_with_the_templates_of_their_stateful_set(space, storage):
+    place, chosen = f"{space.core}/persistentvolumeclaims/data-db-0", storage.rpartition("/")[2]
+    pod, stateful_set = f"{space.core}/pods/db-0", f"{space.apps}/statefulsets/db"
+
+    def look() -> tuple[str, str, str, str]:
+        objects = [space.server.must("GET", path) for path in (place, stateful_set, pod)]
+        (template,) = objects[1]["spec"]["volumeClaimTemplates"]
+        sizes = [one["spec"]["resources"]["requests"]["storage"] for one in (objects[0], template)]
+        return sizes[0], sizes[1], objects[1]["metadata"]["uid"], objects[2]["metadata"]["uid"]
+
+    def is_there() -> bool:
+        found, (status, _) = space.server.request("GET", place)[1], space.server.request("GET", pod)
+        return (found.get("status") or {}).get("phase") == "Bound" and status == 200
+
+    small, large = [
+        database("db", deleting=False, storage=chosen, size=size) for size in ("1Gi", "2Gi")
+    ]
+    space.declare(manifests=[small], wait="applied")
+    space.eventually(is_there)
+    before = look()
+    assert "recreate: true deletes the object and creates it again" in refused(space, large)
+    text = refused(space, large, recreate=True)
+    assert "data-db-0 cannot grow from 1Gi to 2Gi" in text and f"StorageClass {chosen} can" in text
+    assert look() == before
+    # the step that the message names
+    patch = {"allowVolumeExpansion": True}
+    space.server.must("PATCH", storage, patch, "application/merge-patch+json")
+    options = {"manifests": [large], "recreate": True, "wait": "applied"}
+    predicted = space.declare(**options, check=True)
+    assert look() == before
+    done = space.declare(**options)
+    for result in (predicted, done):
+        (entry,) = result["objects"]
+        (grown,) = [one for one in entry["changes"] if one["field"].startswith("Persistent")]
+        assert entry["action"] == "recreated" and (grown["before"], grown["after"]) == (
+            "1Gi",
+            "2Gi",
+        )
+    after = look()
+    assert after[:2] == ("2Gi", "2Gi") and after[2] != before[2] and after[3] == before[3]
+    assert not space.declare(**options)["changed"]

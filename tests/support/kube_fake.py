@@ -409,7 +409,11 @@ def scale_of(obj: dict) -> dict:
 
 
 def _check_version(metadata: dict, live: dict | None, plural: str) -> None:
-    version = metadata.get("resourceVersion")
+    uid, version = metadata.get("uid"), metadata.get("resourceVersion")
+    if uid and live and uid != live["metadata"]["uid"]:
+        found = live["metadata"]["uid"]
+        text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {found}"
+        raise Refused(409, "Conflict", text)
     if version and live and version != live["metadata"]["resourceVersion"]:
         what = f'{plural} "{live["metadata"]["name"]}"'
         text = f"Operation cannot be fulfilled on {what}: the object has been modified"

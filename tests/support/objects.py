@@ -65,6 +65,46 @@ def pod(name: str = "web-1", ready: bool = True, **metadata) -> dict:
     }
 
 
+def claim_of(app: str, name: str, size: str = "1Gi", volume: str = "pv", **metadata) -> dict:
+    """Return a claim with a volume that the StatefulSet of an application uses."""
+    labels = {"app": app}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": name, "namespace": "default", "labels": labels, **metadata},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "fast",
+            "volumeName": volume,
+            "resources": {"requests": {"storage": size}},
+        },
+    }
+
+
+def database(**sizes: str) -> dict:
+    """Return the StatefulSet ``db`` with templates of claims, by name and size."""
+    labels = {"app": "db"}
+    templates = [claim_of("db", name, size) for name, size in sizes.items()]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "db", "namespace": "default"},
+        "spec": {
+            "replicas": 1,
+            "serviceName": "db",
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": "db", "image": "db:1"}]},
+            },
+            "volumeClaimTemplates": [
+                {"metadata": {"name": one["metadata"]["name"]}, "spec": one["spec"]}
+                for one in templates
+            ],
+        },
+    }
+
+
 def definition(group: str, kind: str, **metadata) -> dict:
     """Return the CustomResourceDefinition of a kind with namespaces and any fields."""
     plural = f"{kind.lower()}s"

@@ -36,6 +36,7 @@ IN_THE_OLDEST = {
         "load_kube_config",
         "load_kube_config_from_dict",
     },
+    "kubernetes.utils.quantity": {"parse_quantity"},
     "kubernetes.stream.ws_client": {"create_websocket", "get_websocket_url"},
     "websocket": {"ABNF", "WebSocketBadStatusException", "WebSocketException"},
 }

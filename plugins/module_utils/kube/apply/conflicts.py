@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side, gitops
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import HOLDS_DATA
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    first_of,
     group_of,
     reference,
 )
 
 MAX_LINES = 10
+INVALID_VALUE = "Invalid value: "
+MAX_CAUSE, MAX_CHANGES = 160, 6
 
 
 def may_take_over(error: ApiError) -> bool:
@@ -46,6 +50,28 @@ def explain(error: ApiError, ref: ObjectRef) -> KubeError:
     if error.status == 404 and group_of(ref.api_version):
         text += f" ({ref.api_version} {ref.kind})"
     return KubeError(f"{ref}: {text}", **error.result)
+
+
+def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
+    """Return the error for a change that is only possible by recreating the object."""
+    named = [f"{cause.get('field')}: {_shortened(cause)}" for cause in error.causes]
+    step = (
+        "it would need a new object, and recreate does not delete what holds data"
+        if ref.kind in HOLDS_DATA
+        else "recreate: true deletes the object and creates it again"
+    )
+    return KubeError(
+        f"{ref}: this change is not possible in place ({'; '.join(named) or error}); {step}"
+    )
+
+
+def _shortened(cause: dict) -> str:
+    """Return the message of a cause without the value, or with the changed lines of a comparison."""
+    first, *lines = cause.get("message", "").splitlines() or [""]
+    if first.startswith(INVALID_VALUE) and len(first) > MAX_CAUSE:
+        return first.rpartition(": ")[2]
+    changed = [f"{line[0]} {line[1:].strip(' ,')}" for line in lines if line[:1] in ("-", "+")]
+    return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
 
 
 def notes(before: dict | None, after: dict) -> list[str]:

@@ -19,6 +19,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 )
 
 VOLUMES = ("PersistentVolumeClaim", "PersistentVolume")
+# Deleting one of these deletes data, or everything in it.
+HOLDS_DATA = (*VOLUMES, "Namespace", "CustomResourceDefinition")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"
 KEEP, HELM_KEEP = "slipway/keep", "helm.sh/resource-policy"
 

@@ -7,17 +7,15 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     explain,
+    explain_immutable,
     notes,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation import (
-    check_replaceable,
-    check_successor,
-    explain_immutable,
-    pods_may_stay,
-    replace_object,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.replacement import (
+    Delete,
+    recreate,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import Sender
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import (
@@ -30,19 +28,16 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover im
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 
-ORPHAN = {"propagationPolicy": "Orphan"}
-
 
 class ObjectApplier:
     """Applies single objects.
 
     Args:
         sender: Sends the requests.
-        delete: Deletes an object, given with its present state and fields of DeleteOptions, and waits until it has
-            disappeared.
+        delete: Deletes an object; see ``recreate``.
     """
 
-    def __init__(self, sender: Sender, delete: Callable[[ObjectRef, dict, dict | None], object]):
+    def __init__(self, sender: Sender, delete: Delete):
         self._sender = sender
         self._options = sender.options
         self._delete = delete
@@ -80,7 +75,8 @@ class ObjectApplier:
                 raise explain(error, ref) from error
             if not self._options.recreate:
                 raise explain_immutable(error, ref) from error
-            return self._recreate(obj, live or self._sender.client.get(self._sender.path(ref)))
+            live = live or self._sender.client.get(self._sender.path(ref))
+            return recreate(self._sender, self._delete, obj, live)
         except KubeError as error:
             if self._options.dry_run and is_premature(error, ref):
                 return ObjectChange.between(ref, None, obj)
@@ -116,20 +112,3 @@ class ObjectApplier:
             return with_live_replicas(obj, live) if leaves_replicas(obj, live, manager) else obj
         give_owners(self._sender.client, self._sender.path(ref_of(obj)), obj, live, manager)
         return obj
-
-    def _recreate(self, obj: dict, live: dict) -> ObjectChange:
-        ref = ref_of(obj)
-        orphan = pods_may_stay(obj, live)
-        client, discovery = self._sender.client, self._sender.discovery
-        self._sender.warnings += check_replaceable(client, discovery, live, orphan)
-        check_successor(client, discovery, obj)
-        if self._options.dry_run:
-            return ObjectChange.recreated(ref, live, obj)
-        after = replace_object(
-            client,
-            discovery,
-            live,
-            lambda: self._delete(ref, live, ORPHAN if orphan else None),
-            lambda: self._sender.send(obj, self._options.force),
-        )
-        return ObjectChange.recreated(ref, live, after)

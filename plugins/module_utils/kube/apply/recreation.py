@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
-    VOLUMES,
+    HOLDS_DATA,
     DataGuard,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
@@ -18,15 +18,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    ObjectRef,
     condition_is_true,
-    first_of,
     ref_of,
     whole_manifest,
 )
 
-# Deleting one of these deletes data, or everything in it.
-HOLDS_DATA = (*VOLUMES, "Namespace", "CustomResourceDefinition")
 NOT_RECREATED = "recreate does not do that. Move the data, and delete the object yourself"
 # Labels by which a Job finds its pods. The server makes them up with the uid.
 JOB_LABELS = (
@@ -37,30 +33,6 @@ JOB_LABELS = (
 )
 NOT_AGAIN = "the former Job had ended and was not created again, because it would run again"
 MAX_PREFIX = 40
-INVALID_VALUE = "Invalid value: "
-MAX_CAUSE, MAX_CHANGES = 160, 6
-
-
-def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
-    """Return the error for a change that is only possible by recreating the object."""
-    named = [f"{cause.get('field')}: {_shortened(cause)}" for cause in error.causes]
-    step = (
-        "it would need a new object, and recreate does not delete what holds data"
-        if ref.kind in HOLDS_DATA
-        else "recreate: true deletes the object and creates it again"
-    )
-    return KubeError(
-        f"{ref}: this change is not possible in place ({'; '.join(named) or error}); {step}"
-    )
-
-
-def _shortened(cause: dict) -> str:
-    """Return the message of a cause without the value, or with the changed lines of a comparison."""
-    first, *lines = cause.get("message", "").splitlines() or [""]
-    if first.startswith(INVALID_VALUE) and len(first) > MAX_CAUSE:
-        return first.rpartition(": ")[2]
-    changed = [f"{line[0]} {line[1:].strip(' ,')}" for line in lines if line[:1] in ("-", "+")]
-    return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
 
 
 def check_replaceable(

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     MAX_LINES,
     explain,
+    explain_immutable,
     may_take_over,
     notes,
     refusal_entry,
@@ -76,3 +77,32 @@ def test_many_refusals_are_shortened():
     assert (len(lines), lines[-1]) == (MAX_LINES + 1, "... and 3 more")
     assert lines[0] == "Deployment shop/web: no 0"
     assert refusal_entry(*refused[0])["message"] == "no 0"
+
+
+def immutable(kind: str, field: str, message: str) -> str:
+    body = {"details": {"causes": [{"field": field, "message": message}]}}
+    ref = ObjectRef("v1", kind, "shop", "web")
+    return str(explain_immutable(ApiError(422, body, "PATCH", "/x"), ref))
+
+
+def test_a_field_that_cannot_change_names_the_option():
+    text = immutable("Deployment", "spec.selector", "field is immutable")
+    assert "(spec.selector: field is immutable); recreate: true deletes" in text
+
+
+def test_a_long_value_is_left_out_of_the_reason():
+    message = f'Invalid value: {{"a":"{"x" * 500}: y"}}: field is immutable'
+    assert "(spec.template: field is immutable)" in immutable("Job", "spec.template", message)
+
+
+def test_a_comparison_is_shortened_to_its_changed_lines():
+    message = """Forbidden: spec is immutable
+@@ -6,7 +6,7 @@
+  "Resources": {
+-   "storage": "1Gi"
++   "storage": "2Gi"
+  },
+"""
+    text = immutable("PersistentVolumeClaim", "spec", message)
+    assert '(spec: Forbidden: spec is immutable (- "storage": "1Gi", + "storage": "2Gi"))' in text
+    assert text.endswith("recreate does not delete what holds data")

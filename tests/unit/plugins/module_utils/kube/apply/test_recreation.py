@@ -9,8 +9,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
     ObjectChange,
     UnfinishedError,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from support.kube_fake import Refused
 
 LIVE = {
@@ -18,35 +18,6 @@ LIVE = {
     "metadata": {"name": "x", "namespace": "default", "uid": "u", "resourceVersion": "3"},
     "data": {"old": "1"}, "status": {},
 }  # fmt: skip
-
-
-def immutable(kind: str, field: str, message: str) -> str:
-    body = {"details": {"causes": [{"field": field, "message": message}]}}
-    ref = ObjectRef("v1", kind, "shop", "web")
-    return str(recreation.explain_immutable(ApiError(422, body, "PATCH", "/x"), ref))
-
-
-def test_a_field_that_cannot_change_names_the_option():
-    text = immutable("Deployment", "spec.selector", "field is immutable")
-    assert "(spec.selector: field is immutable); recreate: true deletes" in text
-
-
-def test_a_long_value_is_left_out_of_the_reason():
-    message = f'Invalid value: {{"a":"{"x" * 500}: y"}}: field is immutable'
-    assert "(spec.template: field is immutable)" in immutable("Job", "spec.template", message)
-
-
-def test_a_comparison_is_shortened_to_its_changed_lines():
-    message = """Forbidden: spec is immutable
-@@ -6,7 +6,7 @@
-  "Resources": {
--   "storage": "1Gi"
-+   "storage": "2Gi"
-  },
-"""
-    text = immutable("PersistentVolumeClaim", "spec", message)
-    assert '(spec: Forbidden: spec is immutable (- "storage": "1Gi", + "storage": "2Gi"))' in text
-    assert text.endswith("recreate does not delete what holds data")
 
 
 @pytest.mark.parametrize("kind", ["PersistentVolumeClaim", "Namespace", "CustomResourceDefinition"])
