@@ -170,3 +170,20 @@ def test_claims_grow_with_the_templates_of_their_stateful_set(space, storage):
     after = look()
     assert after[:2] == ("2Gi", "2Gi") and after[2] != before[2] and after[3] == before[3]
     assert not space.declare(**options)["changed"]
+
+
+def test_a_claim_is_waited_for_unless_its_class_waits_for_a_pod(space, storage):
+    classes, _, chosen = storage.rpartition("/")
+    space.declare(manifests=[claim("first", chosen)], wait="rolled_out")
+    found = space.server.must("GET", f"{space.core}/persistentvolumeclaims/first")
+    assert found["status"]["phase"] == "Bound"
+    # the class has one volume
+    options = {"wait": "rolled_out", "wait_timeout": 2}
+    late = space.run("workload", manifests=[claim("second", chosen)], **options)
+    assert late["failed"] and "second: Timeout" in late["msg"] and "no volume yet" in late["msg"]
+    mode = {"provisioner": "example.com/none", "volumeBindingMode": "WaitForFirstConsumer"}
+    space.server.must("POST", classes, {"metadata": {"name": f"{chosen}-later"}, **mode})
+    try:
+        space.declare(manifests=[claim("third", f"{chosen}-later")], **options)
+    finally:
+        space.server.must("DELETE", f"{classes}/{chosen}-later")

@@ -48,6 +48,7 @@ KINDS = {
     "batch/v1": {"Job": ("jobs", True), "CronJob": ("cronjobs", True)},
     "autoscaling/v2": {"HorizontalPodAutoscaler": ("horizontalpodautoscalers", True)},
     "networking.k8s.io/v1": {"Ingress": ("ingresses", True)},
+    "storage.k8s.io/v1": {"StorageClass": ("storageclasses", False)},
     "policy/v1": {"PodDisruptionBudget": ("poddisruptionbudgets", True)},
     "discovery.k8s.io/v1": {"EndpointSlice": ("endpointslices", True)},
     "apiextensions.k8s.io/v1": {"CustomResourceDefinition": ("customresourcedefinitions", False)},
@@ -878,7 +879,11 @@ def replica_set(name: str, number: int, owner: dict) -> dict:
 
 
 def instant_rollout(api: FakeApi, kind: str, obj: dict) -> None:
-    """Give every workload all its pods immediately, and its Services their addresses."""
+    """Give every workload all its pods immediately, its Services their addresses, and claims their volumes."""
+    if obj.get("kind") == "PersistentVolumeClaim" and kind != "DELETED" and not obj.get("status"):
+        metadata, bound = obj["metadata"], {"phase": "Bound"}
+        name, namespace = metadata["name"], metadata["namespace"]
+        api.update("persistentvolumeclaims", name, lambda one: one.update(status=bound), namespace)
     if kind == "DELETED" or obj.get("kind") not in ("Deployment", "StatefulSet", "DaemonSet"):
         return
     if _image(obj) in api.broken:

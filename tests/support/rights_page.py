@@ -35,6 +35,8 @@ table's first task, and of tasks that it includes.
 - Before it deletes or recreates workloads or custom resources, a task lists the claims of their namespace, and reads
   the owners of claims. Without these rights it continues with a warning. Before it deletes a definition, it lists
   the objects of its kind, or fails.
+- A wait for a claim that has no volume yet reads its StorageClass (`get` of `storageclasses.storage.k8s.io`, scope
+  `cluster`). Without this right it does not wait for the claim, and returns a warning.
 - `recreate` of a StatefulSet whose templates of claims have grown lists and patches these claims.
 - With `manifests`, a task needs the verbs of the first table on the resources of these kinds.
 - The action plugin of `workload` reads the cluster with `release_info` before it renders a chart.

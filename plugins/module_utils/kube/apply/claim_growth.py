@@ -49,8 +49,8 @@ class ClaimGrowth:
         self._wanted = [one for one in smaller if one[0]["spec"].get("volumeName")]
         self.changes = [_entry(claim, size) for claim, size in self._wanted]
         self.warnings = [
-            f"{ref_of(claim)} has no volume, so it cannot grow from {_size_of(claim)} to {size}; without it, its pod gets "
-            "a new claim of the new size"
+            f"{ref_of(claim)} has no volume yet, so it cannot grow from {_size_of(claim)} to {size}; delete it and its "
+            "pod to get a new one"
             for claim, size in smaller
             if not claim["spec"].get("volumeName")
         ]

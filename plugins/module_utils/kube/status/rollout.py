@@ -142,9 +142,9 @@ def _namespace(obj: dict) -> Status:
 
 
 def _claim(obj: dict) -> Status:
-    # a claim may wait for its first pod, whose own trouble shows when no volume is found
     phase = (obj.get("status") or {}).get("phase", "Pending")
-    return Status(phase != "Lost", "its volume is lost" if phase == "Lost" else phase.lower())
+    text = {"Lost": "its volume is lost", "Pending": "it has no volume yet"}
+    return Status(phase == "Bound", text.get(phase, phase.lower()))
 
 
 def _by_status(obj: dict) -> Status:

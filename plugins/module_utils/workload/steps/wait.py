@@ -19,6 +19,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_pr
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.claims import (
+    claims_for_pods,
+)
 
 GOALS = ("rolled_out", "serving")
 
@@ -57,8 +60,11 @@ def wait_for_rollouts(context: ApplyContext, changes: list[ObjectChange], goal: 
 
 
 def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> Iterable[Target]:
-    for change in changes:
-        if not change.after or change.action == "deleted":
+    present = [change for change in changes if change.after and change.action != "deleted"]
+    client, fields = context.cluster.client, context.result.fields
+    later = claims_for_pods(client, [change.after for change in present], fields)
+    for change in present:
+        if change.ref in later:
             continue
         probes = _probes(context, change) if goal == "serving" else []
         if change.ref.kind in POD_KINDS or probes or not rollout_status(change.after).done:

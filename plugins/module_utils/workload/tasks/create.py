@@ -9,6 +9,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.parse.definit
     place,
     read_definition,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.claims import (
+    claims_for_pods,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.creation import (
     creation_result,
     wait_for_created,
@@ -45,7 +48,7 @@ def create(module) -> dict:
     if module.check_mode:
         return result
     try:
-        if params["wait"]:
+        if params["wait"] and not claims_for_pods(cluster.client, [created], result):
             wait_for_created(cluster, created, params["log_lines"], result)
         if params["wait_for"]:
             expect(cluster, expectations_of_each(params["wait_for"], [created]), result)

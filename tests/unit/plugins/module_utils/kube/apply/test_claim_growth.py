@@ -69,7 +69,10 @@ def test_a_claim_without_a_volume_keeps_its_size_with_a_warning(api, growth):
     api.put("persistentvolumeclaims", claim_of("db", "data-db-0", volume=""))
     found = growth()
     assert found.changes == []
-    assert "default/data-db-0 has no volume, so it cannot grow from 1Gi to 2Gi" in found.warnings[0]
+    assert (
+        "default/data-db-0 has no volume yet, so it cannot grow from 1Gi to 2Gi"
+        in found.warnings[0]
+    )
 
 
 def refuse(api, name: str) -> None:

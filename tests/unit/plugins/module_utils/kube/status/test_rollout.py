@@ -126,7 +126,7 @@ def says(kind, status, message=""):
             "complete",
         ),
         ({"kind": "ConfigMap", "metadata": METADATA}, True, "applied"),
-        ({"kind": "PersistentVolumeClaim", "metadata": METADATA}, True, "pending"),
+        ({"kind": "PersistentVolumeClaim", "metadata": METADATA}, False, "no volume"),
         (other("PersistentVolumeClaim", phase="Bound"), True, "bound"),
         (other("PersistentVolumeClaim", phase="Lost"), False, "lost"),
         (other("PodDisruptionBudget", observedGeneration=1), False, "controller"),

@@ -147,3 +147,19 @@ def test_a_custom_resource_that_may_not_be_watched_is_a_warning(api, widgets):
     context = widgets(bad=says("Ready", "False"))
     wait_for_rollouts(context, context.result.changes, "rolled_out")
     assert "Widget cannot be watched" in str(context.result.fields["warnings"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mode", "waits"), [("Immediate", True), ("WaitForFirstConsumer", False)])
+def test_a_claim_is_waited_for_unless_it_waits_for_its_pod(api, apply, mode, waits):
+    api.put("storageclasses", {"metadata": {"name": "disk"}, "volumeBindingMode": mode})
+    api.reactions.clear()
+    spec = {"storageClassName": "disk"}
+    obj = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}}
+    alone = {"name": None, "image": None, "wait_timeout": 1}
+    context = apply(manifests=[{**obj, "spec": spec}], **alone)
+    if waits:
+        with pytest.raises(WaitError, match="data: Timeout .*: it has no volume yet"):
+            wait_for_rollouts(context, context.result.changes, "rolled_out")
+    else:
+        wait_for_rollouts(context, context.result.changes, "rolled_out")

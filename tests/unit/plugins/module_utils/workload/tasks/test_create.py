@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.create import create
+from support.objects import claim_of
 
 OPTIONS = {
     "definition": None, "from_cron_job": None, "name": None, "wait": False, "log_lines": 20, "wait_for": None,
@@ -120,3 +121,12 @@ def test_mistakes_are_reported_before_a_request(api, run):
     with pytest.raises(KubeError, match="definition.metadata: needs either name or generateName"):
         run(definition={**JOB, "metadata": {}})
     assert api.log == []
+
+
+def test_a_claim_that_waits_for_a_pod_is_not_waited_for(api, run):
+    mode = {"volumeBindingMode": "WaitForFirstConsumer"}
+    api.put("storageclasses", {"metadata": {"name": "fast"}, **mode})
+    api.reactions.clear()
+    result = run(definition=claim_of("db", "data"), wait=True)
+    assert result["changed"] and "state" not in result
+    assert api.get("persistentvolumeclaims", "data")
