@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import MERGE
 from support.module_runner import run_module
 from support.on_cluster import APP, BAD_IMAGE, IMAGE, good, until
+from support.playbook import Playbook
 
 
 @pytest.fixture
@@ -224,6 +225,33 @@ def test_exec_with_input_and_in_all_pods(run, web, kubeconfig):
         argv=["sh", "-c", "read -r line; echo got $line"], stdin="a word\n",
     )  # fmt: skip
     assert good(fed)["stdout"] == "got a word\n"
+
+
+@pytest.fixture
+def tools(run, client):
+    """A pod with a shell, tar and cat: those of the image of kube-proxy, which every node has."""
+    path = "/api/v1/namespaces/kube-system/pods"
+    proxies, _ = client.list_all(path, labelSelector="k8s-app=kube-proxy")
+    command = ["sh", "-c", "trap exit TERM; sleep 3600 & wait"]
+    image = proxies[0]["spec"]["containers"][0]["image"]
+    good(run("workload", name="tools", image=image, command=command))
+    found = good(run("workload_info", name="tools"))["workloads"][0]
+    return found["pods"][0]["name"]
+
+
+def test_k8s_cp_copies_files_with_the_same_options(run, tools, kubeconfig, tmp_path):
+    """Copy files with kubernetes.core, which Slipway leaves to it."""
+    content = bytes(range(256)) * 100
+    (tmp_path / "sent").write_bytes(content)
+    playbook = Playbook(tmp_path, kubeconfig=str(kubeconfig), namespace=run.namespace)
+    place = {"pod": tools, "remote_path": "/tmp/copied"}
+    sent = {**place, "state": "to_pod", "local_path": str(tmp_path / "sent")}
+    assert good(playbook.run("kubernetes.core.k8s_cp", **sent))["changed"]
+    size = good(playbook.run("workload_exec", pod=tools, argv=["wc", "-c", "/tmp/copied"]))
+    assert size["stdout"].split()[0] == str(len(content))
+    back = {**place, "state": "from_pod", "local_path": str(tmp_path / "back")}
+    assert good(playbook.run("kubernetes.core.k8s_cp", **back))["changed"]
+    assert (tmp_path / "back").read_bytes() == content
 
 
 def test_logs_of_many_pods(run, web):
