@@ -6,7 +6,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube import field_mana
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     JSON_PATCH,
     MERGE,
-    STRATEGIC,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
@@ -94,26 +93,35 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
         return workload, number
     query = {"fieldManager": field_managers.ROLLOUT, **({"dryRun": "All"} if dry_run else {})}
     try:
-        if workload["kind"] == "Deployment":
-            return _undo_deployment(client, path, workload, wanted, query), number
-        return client.patch(path, wanted["data"], STRATEGIC, **query), number
+        return _replace_template(client, path, workload, _template_of(wanted), query), number
     except KubeError as error:
         raise KubeError(f"{key}: {error}", **error.result) from error
 
 
-def _undo_deployment(
-    client: KubeClient, path: str, workload: dict, replica_set: dict, query: dict
+def _template_of(revision: dict) -> dict:
+    """Return the pod template of a revision. That of a ControllerRevision is a patch, and says so."""
+    return {name: part for name, part in pod_template(revision).items() if name != "$patch"}
+
+
+def _replace_template(
+    client: KubeClient, path: str, workload: dict, template: dict, query: dict
 ) -> dict:
     # changes by other clients since our read must not be lost; status and scale change all the time
-    place = "/spec/template"
+    before, place = template_of(workload), "/spec/template"
     operations = [
-        {"op": "test", "path": place, "value": template_of(workload)},
-        {"op": "replace", "path": place, "value": pod_template(replica_set)},
+        {"op": "test", "path": "/metadata/uid", "value": workload["metadata"]["uid"]},
+        {"op": "test", "path": place, "value": before},
+        {"op": "replace", "path": place, "value": template},
     ]
     try:
         return client.patch(path, operations, JSON_PATCH, **query)
     except ApiError as error:
-        if error.status == 422 and template_of(client.get(path)) != template_of(workload):
+        if error.status != 422:
+            raise
+        now = client.get(path)
+        if error.after_lost_answer and template_of(now) == template:
+            return now
+        if template_of(now) != before:
             raise KubeError(
                 "another client declared another revision in the meantime; read the history again"
             ) from error
