@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import re
 DELETED = "deleted, the task had created it"
 GONE = "is gone, another client has deleted it"
 REPLACED = "stays, another client has created it again"
+SHARED = "stays, other clients may have created objects in it"
 
 
 def own_changes(
@@ -45,7 +46,7 @@ def own_changes(
 def withdraw(applier: Applier, done: list[ObjectChange]) -> list[dict]:
     """Delete the objects that a task created.
 
-    Objects that existed before stay as they are, and so do objects that hold data.
+    Objects that existed before stay as they are, and so do objects that hold data, and namespaces.
 
     Returns:
         A note for each object that the task created.
@@ -54,8 +55,9 @@ def withdraw(applier: Applier, done: list[ObjectChange]) -> list[dict]:
         KubeError: The API server refused.
     """
     made = {c.ref: c.after for c in done if c.action == "created" and c.after}
-    notes = dict.fromkeys(made, DELETED)
-    for objects, reason in DataGuard(applier.client, applier.discovery).held(made.values()):
+    notes = {ref: SHARED if ref.kind == "Namespace" else DELETED for ref in made}
+    going = [made[ref] for ref, note in notes.items() if note == DELETED]
+    for objects, reason in DataGuard(applier.client, applier.discovery).held(going):
         notes.update({ref_of(obj): f"stays: {reason}" for obj in objects})
     refs = [ref for ref, note in notes.items() if note == DELETED]
     applier.delete(refs, wait=False, live=made)

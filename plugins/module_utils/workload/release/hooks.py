@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import has_applied
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError, UnseenError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import apply_wave
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of, reference
@@ -14,8 +13,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.release.decla
     HOOK,
     Hook,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
 
 SUCCEEDED, FAILED = "hook-succeeded", "hook-failed"
+# What is in them does not belong to the hook. helm never deletes a definition either.
+STAYING = ("CustomResourceDefinition", "Namespace")
 
 
 def run_hooks(context: ApplyContext, hooks: list[Hook], event: str) -> None:
@@ -35,7 +37,7 @@ def run_hooks(context: ApplyContext, hooks: list[Hook], event: str) -> None:
         shown.append(entry)
     for hook in chosen:
         if SUCCEEDED in hook.policies and not context.cluster.check:
-            _delete(context, hook)
+            _delete(context, _existing(context, hook))
 
 
 def _position(hook: Hook) -> tuple:
@@ -45,8 +47,9 @@ def _position(hook: Hook) -> tuple:
 
 def _run(context: ApplyContext, hook: Hook, event: str) -> None:
     ref = ref_of(hook.obj)
+    live = _existing(context, hook)
     if BEFORE_CREATION in hook.policies:
-        _delete(context, hook)
+        _delete(context, live)
     try:
         [change] = context.applier.apply([hook.obj], {})
         if ref.kind == "Job":
@@ -56,7 +59,7 @@ def _run(context: ApplyContext, hook: Hook, event: str) -> None:
     except KubeError as error:
         # one whose failure was not seen may be running
         if FAILED in hook.policies and not isinstance(error, UnseenError):
-            _delete(context, hook)
+            _delete(context, _existing(context, hook))
         error.message = f"hook {event}: {error.message}"
         raise
 
@@ -78,24 +81,33 @@ def _wait_for_pod(context: ApplyContext, hook: Hook) -> None:
     )
 
 
-def _delete(context: ApplyContext, hook: Hook) -> None:
-    """Delete the object of a hook, if a hook made it.
+def _existing(context: ApplyContext, hook: Hook) -> dict | None:
+    """Return the object of a hook if it exists.
 
     Raises:
-        KubeError: Another client made it.
+        KubeError: No hook made it.
     """
     ref, cluster = ref_of(hook.obj), context.cluster
     if not cluster.discovery.find(ref.api_version, ref.kind):
-        return
+        return None
     live = cluster.client.get_or_none(cluster.discovery.path(ref))
-    if not live:
-        return
-    is_ours = has_applied(live, context.params["field_manager"])
-    # helm's own hooks carry the mark; it deletes them by name
-    if not is_ours and HOOK not in (live["metadata"].get("annotations") or {}):
+    # helm's own hooks carry the mark too
+    if live and HOOK not in (live["metadata"].get("annotations") or {}):
         raise KubeError(
             f"{ref} exists and was not created by a hook of the release {context.declaration.release.name}; "
             "delete or rename it"
         )
-    live = {"apiVersion": ref.api_version, "kind": ref.kind, **live}
-    context.applier.delete([ref], wait=True, live={ref: live})
+    return {"apiVersion": ref.api_version, "kind": ref.kind, **live} if live else None
+
+
+def _delete(context: ApplyContext, live: dict | None) -> None:
+    """Delete the object of a hook, unless it holds data. The result lists what stays for its data.
+
+    Raises:
+        KubeError: Data would go with it, or the API server refused.
+    """
+    if not live or live["kind"] in STAYING:
+        return
+    found = {ref_of(live): live}
+    if not keep_data(context, found):
+        context.applier.delete(list(found), wait=True, live=found)

@@ -32,8 +32,7 @@ def check_owners(release: Release, live: dict[ObjectRef, dict], adopts: bool) ->
     declared = {ref_of(obj) for obj in release.objects}
     wrong = []
     for ref, obj in live.items():
-        annotations = obj["metadata"].get("annotations") or {}
-        owner = (annotations.get(NAME), annotations.get(NAMESPACE)) if NAME in annotations else None
+        owner = _owner(obj)
         is_ours = PART_OF in (obj["metadata"].get("labels") or {})
         if ref in declared and not is_ours and owner != mine:
             wrong.append(f"{ref} ({f'of release {owner[0]}' if owner else 'of no release'})")
@@ -88,7 +87,11 @@ def undeclared_objects(context: ApplyContext, text: str) -> dict[ObjectRef, dict
     refs = [ref for ref in map(ref_of, placed) if ref not in declared]
     found = read_live(cluster.client, cluster.discovery, refs)
     return {
-        ref: obj
-        for ref, obj in found.items()
-        if (obj["metadata"].get("annotations") or {}).get(NAME) == release.name
+        ref: obj for ref, obj in found.items() if _owner(obj) == (release.name, release.namespace)
     }
+
+
+def _owner(obj: dict) -> tuple[str, str] | None:
+    """Return name and namespace of the release of helm that has an object."""
+    annotations = obj["metadata"].get("annotations") or {}
+    return (annotations[NAME], annotations.get(NAMESPACE, "")) if NAME in annotations else None

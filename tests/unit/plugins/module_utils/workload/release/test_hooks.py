@@ -63,6 +63,41 @@ def test_an_object_of_another_client_is_not(api, context):
     assert not api.writes
 
 
+@pytest.mark.parametrize("policies", [("before-hook-creation",), ("hook-succeeded",), ()])
+def test_an_object_that_no_hook_made_is_not_touched(api, context, policies):
+    one = hook("a", policies=policies)
+    plain = {**one.obj, "metadata": {"name": "a", "namespace": "default"}}
+    before = context.applier.apply([plain], {})[0].after
+    with pytest.raises(KubeError, match="ConfigMap default/a exists and was not created by a hook"):
+        run_hooks(context, [one], "pre-install")
+    assert api.get("configmaps", "a") == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "plural"),
+    [("PersistentVolumeClaim", "persistentvolumeclaims"), ("Namespace", "namespaces")],
+)
+@pytest.mark.parametrize("policy", ["before-hook-creation", "hook-succeeded"])
+def test_data_and_what_is_in_a_namespace_stay(api, context, kind, plural, policy):
+    one = hook("data", policies=(policy,), kind=kind)
+    if kind == "Namespace":
+        del one.obj["metadata"]["namespace"]
+    place = one.obj["metadata"].get("namespace", "")
+    run_hooks(context, [one], "pre-install")
+    first = api.get(plural, "data", place)
+    run_hooks(context, [one], "pre-install")
+    assert api.get(plural, "data", place)["metadata"]["uid"] == first["metadata"]["uid"]
+    if kind != "Namespace":
+        assert context.result.fields["kept"] == ["PersistentVolumeClaim default/data"]
+
+
+def test_data_of_a_hook_goes_if_the_task_removes_data(api, context_of):
+    context = context_of(manifests=[{"helm": {"release": "web"}}], remove_data=True)
+    one = hook("data", policies=("hook-succeeded",), kind="PersistentVolumeClaim")
+    run_hooks(context, [one], "pre-install")
+    assert not api.get("persistentvolumeclaims", "data")
+
+
 def test_a_hook_that_nobody_saw_fail_goes_on(api, context):
     def forbid(method, path):
         if method == "GET" and "/pods?" in path:

@@ -61,9 +61,12 @@ def test_a_long_list_is_cut():
 def test_objects_of_helm_that_the_chart_no_longer_has(api, context_of):
     for name, release in (("kept", "web"), ("old", "web"), ("foreign", "other")):
         api.put("configmaps", config(name, release))
+    elsewhere = config("elsewhere", "web")
+    elsewhere["metadata"]["annotations"][NAMESPACE] = "blog"
+    api.put("configmaps", elsewhere)
     texts = [
         f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n"
-        for name in ("kept", "old", "foreign", "gone")
+        for name in ("kept", "old", "foreign", "gone", "elsewhere")
     ]
     helm = {"release": "web", "digest": "a", "templates": [{"text": texts[0], "source": "t"}]}
     context = context_of(manifests=[{"helm": helm}], namespace="shop")
