@@ -26,8 +26,9 @@ options:
   remove_data:
     description:
       - Delete although data goes along. Otherwise the task fails for PersistentVolumeClaims, PersistentVolumes,
-        namespaces with claims, CustomResourceDefinitions with other objects, StatefulSets whose retention policy
-        deletes their claims, and objects that own claims, also through other objects.
+        VolumeSnapshots, VolumeSnapshotContents, namespaces with claims, CustomResourceDefinitions with other objects,
+        StatefulSets whose retention policy deletes their claims, and objects that own claims, also through other
+        objects.
     type: bool
     default: false
   propagation:

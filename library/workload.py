@@ -571,7 +571,7 @@ options:
   remove_data:
     description:
       - Delete data too, with O(state=absent), O(prune) and when an application no longer declares an object. Without
-        it, PersistentVolumeClaims and PersistentVolumes are kept.
+        it, PersistentVolumeClaims, PersistentVolumes, VolumeSnapshots and VolumeSnapshotContents are kept.
       - Without it, the task also fails before it deletes namespaces with claims, CustomResourceDefinitions of which
         other objects exist, StatefulSets whose retention policy deletes their claims, or objects that own
         claims, also through other objects.
@@ -688,9 +688,9 @@ options:
         former object is created again.
       - A StatefulSet keeps its pods if its selector and C(serviceName) stay. If its templates of claims have grown, its
         claims grow first, or the task fails before any change.
-      - PersistentVolumeClaims, PersistentVolumes, Namespaces and CustomResourceDefinitions are never recreated,
-        because their content would be lost. Neither are StatefulSets whose retention policy would delete their
-        claims, and objects that own claims, also through other objects, with or without O(remove_data).
+      - PersistentVolumeClaims, PersistentVolumes, their snapshots, Namespaces and CustomResourceDefinitions are never
+        recreated, because their content would be lost. Neither are StatefulSets whose retention policy would delete
+        their claims, and objects that own claims, also through other objects, with or without O(remove_data).
     type: bool
     default: false
   field_manager:
@@ -1001,8 +1001,8 @@ rollback:
   returned: on failure, unless O(on_failure=keep)
   type: dict
 kept:
-  description: PersistentVolumeClaims, PersistentVolumes and objects with the annotation C(slipway/keep=true) or
-    C(helm.sh/resource-policy=keep) that were not deleted.
+  description: PersistentVolumeClaims, PersistentVolumes, their snapshots and objects with the annotation
+    C(slipway/keep=true) or C(helm.sh/resource-policy=keep) that were not deleted.
   returned: with O(state=absent) or O(prune), if there are any
   type: list
   elements: dict

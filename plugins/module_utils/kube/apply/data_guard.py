@@ -18,7 +18,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
 )
 
-VOLUMES = ("PersistentVolumeClaim", "PersistentVolume")
+# Claims, volumes and their snapshots, which are often the only copy.
+VOLUMES = (
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "VolumeSnapshot",
+    "VolumeSnapshotContent",
+)
 # Deleting one of these deletes data, or everything in it.
 HOLDS_DATA = (*VOLUMES, "Namespace", "CustomResourceDefinition")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"

@@ -99,7 +99,7 @@ def undo(client: KubeClient, path: str, workload: dict, to: int, dry_run: bool) 
 
 
 def _template_of(revision: dict) -> dict:
-    """Return the pod template of a revision. That of a ControllerRevision is a patch, and says so."""
+    """Return the pod template of a revision, without the mark of a patch that a ControllerRevision adds."""
     return {name: part for name, part in pod_template(revision).items() if name != "$patch"}
 
 

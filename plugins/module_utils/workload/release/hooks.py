@@ -16,7 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.release.decla
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_data
 
 SUCCEEDED, FAILED = "hook-succeeded", "hook-failed"
-# What is in them does not belong to the hook. helm never deletes a definition either.
+# Other clients may own what is in them. helm does not delete a definition either.
 STAYING = ("CustomResourceDefinition", "Namespace")
 
 

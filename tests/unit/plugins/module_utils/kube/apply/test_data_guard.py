@@ -50,6 +50,9 @@ def owner(uid):
 def test_volumes_and_claims_are_refused(check):
     with pytest.raises(KubeError, match="default/data: deleting a PersistentVolumeClaim deletes"):
         check(claim())
+    snapshot = {**WIDGET, "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot"}
+    with pytest.raises(KubeError, match="default/db: deleting a VolumeSnapshot deletes its data"):
+        check(snapshot)
     with pytest.raises(KubeError, match=r"default/4 and 2 more: .* set remove_data: true"):
         check(*(claim(str(number)) for number in range(7)))
 
