@@ -15,6 +15,7 @@ import sys
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import retry
+from support.objects import claim_of, database
 from support.real_proxy import NOT_RECEIVED, RealProxy, answer_lost
 from support.rights_scenarios import selecting
 
@@ -34,6 +35,13 @@ def without_pods(label: str) -> dict:
     return {**obj, "spec": {**obj["spec"], "replicas": 0}}
 
 
+def stateful_set(size: str) -> dict:
+    """Return a StatefulSet without pods and with a template of claims."""
+    obj = database(data=size)
+    del obj["metadata"]["namespace"]
+    return {**obj, "spec": {**obj["spec"], "replicas": 0}}
+
+
 # Name, what was declared before, and the task.
 SCENARIOS = {
     "update": (APP, {**APP, "image": "web:2", "config": {"b": "2"}, "replicas": None}),
@@ -44,6 +52,10 @@ SCENARIOS = {
     "recreate": (
         {"manifests": [without_pods("a")]},
         {"manifests": [without_pods("b")], "recreate": True},
+    ),
+    "grow": (
+        {"manifests": [stateful_set("1Gi")]},
+        {"manifests": [stateful_set("2Gi")], "recreate": True},
     ),
     "absent": (APP, {"name": "web", "state": "absent"}),
 }
@@ -66,6 +78,7 @@ def declared(obj: dict) -> dict:
     # ids of sets and hashes contain the name of the namespace
     labels = obj["metadata"].get("labels") or {}
     labels = {k: v for k, v in labels.items() if not k.startswith("applyset")}
+    spec.pop("volumeName", None)
     spec.get("template", {}).get("metadata", {}).pop("annotations", None)
     return {"labels": labels, "spec": spec, "data": obj.get("data")}
 
@@ -78,6 +91,8 @@ class World:
         earlier, self.task = SCENARIOS[name]
         proxy.fault = lambda *_: None
         assert self.run(earlier)["changed"]
+        if name == "grow":
+            self._bind_claim()
         for plural in ("configmaps", "secrets"):
             metadata = {"name": "foreign", "labels": FOREIGN}
             space.server.must("POST", f"{space.core}/{plural}", {"metadata": metadata})
@@ -117,12 +132,34 @@ class World:
         """Return what is declared in the namespace, and not by others."""
         found = {}
         core, apps = self.space.core, self.space.apps
-        for path in (f"{core}/configmaps", f"{core}/services", f"{apps}/deployments"):
+        paths = [
+            f"{core}/{plural}" for plural in ("configmaps", "services", "persistentvolumeclaims")
+        ]
+        for path in (*paths, f"{apps}/deployments", f"{apps}/statefulsets"):
             for obj in self.space.server.must("GET", path)["items"]:
                 kind, name = path.rpartition("/")[2], obj["metadata"]["name"]
                 if name not in ("foreign", "kube-root-ca.crt"):
                     found[f"{kind}/{name}"] = declared(obj)
         return found
+
+    def _bind_claim(self) -> None:
+        """Create the claim of the StatefulSet, with a volume."""
+        server, name = self.space.server, "data-db-0"
+        claim = claim_of("db", name, volume=self.space.name, namespace=self.space.name)
+        path = f"{self.space.core}/persistentvolumeclaims"
+        uid = server.must("POST", path, claim)["metadata"]["uid"]
+        spec = {
+            "storageClassName": claim["spec"]["storageClassName"],
+            "capacity": {"storage": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "hostPath": {"path": "/data"},
+            "claimRef": {"namespace": self.space.name, "name": name, "uid": uid},
+        }
+        body = {"metadata": {"name": self.space.name}, "spec": spec}
+        server.must("POST", "/api/v1/persistentvolumes", body)
+        self.space.eventually(
+            lambda: server.must("GET", f"{path}/{name}")["status"]["phase"] == "Bound"
+        )
 
     def unharmed(self) -> bool:
         return self._foreign() == self.foreign
@@ -133,6 +170,16 @@ class World:
             for plural in ("configmaps", "secrets")
         ]
         return [(one["uid"], one["resourceVersion"]) for one in objects]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def storage(server):
+    """The StorageClass of the claims, whose volumes can grow."""
+    body = {"metadata": {"name": "fast"}, "provisioner": "example.com/none"}
+    path = "/apis/storage.k8s.io/v1/storageclasses"
+    server.must("POST", path, {**body, "allowVolumeExpansion": True})
+    yield
+    server.must("DELETE", f"{path}/fast")
 
 
 @pytest.fixture

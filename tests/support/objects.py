@@ -72,19 +72,21 @@ def claim_of(app: str, name: str, size: str = "1Gi", volume: str = "pv", **metad
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": {"name": name, "namespace": "default", "labels": labels, **metadata},
-        "spec": {
-            "accessModes": ["ReadWriteOnce"],
-            "storageClassName": "fast",
-            "volumeName": volume,
-            "resources": {"requests": {"storage": size}},
-        },
+        "spec": {**_claim_spec(size), "volumeName": volume},
+    }
+
+
+def _claim_spec(size: str) -> dict:
+    return {
+        "accessModes": ["ReadWriteOnce"],
+        "storageClassName": "fast",
+        "resources": {"requests": {"storage": size}},
     }
 
 
 def database(**sizes: str) -> dict:
     """Return the StatefulSet ``db`` with templates of claims, by name and size."""
     labels = {"app": "db"}
-    templates = [claim_of("db", name, size) for name, size in sizes.items()]
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
@@ -98,8 +100,8 @@ def database(**sizes: str) -> dict:
                 "spec": {"containers": [{"name": "db", "image": "db:1"}]},
             },
             "volumeClaimTemplates": [
-                {"metadata": {"name": one["metadata"]["name"]}, "spec": one["spec"]}
-                for one in templates
+                {"metadata": {"name": name}, "spec": _claim_spec(size)}
+                for name, size in sizes.items()
             ],
         },
     }
