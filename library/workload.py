@@ -574,7 +574,8 @@ options:
         it, PersistentVolumeClaims, PersistentVolumes, VolumeSnapshots and VolumeSnapshotContents are kept.
       - Without it, the task also fails before it deletes namespaces with claims, CustomResourceDefinitions of which
         other objects exist, StatefulSets whose retention policy deletes their claims, or objects that own
-        claims, also through other objects.
+        claims, also through other objects. It also fails if a StatefulSet gets fewer pods and its retention policy
+        deletes their claims (C(whenScaled=Delete)).
     type: bool
     default: false
   wait:

@@ -48,6 +48,11 @@ options:
     description: Scale although an autoscaler owns the number.
     type: bool
     default: false
+  remove_data:
+    description: Remove pods of a StatefulSet whose retention policy deletes their claims (C(whenScaled=Delete)).
+      Otherwise the task fails.
+    type: bool
+    default: false
   autoscale:
     description: Declare a HorizontalPodAutoscaler for each workload instead of a number.
     type: dict
@@ -142,6 +147,9 @@ EXAMPLES = r"""
     name: hello-node
     replicas: 8
     allow_autoscaled: true
+
+- name: Remove pods of a database, with those claims that its retention policy deletes
+  slipway.lab.workload_scale: {kind: StatefulSet, name: cache, replicas: 1, remove_data: true}
 """
 
 RETURN = r"""
@@ -189,6 +197,7 @@ OPTIONS = {
     "workloads": {"type": "list", "elements": "dict", "options": WORKLOAD},
     "selector": {"type": "str"},
     "allow_autoscaled": {"type": "bool", "default": False},
+    "remove_data": {"type": "bool", "default": False},
     "autoscale": APP_OPTIONS["autoscale"],
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 120},

@@ -28,6 +28,7 @@ VOLUMES = (
 # Deleting one of these deletes data, or everything in it.
 HOLDS_DATA = (*VOLUMES, "Namespace", "CustomResourceDefinition")
 ADVICE = "nothing was deleted. Move the data, or set remove_data: true"
+POLICY = "persistentVolumeClaimRetentionPolicy"
 KEEP, HELM_KEEP = "slipway/keep", "helm.sh/resource-policy"
 
 
@@ -159,17 +160,39 @@ def _may_own_claims(obj: dict) -> bool:
 def _stateful_sets_that_delete(objects: list[dict]) -> Iterator[tuple[list[dict], str]]:
     """Yield StatefulSets whose controller deletes their claims with them."""
     found = [
-        obj
-        for obj in objects
-        if (obj["spec"].get("persistentVolumeClaimRetentionPolicy") or {}).get("whenDeleted")
-        == "Delete"
+        obj for obj in objects if (obj["spec"].get(POLICY) or {}).get("whenDeleted") == "Delete"
     ]
     if found:
         yield (
             found,
-            f"{_names(found)}: its persistentVolumeClaimRetentionPolicy deletes its claims with it (whenDeleted: "
-            "Retain keeps them)",
+            f"{_names(found)}: its {POLICY} deletes its claims with it (whenDeleted: Retain keeps them)",
         )
+
+
+def check_scale_in(pairs: Iterable[tuple[dict, dict]]) -> None:
+    """Refuse fewer pods of StatefulSets whose controller deletes the claims of pods that go.
+
+    Args:
+        pairs: Objects as the server has them, each with its declaration, or only with its number of pods.
+
+    Raises:
+        KubeError: Claims would go.
+    """
+    found = [live for live, declared in pairs if _loses_claims(live, declared.get("spec") or {})]
+    if found:
+        raise KubeError(
+            f"{_names(found)}: its {POLICY} deletes the claims of the pods that go (whenScaled: Retain keeps them); "
+            "nothing was changed. Set remove_data: true to delete them"
+        )
+
+
+def _loses_claims(live: dict, declared: dict) -> bool:
+    if live.get("kind") != "StatefulSet" or declared.get("replicas") is None:
+        return False
+    policy = declared.get(POLICY) or live["spec"].get(POLICY) or {}
+    return policy.get("whenScaled") == "Delete" and declared["replicas"] < live["spec"].get(
+        "replicas", 1
+    )
 
 
 def is_marked(obj: dict) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
     VOLUMES,
     DataGuard,
+    check_scale_in,
     is_marked,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 
 
@@ -27,6 +28,23 @@ def keep_data(context: ApplyContext, objects: Mapping[ObjectRef, dict]) -> list[
     context.result.warn(guard.warnings)
     _report(context, kept)
     return kept
+
+
+def keep_claims(
+    context: ApplyContext, objects: Iterable[dict], live: Mapping[ObjectRef, dict]
+) -> None:
+    """Refuse declarations that make a controller delete the claims of pods.
+
+    Args:
+        context: The run of the module.
+        objects: The declared objects.
+        live: Those of them that exist.
+
+    Raises:
+        KubeError: A StatefulSet would lose claims.
+    """
+    if not context.params["remove_data"]:
+        check_scale_in((live[ref_of(obj)], obj) for obj in objects if ref_of(obj) in live)
 
 
 def keep_marked_and_data(

@@ -5,21 +5,33 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
     wait_until_deleted,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, is_ending
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    is_ending,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 
 MAX_NAMED = 5
 
 
-def wait_for_ends(cluster: Cluster, live: dict[ObjectRef, dict]) -> None:
-    """Wait until objects that are being deleted have disappeared, and take them out of ``live``.
+def read_present(cluster: Cluster, objects: list[dict]) -> dict[ObjectRef, dict]:
+    """Return those of the objects that exist, after the end of those that are being deleted.
 
     An apply to such an object succeeds, and its result is lost.
 
     Raises:
-        KubeError: One of them still exists at the deadline.
+        KubeError: One of them still exists at the deadline, or the API server refused to read an object.
     """
+    live = read_live(cluster.client, cluster.discovery, list(map(ref_of, objects)))
+    _wait_for_ends(cluster, live)
+    return live
+
+
+def _wait_for_ends(cluster: Cluster, live: dict[ObjectRef, dict]) -> None:
+    """Wait for these ends, and take the objects out of ``live``."""
     ending = [ref for ref, obj in live.items() if is_ending(obj)]
     if not ending:
         return

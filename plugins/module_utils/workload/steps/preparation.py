@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import check_served
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
-    ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
-from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.ending import (
-    wait_for_ends,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import keep_claims
+from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.ending import read_present
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
     Membership,
 )
@@ -46,7 +43,7 @@ def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
     """Return the input of an apply of these objects.
 
     Raises:
-        KubeError: A kind is not served, or the API server refused a request.
+        KubeError: A kind is not served, data would be lost, or the API server refused a request.
     """
     cluster = context.cluster
     check_served(objects, cluster.discovery)
@@ -57,8 +54,8 @@ def prepare(context: ApplyContext, objects: list[dict]) -> Preparation:
         labels = context.params.get("namespace_labels")
         missing = missing_namespaces(cluster.client, objects, namespace, labels)
         objects = [*missing, *objects]
-    live = read_live(cluster.client, cluster.discovery, [ref_of(obj) for obj in objects])
-    wait_for_ends(cluster, live)
+    live = read_present(cluster, objects)
+    keep_claims(context, objects, live)
     context.result.hide_secrets_in(list(live.values()))
     undeclared = Undeclared.find(context, objects)
     return Preparation(membership.record(objects, live), live, membership, undeclared)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import (
+    check_scale_in,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     KubeError,
     raise_together,
@@ -39,12 +42,14 @@ def scale(cluster: Cluster, params: dict, scalings: list[Scaling]) -> dict:
         The result of the module.
 
     Raises:
-        KubeError: An autoscaler manages a workload, the API server refused a number, or the wait
-            failed.
+        KubeError: An autoscaler manages a workload, claims would go with its pods, the API server refused a number, or
+            the wait failed.
     """
     changed = [scaling for scaling in scalings if scaling.changed]
     if not params["allow_autoscaled"]:
         _refuse_autoscaled(cluster, changed)
+    if not params["remove_data"]:
+        check_scale_in((one.live, {"spec": {"replicas": one.after}}) for one in changed if one.live)
     if not cluster.check:
         changed = _write(cluster, changed)
         written = {scaling.ref: scaling for scaling in changed}

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data import (
+    keep_claims,
     keep_data,
     keep_marked_and_data,
 )
@@ -38,6 +39,7 @@ DELETING = live(
     "apps/v1",
     spec={"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete"}},
 )
+POLICY = "persistentVolumeClaimRetentionPolicy"
 MARK = {"annotations": {"slipway/keep": "true"}}
 
 
@@ -88,3 +90,33 @@ def test_marked_objects_are_kept_and_need_no_proof(context_of):
     objects = by_ref(CLAIM, marked, SERVICE)
     assert keep_marked_and_data(context, objects) == [ref_of(marked), ref_of(CLAIM)]
     assert context.result.fields["kept"] == [str(ref_of(marked)), str(ref_of(CLAIM))]
+
+
+SHRINKING = {"whenScaled": "Delete"}
+
+
+@pytest.mark.parametrize(
+    ("before", "declared", "is_refused"),
+    [
+        ({"replicas": 3, POLICY: SHRINKING}, {"replicas": 2}, True),
+        ({"replicas": 3}, {"replicas": 2, POLICY: SHRINKING}, True),
+        (
+            {"replicas": 3, POLICY: SHRINKING},
+            {"replicas": 2, POLICY: {"whenScaled": "Retain"}},
+            False,
+        ),
+        ({"replicas": 3, POLICY: SHRINKING}, {"replicas": 3}, False),
+        ({"replicas": 3, POLICY: SHRINKING}, {}, False),
+        ({"replicas": 3}, {"replicas": 0}, False),
+    ],
+)
+def test_fewer_pods_that_take_claims_along_are_refused(context_of, before, declared, is_refused):
+    there = by_ref(live("StatefulSet", "apps/v1", spec=before))
+    objects = [live("StatefulSet", "apps/v1", spec=declared), live("ConfigMap", name="new")]
+    context = context_of(name="web", image="web:1")
+    if is_refused:
+        with pytest.raises(KubeError, match="deletes the claims of the pods that go"):
+            keep_claims(context, objects, there)
+    else:
+        keep_claims(context, objects, there)
+    keep_claims(context_of(name="web", image="web:1", remove_data=True), objects, there)

@@ -14,7 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.scaling
 )
 from support.objects import deployment
 
-OPTIONS = {"allow_autoscaled": False, "wait": True}
+OPTIONS = {"allow_autoscaled": False, "wait": True, "remove_data": False}
 
 
 @pytest.fixture
@@ -40,6 +40,24 @@ def test_check_mode_predicts_the_numbers(api, params, scaling):
         "Deployment default/web": {"replicas": 3}
     }
     assert not api.writes
+
+
+@pytest.mark.parametrize(
+    ("number", "removes", "is_refused"), [(1, False, True), (1, True, False), (4, False, False)]
+)
+def test_claims_that_go_with_pods_are_refused(api, cluster, number, removes, is_refused):
+    policy = {"persistentVolumeClaimRetentionPolicy": {"whenScaled": "Delete"}}
+    live = {**deployment(replicas=3, **policy), "kind": "StatefulSet"}
+    api.put("statefulsets", live)
+    cluster.discovery.load(["apps/v1"])
+    read = read_workloads(cluster, [Scaling(ref_of(live), number)])
+    options = {**OPTIONS, "wait": False, "remove_data": removes}
+    if is_refused:
+        with pytest.raises(KubeError, match="default/web: .* deletes the claims of the pods that"):
+            scale(cluster, options, read)
+        assert not api.writes
+    else:
+        assert scale(cluster, options, read)["changed"]
 
 
 def put_autoscaler(api):
