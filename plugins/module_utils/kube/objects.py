@@ -16,6 +16,7 @@ SERVER_FIELDS = (
     "selfLink",
 )
 HIDDEN = "(hidden)"
+SIZE_OF_CLAIM = "spec.resources.requests.storage"
 MAX_LISTED = 5
 # kubectl apply keeps the declaration in it
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"

@@ -11,12 +11,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     raise_together,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    SIZE_OF_CLAIM,
     matches,
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
-
-FIELD = "spec.resources.requests.storage"
 
 
 class ClaimGrowth:
@@ -129,7 +128,7 @@ def _is_of(claim: dict, stateful_set: dict, template: str) -> bool:
 
 
 def _entry(claim: dict, size: str) -> dict:
-    return {"field": f"{ref_of(claim)}: {FIELD}", "before": _size_of(claim), "after": size}
+    return {"field": f"{ref_of(claim)}: {SIZE_OF_CLAIM}", "before": _size_of(claim), "after": size}
 
 
 def _amount(size: str):

@@ -17,12 +17,17 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.recreation 
     has_ended,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import reference
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    SIZE_OF_CLAIM,
+    reference,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.revisions import (
     pod_template,
     replica_sets,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
+
+GROWN = "stays, a claim does not shrink"
 
 
 def previous_manifest(before: dict, after: dict, manager: str) -> dict:
@@ -64,6 +69,9 @@ def restore(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChan
             "pruned",
         ):
             continue
+        if _has_grown(change):
+            restored.append({**reference(change.ref), "restored": GROWN})
+            continue
         if change.action == "configured" and change.after:
             before, note = _state_to_restore(applier.client, change)
             manifest = previous_manifest(before, change.after, applier.options.manager)
@@ -81,6 +89,12 @@ def restore(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChan
     }
     applier.delete(list(replaced), wait=False, live=replaced)
     return changes, restored
+
+
+def _has_grown(change: ObjectChange) -> bool:
+    """Return whether a claim has another size. The server would refuse the former one, and with it the rollback."""
+    is_claim = change.ref.kind == "PersistentVolumeClaim"
+    return is_claim and any(one["field"] == SIZE_OF_CLAIM for one in change.changes)
 
 
 def _state_to_restore(client: KubeClient, change: ObjectChange) -> tuple[dict, str]:

@@ -13,8 +13,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.rollback im
     restore,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
-from support.kube_fake import replica_set
-from support.objects import deployment
+from support.kube_fake import Refused, replica_set
+from support.objects import claim_of, deployment
 
 
 def config(name="x", value="1"):
@@ -38,6 +38,26 @@ def test_changed_objects_are_restored_and_created_ones_are_not_touched(api, clie
     assert api.get("configmaps", "new")
     assert {note["name"]: note["restored"] for note in notes} == {"x": "as before the task"}
     assert len(changes) == 1
+
+
+def test_a_claim_that_grew_stays_and_holds_nothing_up(api, client, discovery):
+    apply = applier(client, discovery)
+    claims = [claim_of("db", "data", size) for size in ("1Gi", "2Gi")]
+    before = apply.apply([claims[0], config()], {})
+    live = {one.ref: {"apiVersion": "v1", "kind": one.ref.kind, **one.after} for one in before}
+    done = apply.apply([claims[1], config(value="2")], live)
+
+    def refuse(method, path):
+        if method == "PATCH" and "claims" in path:
+            raise Refused(422, "Invalid", "field can not be less than previous value")
+
+    api.faults.append(refuse)
+    _, notes = restore(apply, done)
+    assert {note["name"]: note["restored"] for note in notes} == {
+        "data": "stays, a claim does not shrink",
+        "x": "as before the task",
+    }
+    assert api.get("configmaps", "x")["data"] == {"a": "1"}
 
 
 def test_only_fields_of_the_task_are_restored():
