@@ -168,7 +168,7 @@ SCENARIOS = (
     Scenario("workload", DELETE, {"name": "web", "state": "absent"}, (DECLARED,)),
     Scenario(
         "workload", "`state: absent` with `remove_data`", {"name": "web", "state": "absent", "remove_data": True},
-        (("workload", {**APP, "volumes": [{"name": "d", "mount": "/d", "size": "1Gi"}], **UP}),), adds_to=(DELETE,),
+        (("workload", {**APP, "volumes": [{"name": "d", "mount": "/d", "size": "1Gi"}], **DONE}),), adds_to=(DELETE,),
     ),
     Scenario("workload", CHART, chart(config("a", k="1"))),
     Scenario("workload", "hooks of a chart (here a ConfigMap)", chart(hook("pre-install")), adds_to=(CHART,)),
