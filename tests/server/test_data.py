@@ -140,8 +140,10 @@ def test_claims_grow_with_the_templates_of_their_stateful_set(space, storage):
         return sizes[0], sizes[1], objects[1]["metadata"]["uid"], objects[2]["metadata"]["uid"]
 
     def is_there() -> bool:
-        found, (status, _) = space.server.request("GET", place)[1], space.server.request("GET", pod)
-        return (found.get("status") or {}).get("phase") == "Bound" and status == 200
+        answers = [space.server.request("GET", path) for path in (place, pod)]
+        if any(status != 200 for status, _ in answers):
+            return False
+        return answers[0][1].get("status", {}).get("phase") == "Bound"
 
     small, large = [
         database("db", deleting=False, storage=chosen, size=size) for size in ("1Gi", "2Gi")
