@@ -13,6 +13,7 @@ from typing import Any
 
 from slipway.errors import SlipwayError
 from slipway.lab.ansible_settings import own_settings
+from slipway.lab.extra_vars import values_of
 from slipway.lab.lab_name import VARIABLE
 from slipway.lab.project import Project
 from slipway.lab.yaml_file import read_yaml
@@ -108,11 +109,13 @@ def inventory_groups(
     command = [str(Path(sys.executable).parent / "ansible-inventory"), "--list"]
     for inventory in project.inventories:
         command += ["-i", inventory]
+    for flag in VAULT_FLAGS:
+        command += [f"{flag}={value}" for value in values_of((flag,), arguments)]
     settings = {**os.environ, **environ, "LC_ALL": "C.UTF-8"}
     settings |= own_settings(project.root, settings)
     done = subprocess.run(
-        [*command, *_vault_options(arguments)], cwd=project.root, env=settings,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        command, cwd=project.root, env=settings, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
     try:
         content = json.loads(done.stdout)
@@ -125,25 +128,13 @@ def inventory_groups(
     }
 
 
-def _vault_options(arguments: Sequence[str]) -> list[str]:
-    """Return the flags with the passwords of vaults, each as one word or as two."""
-    chosen: list[str] = []
-    for number, word in enumerate(arguments):
-        if word in VAULT_FLAGS:
-            chosen += arguments[number : number + 2]
-        elif word.startswith(tuple(f"{flag}=" for flag in VAULT_FLAGS)):
-            chosen.append(word)
-    return chosen
-
-
 def _inventory_error(output: str) -> InventoryError:
     """Return the error that Ansible prints about an inventory, with the words of the parser that it was written for."""
     errors = [line.removeprefix("[ERROR]: ") for line in output.splitlines() if "[ERROR]" in line]
     message = errors[-1].rstrip(".") if errors else output.strip()[-500:]
     problems = dict(PARSER_PROBLEM.findall(output))
-    source = message.split()[-1:]
     if problems:
-        by_name = "yaml" if source[0].endswith((".yml", ".yaml", ".json")) else "ini"
+        by_name = "yaml" if message.endswith((".yml", ".yaml", ".json")) else "ini"
         cause = problems.get("script") or problems.get(by_name) or list(problems.values())[-1]
         return InventoryError(f"{message}: {cause}", "correct the file")
     return InventoryError(message, VAULT_STEP if "vault" in message else "resolve the cause")
