@@ -12,6 +12,7 @@ import click
 from slipway.commands.existing import existing_lab
 from slipway.commands.options import lab_options, quiet_option
 from slipway.commands.pass_through import PassThroughCommand
+from slipway.commands.playbook_options import ansible_arguments
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lab.project import Project
@@ -50,7 +51,7 @@ def workloads(choice: LabChoice, quiet: bool, **given: Any) -> None:
     project = choice.project()
     if not project.kubectl.exists() or not project.kubeconfig.exists():
         raise choice.no_lab()
-    sys.exit(compare_workloads(project, **given))
+    sys.exit(compare_workloads(choice, **given))
 
 
 @bench.command(cls=PassThroughCommand, epilog="""\b
@@ -76,7 +77,7 @@ def start(project: Project, name: str, *arguments: str) -> None:
 
 
 def compare_workloads(
-    project: Project,
+    choice: LabChoice,
     quick: bool,
     only: tuple[str, ...],
     plot: Path | None,
@@ -87,7 +88,7 @@ def compare_workloads(
     """Replace this process with the benchmark of the workload modules; return an exit code on failure.
 
     Args:
-        project: The lab.
+        choice: The lab.
         quick: Use fewer objects, nodes and rounds.
         only: Parts of the benchmark; all parts when empty.
         plot: Path of the plot; in the lab's state by default.
@@ -95,8 +96,9 @@ def compare_workloads(
         strict: Treat a missed goal as a failure.
         record: Also write the figures for the documentation.
     """
-    if (not only or SIMULATED in only) and (code := _make_kwok(project)):
+    if (not only or SIMULATED in only) and (code := _make_kwok(choice, as_json)):
         return code
+    project = choice.project()
     results = project.state / "bench"
     results.mkdir(mode=0o700, exist_ok=True)
     arguments = ["--kubeconfig", str(project.kubeconfig), "--kubectl", str(project.kubectl)]
@@ -111,10 +113,17 @@ def compare_workloads(
     return ExitCode.OK
 
 
-def _make_kwok(project: Project) -> int:
+def _make_kwok(choice: LabChoice, as_json: bool) -> int:
     """Build the simulator of nodes when it is missing; return the exit code of that."""
-    from slipway.run.session import Options, Session
+    from slipway.run.conclusion import conclude
+    from slipway.run.outcome import Options
+    from slipway.run.session import Session
 
-    session = Session(project, "bench", Options())
+    project = choice.project()
+    arguments = ansible_arguments(choice.resolved().extra_vars, {})
+    options = Options(arguments=arguments, as_json=as_json, lines=choice.lines)
+    session = Session(project, "bench", options)
     result = session.run(("kwok",), preflight=False)
-    return ExitCode.OK if result.code == ExitCode.OK else session.conclude()
+    if result.code == ExitCode.OK:
+        return ExitCode.OK
+    return conclude(project, "bench", options, result, session.console)

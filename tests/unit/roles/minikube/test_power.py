@@ -18,22 +18,27 @@ case "$1 $2" in
   "inspect "*) case $3 in *Gateway*) echo 192.168.49.1 ;; *) echo 192.168.49.2 ;; esac ;;
 esac
 """
+KUBECTL = """#!/bin/sh
+echo asked >>"$0.log"
+[ ! -e "$0.refusal" ] || { cat "$0.refusal" >&2; exit 1; }
+"""
+EXPIRED = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
 
 
 @pytest.fixture
 def power(tmp_path):
     """Run the script beside a made-up docker and kubectl; return exit code and what docker was asked for."""
     shutil.copy(POWER, tmp_path / "power")
-    for name, text in (("docker", DOCKER), ("kubectl", '#!/bin/sh\n[ ! -e "$0.silent" ]\n')):
+    for name, text in (("docker", DOCKER), ("kubectl", KUBECTL)):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
 
-    def run(action, nodes="minikube\nminikube-m02\n", running=None, silent=False):
+    def run(action, nodes="minikube\nminikube-m02\n", running=None, refusal=None):
         (tmp_path / "docker.all").write_text(nodes)
         (tmp_path / "docker.running").write_text(nodes if running is None else running)
         (tmp_path / "docker.log").write_text("")
-        if silent:
-            (tmp_path / "kubectl.silent").touch()
+        if refusal is not None:
+            (tmp_path / "kubectl.refusal").write_text(refusal)
         done = subprocess.run(
             ["sh", str(tmp_path / "power"), action, "minikube"],
             env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "POWER_TIMEOUT": "1"},
@@ -60,7 +65,15 @@ def test_only_nodes_of_the_profile_are_asked_for(power):
 
 
 def test_a_cluster_that_does_not_answer_is_left_to_minikube(power):
-    assert power("start", silent=True)[0] == 1
+    assert power("start", refusal="")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "refusal", ["error: You must be logged in to the server (Unauthorized)", EXPIRED]
+)
+def test_a_rejected_certificate_is_left_to_minikube_at_once(power, tmp_path, refusal):
+    assert power("start", refusal=refusal)[0] == 1
+    assert (tmp_path / "kubectl.log").read_text() == "asked\n"
 
 
 def test_a_cluster_without_nodes_is_left_to_minikube(power):
