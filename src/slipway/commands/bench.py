@@ -13,7 +13,6 @@ from slipway.commands.existing import existing_lab
 from slipway.commands.options import lab_options, quiet_option
 from slipway.commands.pass_through import PassThroughCommand
 from slipway.commands.playbook_options import ansible_arguments
-from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 from slipway.lab.project import Project
 
@@ -110,20 +109,14 @@ def compare_workloads(
     arguments += ["--strict"] if strict else []
     arguments += ["--record"] if record else []
     start(project, "workloads", *arguments, *(("--only", *only) if only else ()))
-    return ExitCode.OK
+    return 0
 
 
 def _make_kwok(choice: LabChoice, as_json: bool) -> int:
     """Build the simulator of nodes when it is missing; return the exit code of that."""
-    from slipway.run.conclusion import conclude
     from slipway.run.outcome import Options
-    from slipway.run.session import Session
+    from slipway.run.playbooks import prepare
 
-    project = choice.project()
     arguments = ansible_arguments(choice.resolved().extra_vars, {})
     options = Options(arguments=arguments, as_json=as_json, lines=choice.lines)
-    session = Session(project, "bench", options)
-    result = session.run(("kwok",), preflight=False)
-    if result.code == ExitCode.OK:
-        return ExitCode.OK
-    return conclude(project, "bench", options, result, session.console)
+    return prepare(choice.project(), "bench", "kwok", options)
