@@ -100,6 +100,34 @@ def test_a_chart_may_give_a_variable_twice(space):
     assert container["env"] == variables[1:]
 
 
+def deployment(env: tuple = (), **spec) -> dict:
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": pod(env=list(env))}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web"},
+        "spec": {"selector": {"matchLabels": labels}, "template": template, **spec},
+    }
+
+
+def test_check_mode_predicts_another_strategy(space):
+    space.declare(manifests=[deployment()], wait="applied")
+    task = {"manifests": [deployment(strategy={"type": "Recreate"})], "wait": "applied"}
+    predicted, done = (space.declare(**task, check=check) for check in (True, False))
+    assert predicted["objects"] == done["objects"] and done["changed"]
+
+
+def test_another_order_of_variables_is_a_change(space):
+    variables = [{"name": name, "value": "1"} for name in "AB"]
+    space.declare(manifests=[deployment(variables)], wait="applied")
+    task = {"manifests": [deployment(variables[::-1])], "wait": "applied"}
+    assert space.declare(**task, check=True)["changed"] and space.declare(**task)["changed"]
+    live = space.server.must("GET", f"{space.apps}/deployments/web")
+    assert live["metadata"]["generation"] == 2
+    assert not space.declare(**task)["changed"]
+
+
 def test_a_stateful_set_is_recreated_without_its_pods(space):
     def declared(size: str) -> dict:
         labels = {"app": "db"}

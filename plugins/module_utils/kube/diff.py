@@ -51,12 +51,16 @@ def _walk(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any, Any]]:
-    """Compare lists of named items by name, and other lists by position."""
-    entries = [*before, *after]
-    if entries and all(isinstance(entry, dict) and "name" in entry for entry in entries):
+    """Compare lists of named items by name, with their order, and other lists by position."""
+    if _is_named(before) and _is_named(after):
         old, new = ({entry["name"]: entry for entry in side} for side in (before, after))
         for name in dict.fromkeys([*old, *new]):
             yield from _walk(f"{path}[{name}]", old.get(name), new.get(name))
+        # the order of variables and of init containers has a meaning, and any other order replaces the pods
+        kept = [name for name in old if name in new]
+        order = [name for name in new if name in old]
+        if kept != order:
+            yield path, kept, order
         return
     for index in range(max(len(before), len(after))):
         yield from _walk(
@@ -64,6 +68,11 @@ def _walk_list(path: str, before: list, after: list) -> Iterator[tuple[str, Any,
             before[index] if index < len(before) else ABSENT,
             after[index] if index < len(after) else ABSENT,
         )
+
+
+def _is_named(items: list) -> bool:
+    names = [entry.get("name") for entry in items if isinstance(entry, dict)]
+    return len(names) == len(items) and None not in names and len(set(names)) == len(names)
 
 
 def ansible_diff(pairs: list[tuple[dict | None, dict | None]], with_status: bool = False) -> dict:

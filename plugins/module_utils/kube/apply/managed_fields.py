@@ -158,6 +158,23 @@ def difference(one: dict, other: dict) -> dict:
     return result
 
 
+def fields_of_others(before: dict, after: dict, manager: str) -> dict:
+    """Return the fields that an apply of ``manager`` cannot have changed, because only others own them.
+
+    Args:
+        before: The object before the apply.
+        after: The object after it.
+        manager: The manager. Fields that it owned before or owns after the apply are not among the result.
+    """
+    others: dict = {}
+    for entry in after["metadata"].get("managedFields") or []:
+        if (entry.get("manager"), entry.get("operation")) != (manager, "Apply"):
+            others = union(others, entry.get("fieldsV1") or {})
+    for obj in (before, after):
+        others = difference(others, applied_fields(obj, manager) or {})
+    return others
+
+
 def without_fields(value: Any, fields: dict) -> Any:
     """Return an object, or a part of it, without the fields of a field set."""
     if isinstance(value, dict):

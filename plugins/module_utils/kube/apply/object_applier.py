@@ -19,10 +19,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.replacement
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import Sender
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import (
+    for_a_dry_run,
     give_owners,
-    leaves_replicas,
     needs_no_apply,
-    with_live_replicas,
+    with_declared_strategy,
     without_idle_nulls,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
@@ -70,7 +70,7 @@ class ObjectApplier:
             after = self._send(obj, live)
         except ApiError as error:
             if self._options.dry_run and not live and is_premature(error, ref):
-                return ObjectChange.between(ref, None, obj)
+                return ObjectChange.between(ref, None, obj, self._options.manager)
             if not error.immutable:
                 raise explain(error, ref) from error
             if not self._options.recreate:
@@ -79,10 +79,10 @@ class ObjectApplier:
             return recreate(self._sender, self._delete, obj, live)
         except KubeError as error:
             if self._options.dry_run and is_premature(error, ref):
-                return ObjectChange.between(ref, None, obj)
+                return ObjectChange.between(ref, None, obj, self._options.manager)
             raise KubeError(f"{ref}: {error}", **error.result) from error
         self._sender.warnings += notes(live, after)
-        return ObjectChange.between(ref, live, after)
+        return ObjectChange.between(ref, live, after, self._options.manager)
 
     def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
         """Return the object after a takeover from kubectl, which needs force."""
@@ -95,7 +95,10 @@ class ObjectApplier:
     def _send(self, obj: dict, live: dict | None) -> dict:
         options = self._options
         after = self._sender.send(self._with_owners(obj, live), options.force)
-        if live and options.force and options.dry_run and client_side.declaring_managers(after):
+        if not live or not options.dry_run:
+            return after
+        after = with_declared_strategy(obj, live, after)
+        if options.force and client_side.declaring_managers(after):
             path = self._sender.path(ref_of(obj))
             after = client_side.after_takeover(self._sender.client, path, after)
         return after
@@ -103,12 +106,12 @@ class ObjectApplier:
     def _with_owners(self, obj: dict, live: dict | None) -> dict:
         """Return the object to send, after fields of the live object have got their owners.
 
-        A dry run changes no owners, so its object has what would stay.
+        A dry run changes no owners.
         """
         if not live:
             return obj
         manager = self._options.manager
         if self._options.dry_run:
-            return with_live_replicas(obj, live) if leaves_replicas(obj, live, manager) else obj
+            return for_a_dry_run(obj, live, manager)
         give_owners(self._sender.client, self._sender.path(ref_of(obj)), obj, live, manager)
         return obj

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
+    fields_of_others,
+    without_fields,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, reference
@@ -28,14 +32,27 @@ class ObjectChange:
     changes: list[dict] = field(default_factory=list)
 
     @classmethod
-    def between(cls, ref: ObjectRef, before: dict | None, after: dict) -> ObjectChange:
+    def between(
+        cls, ref: ObjectRef, before: dict | None, after: dict, manager: str
+    ) -> ObjectChange:
         """Return the change that an apply made.
 
-        An object whose fields are equal is unchanged, even if the record of field owners differs.
+        An object whose fields are equal is unchanged, even if the record of field owners differs. So is one that only
+        another manager, such as a controller, has changed in the meantime.
+
+        Args:
+            ref: Identifies the object.
+            before: The object as it was read before the apply, or None.
+            after: The object that the apply returned.
+            manager: The manager of the apply.
         """
         if not before:
             return cls(ref, "created", None, after)
         difference = changes(before, after)
+        if difference:
+            others = fields_of_others(before, after, manager)
+            if not changes(without_fields(before, others), without_fields(after, others)):
+                difference = []
         return cls(ref, "configured" if difference else "unchanged", before, after, difference)
 
     @classmethod

@@ -37,13 +37,21 @@ def fields_in_the_way(obj: dict, live: dict) -> dict:
     They are those that an undo wrote, and what the server filled in for another strategy.
     """
     fields = undone_fields(live)
-    name = STRATEGIES.get(obj["kind"], "")
-    declared = (obj.get("spec") or {}).get(name) or {}
-    rolling = ((live.get("spec") or {}).get(name) or {}).get("rollingUpdate")
-    if rolling and declared.get("type", "RollingUpdate") != "RollingUpdate":
+    rolling = _former_strategy(obj, live)
+    if rolling:
         below = {".": {}, **{f"f:{part}": {} for part in rolling}}
+        name = STRATEGIES[obj["kind"]]
         fields = union(fields, {"f:spec": {f"f:{name}": {"f:rollingUpdate": below}}})
     return fields
+
+
+def _former_strategy(obj: dict, live: dict) -> dict:
+    """Return the settings of a live workload's strategy that the declared strategy does not allow."""
+    name = STRATEGIES.get(obj["kind"], "")
+    declared = (obj.get("spec") or {}).get(name) or {}
+    if declared.get("type", "RollingUpdate") == "RollingUpdate":
+        return {}
+    return ((live.get("spec") or {}).get(name) or {}).get("rollingUpdate") or {}
 
 
 def without_idle_nulls(value: Any, live: Any) -> Any:
@@ -72,9 +80,26 @@ def leaves_replicas(obj: dict, live: dict, manager: str) -> bool:
     ]
 
 
-def with_live_replicas(obj: dict, live: dict) -> dict:
-    """Return the declaration with the number of pods that the workload has."""
-    return {**obj, "spec": {**obj["spec"], "replicas": live["spec"].get("replicas", 1)}}
+def for_a_dry_run(obj: dict, live: dict, manager: str) -> dict:
+    """Return what a dry run sends instead of the declaration, because it changes no owners.
+
+    The server would refuse another strategy while the settings of the former one are there, so the dry run leaves
+    it out, and ``with_declared_strategy`` completes the answer.
+    """
+    spec = dict(obj.get("spec") or {})
+    if leaves_replicas(obj, live, manager):
+        spec["replicas"] = live["spec"].get("replicas", 1)
+    if _former_strategy(obj, live):
+        del spec[STRATEGIES[obj["kind"]]]
+    return {**obj, "spec": spec} if spec else obj
+
+
+def with_declared_strategy(obj: dict, live: dict, after: dict) -> dict:
+    """Return the answer to a dry run with the strategy that ``for_a_dry_run`` left out."""
+    if not _former_strategy(obj, live):
+        return after
+    name = STRATEGIES[obj["kind"]]
+    return {**after, "spec": {**after["spec"], name: obj["spec"][name]}}
 
 
 def hand_over_replicas(client: KubeClient, path: str, live: dict) -> dict:

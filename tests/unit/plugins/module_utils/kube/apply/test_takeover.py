@@ -71,8 +71,16 @@ def test_a_number_of_another_manager_or_a_declared_one_is_left_alone():
     assert not takeover.leaves_replicas(config, config, "slipway")
 
 
-def test_a_dry_run_keeps_the_number():
-    assert takeover.with_live_replicas(declaration(), workload())["spec"]["replicas"] == 3
+def test_a_dry_run_keeps_the_number_and_predicts_another_strategy():
+    live = workload(owned("slipway", REPLICAS), strategy={"rollingUpdate": {"maxSurge": 1}})
+    declared = declaration(strategy={"type": "Recreate"})
+    sent = takeover.for_a_dry_run(declared, live, "slipway")
+    assert sent["spec"] == {"replicas": 3}
+    after = takeover.with_declared_strategy(declared, live, live)
+    assert after["spec"] == {"replicas": 3, "strategy": {"type": "Recreate"}}
+    rolling = declaration(replicas=1, strategy={"type": "RollingUpdate"})
+    assert takeover.for_a_dry_run(rolling, live, "slipway") == rolling
+    assert takeover.with_declared_strategy(rolling, live, live) == live
 
 
 def test_what_an_undo_wrote_belongs_to_the_declaration():
