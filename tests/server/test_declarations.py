@@ -128,6 +128,20 @@ def test_another_order_of_variables_is_a_change(space):
     assert not space.declare(**task)["changed"]
 
 
+def test_a_role_that_aggregates_others_stays_unchanged(space):
+    kind = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole"}
+    labels = {"part-of": space.name}
+    selectors = {"clusterRoleSelectors": [{"matchLabels": labels}]}
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    part = {**kind, "metadata": {"name": f"{space.name}-part", "labels": labels}, "rules": rules}
+    whole = {**kind, "metadata": {"name": space.name}, "aggregationRule": selectors, "rules": []}
+    path = f"/apis/rbac.authorization.k8s.io/v1/clusterroles/{space.name}"
+    space.declare(manifests=[part, whole], wait="applied")
+    space.eventually(lambda: space.server.must("GET", path).get("rules") == rules)
+    assert not space.declare(manifests=[part, whole], wait="applied")["changed"]
+    assert space.declare(manifests=[part, whole], state="absent")["counts"] == {"deleted": 2}
+
+
 def test_a_stateful_set_is_recreated_without_its_pods(space):
     def declared(size: str) -> dict:
         labels = {"app": "db"}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import glob
-import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -16,14 +14,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.manifest_text i
     is_text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
-    group_of,
-    whole_manifest,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form import (
+    declared_form,
+    decoded,
+    is_sound,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
-    SUBDOMAIN,
-    ValidationErrors,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import (
     drop_repeated_variables,
 )
@@ -148,10 +145,14 @@ def _flatten(document: Any, where: str, problems: ValidationErrors) -> Iterator[
     kind = document.get("kind")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(document.get("items"), list):
         for number, item in enumerate(document["items"]):
+            # the items of an answer of the API server have neither
+            if kind != "List" and isinstance(item, dict):
+                of_list = {"apiVersion": document.get("apiVersion"), "kind": kind[: -len("List")]}
+                item = {**of_list, **item}
             yield from _flatten(item, f"{where}.items[{number}]", problems)
         return
-    if _checked(document, where, problems):
-        yield _declared(document)
+    if is_sound(document, where, problems):
+        yield declared_form(document)
 
 
 def _article(value: Any) -> str:
@@ -171,56 +172,6 @@ def _size(value: Any, known: dict[int, int], depth: int) -> int:
         parts = value.values() if isinstance(value, dict) else value
         known[id(value)] = 1 + sum(_size(part, known, depth + 1) for part in parts)
     return known[id(value)]
-
-
-def _checked(obj: dict, where: str, problems: ValidationErrors) -> bool:
-    before = len(problems.found)
-    for name in ("apiVersion", "kind"):
-        if not isinstance(obj.get(name), str) or not obj[name]:
-            problems.add(where, f"{name} is missing or no text")
-    metadata = obj.get("metadata")
-    if not isinstance(metadata, dict):
-        problems.add(where, "metadata is missing or no mapping")
-        return False
-    name, namespace = metadata.get("name"), metadata.get("namespace")
-    if not name and metadata.get("generateName"):
-        problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
-    elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
-        problems.add(where, f"metadata.name: {name!r} is not a valid name")
-    # templates render an empty namespace where none is meant
-    if namespace not in (None, "") and (
-        not isinstance(namespace, str) or not SUBDOMAIN.fullmatch(namespace)
-    ):
-        problems.add(where, f"metadata.namespace: {namespace!r} is not a valid name of a namespace")
-    for field in ("labels", "annotations"):
-        values = metadata.get(field)
-        if values is not None and not isinstance(values, dict):
-            problems.add(where, f"metadata.{field} is not a mapping")
-        _check_strings(values, where, f"metadata.{field}", problems)
-    if obj.get("kind") in ("ConfigMap", "Secret"):
-        for field in ("data", "stringData"):
-            _check_strings(obj.get(field), where, field, problems)
-    return len(problems.found) == before
-
-
-def _check_strings(values: Any, where: str, field: str, problems: ValidationErrors) -> None:
-    for key, value in (values if isinstance(values, dict) else {}).items():
-        if not isinstance(value, str):
-            shown = "null" if value is None else json.dumps(value, default=str)
-            problems.add(where, f"{field}.{key}: {shown} is not a string; quote it")
-
-
-def _declared(obj: dict) -> dict:
-    """Return a manifest without fields that the server set, and with ``stringData`` merged into ``data``."""
-    result = whole_manifest(obj)
-    if not result["metadata"].get("namespace"):
-        result["metadata"].pop("namespace", None)
-    if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
-        text = {
-            k: base64.b64encode(v.encode()).decode() for k, v in result.pop("stringData").items()
-        }
-        result["data"] = {**(result.get("data") or {}), **text}
-    return result
 
 
 def place(objects: list[dict], namespace: str, resources) -> list[dict]:
@@ -255,7 +206,7 @@ def secrets_in(objects: list[dict]) -> set[str]:
                 continue
             values.add(encoded)
             try:
-                values.add(base64.b64decode(encoded, validate=True).decode())
+                values.add(decoded(encoded).decode())
             except (ValueError, UnicodeDecodeError):
                 continue
     return {value for value in values if value}

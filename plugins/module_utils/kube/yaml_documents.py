@@ -15,8 +15,12 @@ except ImportError:
     yaml, _Base = None, object
 
 
+# At the start of a text and of each document, as files of Windows have it.
+BYTE_ORDER_MARK = re.compile(r"(\A|\n---[^\n]*\n|\n(?=\ufeff---))\ufeff")
+
+
 class _Loader(_Base):
-    """Keeps dates as text, and looks for keys that are given twice."""
+    """Keeps dates as text, has no values that JSON does not have, and looks for keys that are given twice."""
 
     def __init__(self, text: str, duplicates: list[str] | None):
         super().__init__(text)
@@ -56,8 +60,21 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern]]]:
     }
 
 
+def _decoded(loader, node) -> str:
+    """Return the text that was tagged as binary, as kubectl does."""
+    try:
+        return loader.construct_yaml_binary(node).decode()
+    except UnicodeDecodeError as error:
+        problem = "binary content is not valid text; give its base64 without the tag !!binary"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+
 if yaml:
     _Loader.yaml_implicit_resolvers = _resolvers()
+    _Loader.add_constructor("tag:yaml.org,2002:binary", _decoded)
+    _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Base.construct_yaml_str)
+    for _tag in ("set", "omap", "pairs"):
+        _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Base.construct_undefined)
 
 
 def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
@@ -71,7 +88,7 @@ def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
     Raises:
         ValueError: The text is not valid.
     """
-    loader = _Loader(text, duplicates)
+    loader = _Loader(BYTE_ORDER_MARK.sub(r"\1", text), duplicates)
     try:
         while loader.check_data():
             yield loader.get_data()

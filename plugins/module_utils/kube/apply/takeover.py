@@ -83,7 +83,7 @@ def leaves_replicas(obj: dict, live: dict, manager: str) -> bool:
 def for_a_dry_run(obj: dict, live: dict, manager: str) -> dict:
     """Return what a dry run sends instead of the declaration, because it changes no owners.
 
-    The server would refuse another strategy while the settings of the former one are there, so the dry run leaves
+    The server refuses another strategy beside the settings of the former one, so the dry run leaves
     it out, and ``with_declared_strategy`` completes the answer.
     """
     spec = dict(obj.get("spec") or {})

@@ -31,3 +31,16 @@ def test_text_that_is_no_yaml_is_a_mistake_of_one_line():
     with pytest.raises(ValueError, match="^while parsing") as caught:
         list(documents("a: ["))
     assert "\n" not in str(caught.value)
+
+
+def test_byte_order_marks_of_files_that_were_joined_are_no_content():
+    text = "\ufeffa: 1\r\n---\r\n\ufeffa: 2\n\ufeff---\na: '\ufeff'\n"
+    assert list(documents(text)) == [{"a": 1}, {"a": 2}, {"a": "\ufeff"}]
+
+
+def test_tags_give_values_that_json_has():
+    assert list(documents("[!!binary aGk=, !!timestamp 2026-01-02]")) == [["hi", "2026-01-02"]]
+    with pytest.raises(ValueError, match="give its base64 without the tag"):
+        list(documents("a: !!binary gA=="))
+    with pytest.raises(ValueError, match="could not determine a constructor"):
+        list(documents("a: !!set {x}"))

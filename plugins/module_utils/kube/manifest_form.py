@@ -1,0 +1,107 @@
+"""Check the form of a manifest, and bring it into the form in which it is applied."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import whole_manifest
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
+    SUBDOMAIN,
+    ValidationErrors,
+)
+
+# Kinds with text in base64, and the field that has it.
+ENCODED = {"Secret": "data", "ConfigMap": "binaryData"}
+LINE_ENDS = str.maketrans("", "", "\r\n")
+
+
+def is_sound(obj: dict, where: str, problems: ValidationErrors) -> bool:
+    """Return whether a manifest identifies an object and has text where Kubernetes has text.
+
+    Args:
+        obj: The manifest.
+        where: Its place in the task.
+        problems: Receives the mistakes.
+    """
+    before = len(problems.found)
+    for name in ("apiVersion", "kind"):
+        if not isinstance(obj.get(name), str) or not obj[name]:
+            problems.add(where, f"{name} is missing or no text")
+    metadata = obj.get("metadata")
+    if not isinstance(metadata, dict):
+        problems.add(where, "metadata is missing or no mapping")
+        return False
+    _check_names(metadata, where, problems)
+    for field in ("labels", "annotations"):
+        values = metadata.get(field)
+        if values is not None and not isinstance(values, dict):
+            problems.add(where, f"metadata.{field} is not a mapping")
+        _check_strings(values, where, f"metadata.{field}", problems)
+    if obj.get("kind") in ENCODED:
+        for field in ("data", "stringData", "binaryData"):
+            _check_strings(obj.get(field), where, field, problems)
+        field = ENCODED[obj["kind"]]
+        _check_encoded(obj.get(field), where, field, problems)
+    return len(problems.found) == before
+
+
+def _check_names(metadata: dict, where: str, problems: ValidationErrors) -> None:
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    if not name and metadata.get("generateName"):
+        problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
+    elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
+        problems.add(where, f"metadata.name: {name!r} is not a valid name")
+    # templates render an empty namespace where none is meant
+    if namespace not in (None, "") and (
+        not isinstance(namespace, str) or not SUBDOMAIN.fullmatch(namespace)
+    ):
+        problems.add(where, f"metadata.namespace: {namespace!r} is not a valid name of a namespace")
+
+
+def _check_strings(values: Any, where: str, field: str, problems: ValidationErrors) -> None:
+    for key, value in (values if isinstance(values, dict) else {}).items():
+        if not isinstance(value, str):
+            shown = "null" if value is None else json.dumps(value, default=str)
+            problems.add(where, f"{field}.{key}: {shown} is not a string; quote it")
+
+
+def _check_encoded(values: Any, where: str, field: str, problems: ValidationErrors) -> None:
+    place = "stringData" if field == "data" else "data"
+    for key, value in (values if isinstance(values, dict) else {}).items():
+        try:
+            decoded(value if isinstance(value, str) else "")
+        except ValueError:
+            problems.add(where, f"{field}.{key} is not base64; text as it is belongs to {place}")
+
+
+def decoded(text: str) -> bytes:
+    """Return the content of text in base64, which may be wrapped, as Kubernetes decodes it.
+
+    Raises:
+        ValueError: The text is not base64.
+    """
+    return base64.b64decode(text.translate(LINE_ENDS), validate=True)
+
+
+def declared_form(obj: dict) -> dict:
+    """Return a manifest as it is applied.
+
+    It has no fields that the server set. ``stringData`` is part of ``data``, and base64 has no line ends. A ClusterRole
+    that aggregates others has no rules, because a controller writes them, whatever the manifest has.
+    """
+    result = whole_manifest(obj)
+    if not result["metadata"].get("namespace"):
+        result["metadata"].pop("namespace", None)
+    field = ENCODED.get(obj["kind"], "")
+    if isinstance(result.get(field), dict):
+        result[field] = {k: v.translate(LINE_ENDS) for k, v in result[field].items()}
+    if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
+        text = {
+            k: base64.b64encode(v.encode()).decode() for k, v in result.pop("stringData").items()
+        }
+        result["data"] = {**(result.get("data") or {}), **text}
+    if obj["kind"] == "ClusterRole" and obj.get("aggregationRule"):
+        result.pop("rules", None)
+    return result

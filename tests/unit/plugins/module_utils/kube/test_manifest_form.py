@@ -1,0 +1,53 @@
+"""Tests of ``kube.manifest_form``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form import (
+    declared_form,
+    decoded,
+    is_sound,
+)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
+
+
+def manifest(kind, **fields):
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("obj", "problem"),
+    [
+        (
+            manifest("Secret", data={"key": "hunter2 "}),
+            "data.key is not base64; text as it is belongs to stringData",
+        ),
+        (
+            manifest("ConfigMap", binaryData={"key": "YQ"}),
+            "binaryData.key is not base64; text as it is belongs to data",
+        ),
+        (manifest("ConfigMap", binaryData={"key": 1}), "binaryData.key: 1 is not a string"),
+        (manifest("Secret", stringData={"key": True}), "stringData.key: true is not a string"),
+    ],
+)
+def test_content_that_the_server_cannot_read_is_named_without_its_value(obj, problem):
+    problems = ValidationErrors()
+    assert not is_sound(obj, "a.yaml", problems)
+    (found,) = problems.found
+    assert found.startswith(f"a.yaml: {problem}") and "hunter2" not in found
+
+
+def test_wrapped_content_is_applied_as_the_server_keeps_it():
+    obj = manifest("Secret", data={"a": "aHVu\r\ndGVyMg==\n"}, stringData={"b": "x"})
+    problems = ValidationErrors()
+    assert is_sound(obj, "", problems) and not problems.found
+    assert declared_form(obj)["data"] == {"a": "aHVudGVyMg==", "b": "eA=="}
+    assert decoded("aHVu\ndGVyMg==\n") == b"hunter2"
+
+
+def test_the_rules_of_an_aggregating_role_belong_to_its_controller():
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    aggregating = manifest("ClusterRole", aggregationRule={"clusterRoleSelectors": [{}]}, rules=[])
+    assert "rules" not in declared_form(aggregating)
+    assert declared_form(manifest("ClusterRole", rules=rules))["rules"] == rules
