@@ -88,5 +88,6 @@ class Allocation:
 
 def _exhausted() -> NoNetworkError:
     return NoNetworkError(
-        "all networks from 10.213.0.0/24 to 10.254.0.0/24 are in use; set lab_hosts_subnet to a free network"
+        "all networks from 10.213.0.0/24 to 10.254.0.0/24 and from 192.168.213.0/24 to 192.168.254.0/24 are in use;"
+        " set lab_hosts_subnet to a free network"
     )

@@ -10,7 +10,13 @@ from pathlib import Path
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
 # The second number differs, so labs also have different addresses on loopback (127.213.0.1 for the page of the first).
-CANDIDATES = tuple(ipaddress.IPv4Network(f"10.{number}.0.0/24") for number in range(213, 255))
+# A VPN of a company often takes all of 10.0.0.0/8, so other networks follow.
+CANDIDATES = tuple(
+    ipaddress.IPv4Network(form.format(number))
+    for form in ("10.{}.0.0/24", "192.168.{}.0/24")
+    for number in range(213, 255)
+)
+LARGEST_PRIVATE = 8
 REJECT = 0x200  # flag of a route that refuses packets
 
 
@@ -62,4 +68,16 @@ def used_networks(text: str) -> Iterator[ipaddress.IPv4Network]:
     Args:
         text: The content of ``/proc/net/route``.
     """
-    return (network for _, network in read_routes(text) if network.prefixlen)
+    return (network for _, network in read_routes(text) if not is_default(network))
+
+
+def is_default(network: ipaddress.IPv4Network) -> bool:
+    """Return whether a route is the default route, or a part of one.
+
+    A VPN that takes all traffic replaces the default route by 0.0.0.0/1 and 128.0.0.0/1, so that the
+    former one stays. No private network is larger than /8.
+
+    Args:
+        network: Destination of the route.
+    """
+    return network.prefixlen < LARGEST_PRIVATE

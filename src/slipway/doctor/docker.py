@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
+from slipway.doctor.docker_settings import SETTINGS, settings_problem
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.lab import processes
@@ -19,7 +22,16 @@ UNFIT = {
         "the engine remaps users (userns-remap), and container hosts need root",
         "remove userns-remap from /etc/docker/daemon.json and restart Docker",
     ),
+    "snap": (
+        "the engine is a snap, which sees no hidden directories of a home, and container hosts need them",
+        "sudo snap remove docker (its containers go too); up then installs Docker",
+    ),
+    "outside": (
+        "the engine runs on another machine, in a VM or outside of this container",
+        "stop Docker Desktop's integration here, or run Slipway where the engine runs",
+    ),
 }
+UNITS = ("docker.service", "docker.socket")
 
 
 def engine(machine: Machine) -> Finding:
@@ -36,11 +48,33 @@ def engine(machine: Machine) -> Finding:
         return ok("runs; up gives this user access to it by sudo")
     if state.elsewhere:
         return error(f"{state.problem}; the lab needs this machine's engine", state.elsewhere)
+    if masked := masked_units(machine):
+        return error(
+            f"{' and '.join(masked)} masked, so systemd refuses to start Docker",
+            f"sudo systemctl unmask {' '.join(masked)}",
+        )
+    if problem := settings_problem(machine):
+        return error(
+            f"Docker does not start with /{SETTINGS}: {problem}",
+            "correct the file, or move it away",
+        )
     if machine.which("dockerd"):
         return ok("installed, not running; up starts it")
     if machine.which("apt-get"):
         return ok("not installed; up installs it")
     return error("not installed", "install Docker with your package manager and start it")
+
+
+def masked_units(machine: Machine) -> list[str]:
+    """Return the units of Docker that an administrator has masked, which also outlive its package."""
+    folders = ("etc/systemd/system", "run/systemd/system")
+    if not machine.exists(folders[1]):  # systemd does not run
+        return []
+    return [
+        unit
+        for unit in UNITS
+        if any(os.path.realpath(machine.root / one / unit) == os.devnull for one in folders)
+    ]
 
 
 def leftovers(machine: Machine) -> Finding:

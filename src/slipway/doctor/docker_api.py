@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,8 @@ from slipway.doctor.docker_endpoint import docker_endpoint
 class DockerState:
     """The state of the daemon; ``problem`` is the reason when it did not answer.
 
-    ``kind`` names an engine that cannot run container hosts: ``Podman``, ``rootless`` or ``userns``.
+    ``kind`` names an engine that cannot run container hosts: ``Podman``, ``rootless``, ``userns``,
+    ``snap``, or ``outside`` of this machine.
     ``elsewhere`` is the command that makes ``docker`` use this machine's engine again; it is empty
     when ``docker`` uses it.
     """
@@ -92,4 +94,22 @@ def _kind(version: dict[str, Any], info: dict[str, Any]) -> str:
     if any("podman" in name.lower() for name in components):
         return "Podman"
     options = [str(option).split(",")[0] for option in info.get("SecurityOptions") or []]
-    return next((kind for kind in ("rootless", "userns") if f"name={kind}" in options), "")
+    for kind in ("rootless", "userns"):
+        if f"name={kind}" in options:
+            return kind
+    root = str(info.get("DockerRootDir") or "")
+    if root.startswith("/var/snap/"):
+        return "snap"
+    desktop = "Docker Desktop" in str(info.get("OperatingSystem"))
+    return "outside" if desktop or (root and _is_missing(root)) else ""
+
+
+def _is_missing(path: str) -> bool:
+    """Return whether this machine has no such path; a path that this user may not see counts as there."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -12,6 +12,7 @@ from pathlib import Path
 from ansible_collections.slipway.lab.plugins.module_utils.common.docker_socket import SOCKET
 
 DEFAULT_CONTEXT = "default"
+TLS_VARIABLES = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,14 @@ def docker_endpoint(environ: Mapping[str, str]) -> Endpoint:
         environ: Environment variables of the user.
     """
     if environ.get("DOCKER_HOST"):
-        return Endpoint(environ["DOCKER_HOST"], "DOCKER_HOST", "unset DOCKER_HOST")
+        left = [name for name in TLS_VARIABLES if name in environ]
+        remedy = " ".join(["unset DOCKER_HOST", *left])
+        return Endpoint(environ["DOCKER_HOST"], "DOCKER_HOST", remedy)
+    if environ.get("DOCKER_TLS_VERIFY"):
+        # Left over from "eval $(minikube docker-env)" or docker-machine: the client then asks this port.
+        return Endpoint(
+            "tcp://localhost:2376", "DOCKER_TLS_VERIFY", "unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH"
+        )
     home = environ.get("HOME") or os.path.expanduser("~")
     folder = Path(environ.get("DOCKER_CONFIG") or f"{home}/.docker")
     name = environ.get("DOCKER_CONTEXT") or _read(folder / "config.json").get("currentContext")

@@ -35,12 +35,14 @@ class Machine:
             return ""
 
     def exists(self, path: str) -> bool:
-        """Return whether a path exists."""
-        return (self.root / path).exists()
+        """Return whether a path exists, as far as this user can see."""
+        return os.path.exists(self.root / path)
 
     def which(self, tool: str) -> str | None:
-        """Return the path of a command."""
-        return shutil.which(tool, path=self.environ.get("PATH"))
+        """Return the path of a command; a user's PATH on Debian lacks the directories of the system's."""
+        usual = self.environ.get("PATH") or os.defpath
+        system = [str(self.root / folder) for folder in ("usr/sbin", "sbin")]
+        return shutil.which(tool, path=os.pathsep.join([usual, *system]))
 
     @cached_property
     def docker(self) -> DockerState:
@@ -59,7 +61,15 @@ class Machine:
         for path in files:
             content = read_yaml(path)
             merged.update(content if isinstance(content, dict) else {})
-        return merged
+        return {**merged, **self._control_variables()}
+
+    def _control_variables(self) -> dict[str, Any]:
+        """Return the variables of the control machine, also those that the inventory itself contains."""
+        try:
+            hosts = self.groups.get("control", {})
+        except InventoryError:
+            return {}  # the check of the inventory gives the reason
+        return next(iter(hosts.values()), {})
 
     def inventory_files(self, *folders: str) -> list[Path]:
         """Return the files of variables beside the inventories, in Ansible's order.

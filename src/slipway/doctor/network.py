@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import (
     CANDIDATES,
     free_subnets,
+    is_default,
     read_routes,
     recorded_subnet,
 )
@@ -156,9 +157,11 @@ def lab_ports(machine: Machine) -> Iterator[Port]:
     known = effective(machine)
     gateway = str(next(subnet(machine).hosts()))
     loopback = f"127.{gateway.partition('.')[2]}"
-    for variable in (*MIRROR_PORTS, "registry_port"):
-        yield Port(gateway, int(known[variable]), variable)
-    yield Port(loopback, int(known["front_port"]), "front_port")
+    addresses = dict.fromkeys((*MIRROR_PORTS, "registry_port"), gateway) | {"front_port": loopback}
+    for variable, address in addresses.items():
+        # Only Ansible can evaluate a template; the check of the variables reports other values.
+        if str(known[variable]).isdigit():
+            yield Port(address, int(known[variable]), variable)
 
 
 def wanted_ports(machine: Machine) -> Iterator[Port]:
@@ -201,7 +204,7 @@ def declared_subnet(machine: Machine) -> str:
     taken = (
         network
         for interface, network in routes(machine)
-        if network.prefixlen and not _left_by_docker(machine, interface)
+        if not is_default(network) and not _left_by_docker(machine, interface)
     )
     return found or next(free_subnets(taken), str(CANDIDATES[0]))
 
@@ -223,15 +226,9 @@ def networks(machine: Machine) -> Finding:
     for interface, network in routes(machine):
         if interface in bridges or (network == wanted and _left_by_docker(machine, interface)):
             continue
-        if network.prefixlen and network.overlaps(wanted):
-            return error(
-                f"{wanted} collides with {network} on {interface}",
-                "set lab_hosts_subnet (and the hosts' addresses) to a free private network",
-            )
-    inside = [
-        ipaddress.IPv4Network(str(text))
-        for text in effective(machine).get("lab_hosts_internal_networks") or []
-    ]
+        if not is_default(network) and network.overlaps(wanted):
+            return error(f"{wanted} collides with {network} on {interface}", _free_network(machine))
+    inside = internal_networks(machine)
     servers = set(name_servers(machine))
     if cut_off := sorted(one for one in servers if any(one in other for other in inside)):
         return (error if len(cut_off) == len(servers) else warning)(
@@ -239,12 +236,27 @@ def networks(machine: Machine) -> Finding:
             "this machine cannot reach it while the lab runs: use another name server",
         )
     for interface, network in routes(machine):
-        if network.prefixlen and any(network.overlaps(other) for other in inside):
+        if not is_default(network) and any(network.overlaps(other) for other in inside):
             return warning(
                 f"{network} on {interface} overlaps the cluster's internal networks",
                 "while the lab runs, this machine cannot reach addresses in that network",
             )
     return ok(f"{wanted} free")
+
+
+def _free_network(machine: Machine) -> str:
+    """Return the advice to use another network, with one that is free."""
+    taken = (network for _, network in routes(machine) if not is_default(network))
+    free = next(free_subnets(taken), "another private network")
+    return f"set lab_hosts_subnet: {free}, and change hosts' addresses that are written out"
+
+
+def internal_networks(machine: Machine) -> list[ipaddress.IPv4Network]:
+    """Return the networks inside the cluster; empty if only Ansible can evaluate them."""
+    declared = effective(machine).get("lab_hosts_internal_networks")
+    if not isinstance(declared, list) or any("{{" in str(one) for one in declared):
+        return []
+    return [ipaddress.IPv4Network(str(one), strict=False) for one in declared]
 
 
 def name_servers(machine: Machine) -> Iterator[ipaddress.IPv4Address]:

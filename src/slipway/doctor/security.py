@@ -5,13 +5,13 @@ The numbers are those of the CIS Docker Benchmark 1.6, where it has the point.
 
 from __future__ import annotations
 
-import json
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from slipway.doctor.checks import EVERYWHERE, Check
+from slipway.doctor.docker_settings import SETTINGS, read_settings
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.network import lab_ports, listening, wanted_ports
@@ -19,7 +19,6 @@ from slipway.lab.format import count
 from slipway.launcher import CommandLine
 
 SOCKET = "run/docker.sock"
-SETTINGS = "etc/docker/daemon.json"
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 PLAIN_PORT = 2375
 DAY_SECONDS = 86_400
@@ -141,15 +140,6 @@ def privileged(machine: Machine) -> Finding:
         f"root in {', '.join(hosts)} has capabilities on this machine's kernel, which Docker in a container needs",
         "run nothing in the lab that you would not run as root on this machine",
     )
-
-
-def read_settings(machine: Machine) -> dict:
-    """Return the content of daemon.json, empty if it cannot be read."""
-    try:
-        content = json.loads(machine.read(SETTINGS) or "{}")
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def secret_files(state: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 
@@ -9,8 +10,9 @@ from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.roles import MachineRole
-from slipway.doctor.variables import extra_vars, inventory_vars
+from slipway.doctor.variables import extra_vars, inventory_vars, own_vars
 from slipway.lab.ansible_settings import ignored_settings
+from slipway.lab.inventory import InventoryError
 
 FILE_VARIABLE = "ANSIBLE_BECOME_PASSWORD_FILE"
 AS_ROOT = "run up with sudo -E, or add to it: -- --become-password-file FILE"
@@ -52,6 +54,8 @@ def become_password(machine: Machine) -> str:
     if FILE_VARIABLE in machine.environ:
         return FILE_VARIABLE
     given = [*extra_vars(machine), *inventory_vars(machine)]
+    with contextlib.suppress(InventoryError):  # the check of the inventory gives the reason
+        given += own_vars(machine)
     return next((one.place for one in given if one.name in BECOME_VARIABLES), "")
 
 

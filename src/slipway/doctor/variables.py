@@ -6,6 +6,7 @@ after a build of many minutes. It does not report unknown names.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from slipway.doctor.machine import Machine
 from slipway.lab.extra_vars import EXTRA_VARS, parse_extra_vars, values_of
 from slipway.lab.format import count
 from slipway.lab.inventory import InventoryError
-from slipway.lab.yaml_file import read_yaml, variable_files
+from slipway.lab.yaml_file import ONLY_ANSIBLE, read_yaml, variable_files
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def variables(machine: Machine) -> Finding:
     prefixes = [f"{path.name}_" for path in (machine.project.root / "roles").glob("*/")]
     prefixes += ["slipway_"] if common else []
     given = [*extra_vars(machine), *inventory_vars(machine)]
+    with contextlib.suppress(InventoryError):  # the check of the inventory gives the reason
+        given += own_vars(machine)
     wrong = [
         f"{one.name} of {one.place}: {problem}"
         for one in given
@@ -96,6 +99,19 @@ def inventory_vars(machine: Machine) -> Iterator[Given]:
         content = read_yaml(path)
         for name, value in content.items() if isinstance(content, dict) else ():
             yield Given(str(name), value, path.name)
+
+
+def own_vars(machine: Machine) -> Iterator[Given]:
+    """Yield the variables that the inventory itself contains, such as those of ``[all:vars]``."""
+    in_files = {one.name for one in inventory_vars(machine)}
+    seen: dict[str, Any] = {}
+    for members in machine.groups.values():
+        for host in members.values():
+            seen |= host
+    for name, value in seen.items():
+        if name not in in_files:
+            secret = isinstance(value, dict) and "__ansible_vault" in value
+            yield Given(name, ONLY_ANSIBLE if secret else value, "the inventory")
 
 
 def effective(machine: Machine) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def _settings(
     for inventory in reversed(inventories):
         folder = Path(inventory)
         folder = folder if folder.is_dir() else folder.parent
-        files = [*folder.glob("group_vars/all.*"), *variable_files(folder / "group_vars/all")]
+        files = [one for one in folder.glob("group_vars/all*") if one.stem == "all"]
+        files += variable_files(folder / "group_vars/all")
         for path in reversed(files):  # Ansible lets the last one win
             variables = read_yaml(path) if path.is_file() else None
             if isinstance(variables, dict) and variables.get(VARIABLE) not in (None, ""):

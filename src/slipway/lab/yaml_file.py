@@ -7,12 +7,18 @@ from pathlib import Path
 
 import yaml
 
+SUFFIXES = ("", ".yml", ".yaml", ".json")
+
+
+# Stands for a value with a tag (``!vault``, ``!unsafe``). As a template, it has a value only for Ansible.
+ONLY_ANSIBLE = "{{ a value that only Ansible reads }}"
+
 
 class _Loader(yaml.SafeLoader):
-    """YAML as Ansible writes it, without the meaning of its tags (``!vault``, ``!unsafe``)."""
+    """YAML as Ansible writes it, without the meaning of its tags."""
 
 
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: ONLY_ANSIBLE)
 
 
 def load_yaml(text: str) -> object:
@@ -32,8 +38,15 @@ def read_yaml(path: Path) -> object:
 
 
 def variable_files(folder: Path) -> list[Path]:
-    """Return the YAML files below a folder in Ansible's order; links to folders are followed."""
+    """Return the files of variables below a folder in Ansible's order; links to folders are followed.
+
+    Ansible reads files with these suffixes and without one, but no hidden files and no copies of editors.
+    """
     found = []
     for parent, _, names in os.walk(folder, followlinks=True):
-        found += [Path(parent) / name for name in names if name.endswith((".yml", ".yaml"))]
+        found += [Path(parent) / name for name in names if _is_read(name)]
     return sorted(found)
+
+
+def _is_read(name: str) -> bool:
+    return Path(name).suffix in SUFFIXES and not name.startswith(".") and not name.endswith("~")

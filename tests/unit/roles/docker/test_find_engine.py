@@ -45,3 +45,16 @@ def test_daemon_is_found_by_its_path(tmp_path):
     lines = find_engine(tmp_path, dockerd="#!/bin/sh\n", docker=NO_ENGINE)
 
     assert lines == [str(tmp_path / "dockerd")]
+
+
+def test_daemon_of_a_snap_is_found(tmp_path):
+    snap = tmp_path / "snap/docker/current/bin"
+    snap.mkdir(parents=True)
+    (snap / "dockerd").write_text("#!/bin/sh\n")
+    (snap / "dockerd").chmod(0o755)
+    # Without the system's own directories, because the machine of the test may have a daemon there.
+    text = SCRIPT.read_text().replace("/usr/sbin:/sbin:", "").replace("/snap", f"{tmp_path}/snap")
+    done = subprocess.run(
+        ["/bin/sh", "-c", text], env={"PATH": "/none"}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [str(snap / "dockerd")]

@@ -27,4 +27,5 @@ def machine(tmp_path):
     )
     made = Machine(project, root=root, environ={"PATH": str(tmp_path / "bin")}, uid=0)
     made.docker = DockerState()
+    made.groups = {}
     return made

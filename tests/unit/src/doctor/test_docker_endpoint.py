@@ -55,3 +55,11 @@ def test_files_that_cannot_be_read_are_ignored(folder, text):
     (folder / "config.json").write_text(text)
     assert docker_endpoint({"DOCKER_CONFIG": str(folder)}) == Endpoint()
     assert docker_endpoint({"HOME": str(folder / "none")}) == Endpoint()
+
+
+def test_variables_of_minikube_docker_env_are_unset_together(folder):
+    left = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/c"}
+    endpoint = choose(folder, "default", DOCKER_HOST="tcp://192.168.49.2:2376", **left)
+    assert endpoint.remedy == "unset DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH"
+    endpoint = choose(folder, "default", **left)
+    assert (endpoint.path, endpoint.origin) == ("", "DOCKER_TLS_VERIFY")

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 def inventory(machine, text):
     Path(machine.project.inventories[0]).write_text(text)
+    del machine.groups
     return machine.role
 
 
@@ -44,6 +45,23 @@ def test_variables_of_a_later_inventory_win(machine, tmp_path):
     (folder / "a.yml").write_text("lab_hosts_subnet: 10.1.0.0/24\n")
     (folder / "b.yml").write_text("lab_hosts_subnet: 10.2.0.0/24\n")
     assert str(network.subnet(machine)) == "10.2.0.0/24"
+
+
+@pytest.mark.parametrize("name", ["all", "all.json", "all/first", "all/first.yml"])
+def test_files_of_variables_have_any_name_that_ansible_reads(machine, tmp_path, name):
+    path = tmp_path / "group_vars" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"lab_hosts_subnet": "10.1.0.0/24"}')
+    (path.parent / "old.yml~").write_text("lab_hosts_subnet: 10.2.0.0/24\n")
+    (path.parent / ".hidden.yml").write_text("lab_hosts_subnet: 10.3.0.0/24\n")
+    assert str(network.subnet(machine)) == "10.1.0.0/24"
+
+
+@pytest.mark.slow
+def test_variables_in_the_inventory_itself_count(machine):
+    text = "[control]\nlocalhost\n[all:vars]\nlab_hosts_subnet=10.99.0.0/24\n"
+    inventory(machine, text)
+    assert str(network.subnet(machine)) == "10.99.0.0/24"
 
 
 @pytest.mark.slow

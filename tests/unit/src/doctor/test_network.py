@@ -233,3 +233,27 @@ def test_address_instead_of_a_network_is_named_with_the_network(machine):
 def test_ports_are_not_checked_without_docker(machine):
     machine.docker = DockerState(problem="no permission", denied=True)
     assert network.ports(machine).level == "ok"
+
+
+def test_a_vpn_that_takes_all_traffic_does_not_collide(machine):
+    halves = (f"tun0\t000000{first}\t0\t3\t0\t0\t0\t00000080\t0\t0\t0\n" for first in ("00", "80"))
+    put(machine, "proc/net/route", ROUTES + "".join(halves))
+    assert network.networks(machine).message == "10.213.0.0/24 free"
+
+
+def test_a_free_network_is_proposed(machine):
+    machine.arguments = ("-e", "lab_hosts_subnet=10.213.0.0/24")
+    put(machine, "proc/net/route", f"{ROUTES}tun0\t0000000A\t0\t3\t0\t0\t0\t000000FF\t0\t0\t0\n")
+    found = network.networks(machine)
+    assert found.level == "error"
+    assert "lab_hosts_subnet: 192.168.213.0/24" in found.remedy
+
+
+def test_templates_are_left_to_ansible(machine):
+    template = "{{ 5000 + 80 }}"
+    machine.arguments = (
+        "-e",
+        f'{{"mirror_files_port": "{template}", "lab_hosts_internal_networks": "{template}"}}',
+    )
+    assert network.ports(machine).message == "5081, 5082 free"
+    assert network.networks(machine).level == "ok"

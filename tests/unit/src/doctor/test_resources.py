@@ -1,5 +1,6 @@
 """Tests of the checks in ``slipway.doctor.resources``."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -47,3 +48,8 @@ def test_a_disk_without_inodes(machine, monkeypatch, files, available, level):
     counts = SimpleNamespace(f_files=files, f_favail=available, f_frsize=4096, **blocks)
     monkeypatch.setattr(resources.os, "statvfs", lambda _path: counts)
     assert resources.cache_disk(machine).level == level
+
+
+def test_docker_disk_is_that_of_the_declared_data_root(machine, tmp_path):
+    put(machine, "etc/docker/daemon.json", json.dumps({"data-root": str(tmp_path / "data")}))
+    assert str(tmp_path / "data") in resources.docker_disk(machine).message

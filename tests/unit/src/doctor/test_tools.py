@@ -37,3 +37,10 @@ def test_go(machine, version, word):
     assert "none" in tools.go(machine).message
     tool(machine, "go", f"echo {version}")
     assert word in tools.go(machine).message
+
+
+def test_the_password_may_be_in_the_inventory_itself(machine):
+    machine.uid = 1000
+    tool(machine, "sudo", "exit 1")
+    machine.groups = {"all": {"localhost": {"ansible_become_password": {"__ansible_vault": "x"}}}}
+    assert "the inventory" in tools.privileges(machine).message

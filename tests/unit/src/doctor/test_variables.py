@@ -18,7 +18,9 @@ def machine(tmp_path):
     inventory = tmp_path / "inventory"
     (inventory / "group_vars").mkdir(parents=True)
     project = Project(ROOT, tmp_path / "cache", tmp_path / "state", "demo", (str(inventory),))
-    return Machine(project, environ={})
+    made = Machine(project, environ={})
+    made.groups = {}
+    return made
 
 
 def look(machine, *extra):
@@ -99,3 +101,13 @@ def test_an_inventory_that_ansible_cannot_read_is_an_error(machine, text, level,
     found = variables.inventory(machine)
     assert found.level == level and words in found.message
     assert machine.role == MachineRole.CONTROLLER
+
+
+def test_variables_in_the_inventory_itself_are_checked(machine):
+    machine.groups = {"control": {"localhost": {"docker_sauce": "official"}}}
+    found = look(machine)
+    assert (found.level, "docker_sauce, set in the inventory" in found.message) == ("warning", True)
+    machine.groups = {"all": {"far": {"docker_source": "snap"}}}
+    assert look(machine).level == "error"
+    machine.groups = {"all": {"far": {"docker_proxy": {"__ansible_vault": "..."}}}}
+    assert look(machine).level == "ok"

@@ -3,6 +3,7 @@
 import pytest
 
 from slipway.lab.extra_vars import EXTRA_VARS, INVENTORY, parse_extra_vars, values_of, without
+from slipway.lab.yaml_file import ONLY_ANSIBLE
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_values_are_read_as_ansible_reads_them(text, found):
 
 def test_a_file_of_variables_is_read(tmp_path):
     (tmp_path / "more.yml").write_text("a: !vault x\nb: 2\n")
-    assert parse_extra_vars(f"@{tmp_path}/more.yml") == {"a": None, "b": 2}
+    assert parse_extra_vars(f"@{tmp_path}/more.yml") == {"a": ONLY_ANSIBLE, "b": 2}
 
 
 WORDS = ["-e", "a=1", "--forks", "3", "--extra-vars=b=2", "-ec=3", "--extra-vars", "d=4", "-i", "x"]

@@ -46,3 +46,10 @@ def test_a_wrong_name_is_refused_with_its_place(tmp_path):
     (tmp_path / "group_vars/all.yml").write_text("slipway_lab: ../..\n")
     with pytest.raises(LabNameError, match=r"group_vars/all\.yml"):
         lab_name([str(tmp_path)], [])
+
+
+def test_group_vars_without_a_suffix_count(tmp_path):
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars/all").write_text("slipway_lab: plain\n")
+    (tmp_path / "group_vars/all_other.yml").write_text("slipway_lab: other\n")
+    assert lab_name([str(tmp_path / "hosts.ini")], []) == "plain"

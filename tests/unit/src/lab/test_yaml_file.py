@@ -1,10 +1,10 @@
 """Tests of ``slipway.lab.yaml_file``."""
 
-from slipway.lab.yaml_file import load_yaml, read_yaml, variable_files
+from slipway.lab.yaml_file import ONLY_ANSIBLE, load_yaml, read_yaml, variable_files
 
 
-def test_tags_of_ansible_are_read_as_nothing():
-    assert load_yaml("a: !vault |\n  x\nb: 1\n") == {"a": None, "b": 1}
+def test_values_with_a_tag_of_ansible_count_as_templates():
+    assert load_yaml("a: !vault |\n  x\nb: 1\n") == {"a": ONLY_ANSIBLE, "b": 1}
     assert load_yaml("a: [") is None
 
 
@@ -19,7 +19,7 @@ def test_links_to_folders_are_followed(tmp_path):
     (tmp_path / "real/b.yml").touch()
     (tmp_path / "all").mkdir()
     (tmp_path / "all/a.yaml").touch()
-    (tmp_path / "all/README").touch()
+    (tmp_path / "all/notes.md").touch()
     (tmp_path / "all/common").symlink_to(tmp_path / "real")
     found = [str(path.relative_to(tmp_path)) for path in variable_files(tmp_path / "all")]
     assert found == ["all/a.yaml", "all/common/b.yml"]

@@ -8,7 +8,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import N
 from support.engine_fake import engine, network
 
 ROUTES = "Iface\n"
-TAKEN = ROUTES + "tun0\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n"  # 10.0.0.0/8
+# 10.0.0.0/8 and 192.168.0.0/16
+TAKEN = ROUTES + "".join(
+    f"tun0\t{network}\t00000000\t0001\t0\t0\t0\t{mask}\t0\t0\t0\n"
+    for network, mask in (("0000000A", "000000FF"), ("0000A8C0", "0000FFFF"))
+)
 
 
 @pytest.fixture

@@ -25,7 +25,17 @@ def networks(*texts):
 def test_the_first_network_without_a_route_is_free():
     assert next(free_subnets([])) == "10.213.0.0/24"
     assert next(free_subnets(networks("10.213.0.0/24", "10.214.0.128/25"))) == "10.215.0.0/24"
-    assert list(free_subnets(networks("10.0.0.0/8"))) == []
+    assert next(free_subnets(networks("10.0.0.0/8"))) == "192.168.213.0/24"
+    assert list(free_subnets(networks("10.0.0.0/8", "192.168.0.0/16"))) == []
+
+
+def test_a_vpn_that_takes_all_traffic_takes_no_network():
+    halves = "tun0\t00000000\t0\t3\t0\t0\t0\t00000080\t0\t0\t0\ntun0\t00000080\t0\t3\t0\t0\t0\t00000080\t0\t0\t0\n"
+    assert [str(network) for _, network in read_routes(HEADING + halves)] == [
+        "0.0.0.0/1",
+        "128.0.0.0/1",
+    ]
+    assert list(used_networks(ROUTES + halves)) == networks("10.213.0.0/24")
 
 
 def test_routes_are_read_without_those_that_refuse():
