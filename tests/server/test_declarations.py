@@ -142,6 +142,28 @@ def test_a_role_that_aggregates_others_stays_unchanged(space):
     assert space.declare(manifests=[part, whole], state="absent")["counts"] == {"deleted": 2}
 
 
+def test_a_chart_may_give_a_port_twice(space):
+    ports = [{"name": name, "containerPort": 7800} for name in ("data", "cluster")]
+    web = deployment()
+    web["spec"]["template"]["spec"]["containers"][0]["ports"] = ports
+    target = {"selector": {"app": "web"}, "ports": [{"port": 1, "targetPort": "cluster"}]}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": target}
+    done = space.declare(**chart(web, service))
+    assert "port cluster of the container web has the number" in str(done["warnings"])
+    live = space.server.must("GET", f"{space.core}/services/web")
+    assert live["spec"]["ports"][0]["targetPort"] == 7800
+    assert not space.declare(**chart(web, service))["changed"]
+
+
+def test_check_mode_knows_what_a_pod_of_the_task_needs(space):
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "bot"}}
+    web = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+    web["spec"] = {**pod(), "serviceAccountName": "bot"}
+    task = {"manifests": [web, account], "wait": "applied"}
+    for check in (True, False):
+        assert space.declare(**task, check=check)["counts"] == {"created": 2}
+
+
 def test_a_stateful_set_is_recreated_without_its_pods(space):
     def declared(size: str) -> dict:
         labels = {"app": "db"}

@@ -19,6 +19,8 @@ IMMUTABLE = (
 )
 # The API server has no words for a number or a boolean in the place of a string.
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
+# An entry of a list that has the keys of another one.
+REPEATED = "duplicate entries for key"
 
 
 class KubeError(SlipwayError):
@@ -135,4 +137,6 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         return (
             f"{method} {target}: unexpected answer, {reason}; is that the port of a Kubernetes API?"
         )
+    if REPEATED in message:
+        return f"{message}; server-side apply takes each entry once, so remove the repeated one"
     return NO_STRING.sub(r"\1 is not a string; quote it", message)

@@ -16,8 +16,10 @@ def drop_repeated_variables(obj: dict) -> list[str]:
         What was given twice.
     """
     found = []
-    for container in _containers(obj):
-        variables = container["env"]
+    for container in containers_of(obj):
+        variables = container.get("env")
+        if not isinstance(variables, list) or not all(isinstance(one, dict) for one in variables):
+            continue
         last = {entry.get("name"): place for place, entry in enumerate(variables)}
         kept = [entry for place, entry in enumerate(variables) if last[entry.get("name")] == place]
         if len(kept) < len(variables):
@@ -31,7 +33,8 @@ def drop_repeated_variables(obj: dict) -> list[str]:
     return found
 
 
-def _containers(obj: dict) -> list[dict]:
+def containers_of(obj: dict) -> list[dict]:
+    """Return all containers of a pod or of the template of a workload."""
     spec = obj.get("spec")
     while isinstance(spec, dict) and "containers" not in spec:
         inner = spec.get("jobTemplate") or spec.get("template")
@@ -39,10 +42,4 @@ def _containers(obj: dict) -> list[dict]:
     if not isinstance(spec, dict):
         return []
     listed = [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
-    return [
-        one
-        for one in listed
-        if isinstance(one, dict)
-        and isinstance(one.get("env"), list)
-        and all(isinstance(entry, dict) for entry in one["env"])
-    ]
+    return [one for one in listed if isinstance(one, dict)]

@@ -128,7 +128,7 @@ def _still_there(
 
 
 def _blockers(client: KubeClient, resource: Resource, ref: ObjectRef) -> str:
-    """Return the finalizers and the pods that keep an object from disappearing."""
+    """Return what keeps an object from disappearing: finalizers, pods, or what its controller reports."""
     live = client.get_or_none(resource.path(ref.namespace, ref.name)) or {}
     text = ""
     finalizers = (live.get("metadata") or {}).get("finalizers")
@@ -142,7 +142,10 @@ def _blockers(client: KubeClient, resource: Resource, ref: ObjectRef) -> str:
         if names:
             shown = ", ".join(names[:MAX_PODS_NAMED])
             text += f"; {len(names)} pods have not ended: {shown}"
-    return text
+    # a namespace reports what it still has, and what the API server does not list
+    reports = (live.get("status") or {}).get("conditions") if ref.kind == "Namespace" else None
+    reasons = [one for one in reports or [] if one.get("status") == "True"]
+    return "; ".join([text, *(one.get("message", "") for one in reasons)])
 
 
 def _uid_in(answer: dict) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
@@ -10,9 +11,14 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
+    ApiError,
+    KubeError,
+    UnseenError,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    condition,
     condition_is_true,
     ref_of,
 )
@@ -23,9 +29,9 @@ INITIAL_PAUSE, MAX_PAUSE = 0.05, 1.0
 
 
 class Prerequisites:
-    """The namespaces and kinds that a task itself creates.
+    """The namespaces, kinds and other objects that a task itself creates.
 
-    A dry run cannot see them, so the server refuses objects that need them.
+    A dry run cannot see them, so the server refuses objects that need them, such as a pod without its ServiceAccount.
 
     Args:
         objects: All objects of the task.
@@ -39,8 +45,13 @@ class Prerequisites:
     def explain(self, error: KubeError, ref: ObjectRef) -> bool:
         """Return whether an object was only refused because its prerequisite does not exist yet."""
         if isinstance(error, ApiError):
-            return error.status == 404 and any(
-                other.kind == "Namespace" and other.name == ref.namespace for other in self._refs
+            return any(
+                error.status == 404
+                and other.kind == "Namespace"
+                and other.name == ref.namespace
+                or error.status == 403
+                and _is_missed(other, str(error))
+                for other in self._refs - {ref}
             )
         return ref.api_version in self._unserved_versions()
 
@@ -52,6 +63,13 @@ class Prerequisites:
             for ref in self._refs
             if not self._discovery.find(ref.api_version, ref.kind)
         }
+
+
+def _is_missed(ref: ObjectRef, text: str) -> bool:
+    """Return whether admission reports that it does not find an object: its kind in any spelling, and its name."""
+    kind = f"{ref.kind}.*".lower()
+    missed = rf"{kind}(?<![\w.-]){re.escape(ref.name)}(?![\w.-]).*(not|was) found"
+    return re.search(missed, text.lower()) is not None
 
 
 def wait_until_established(
@@ -88,14 +106,27 @@ def wait_until_established(
 def _wait_for_definition(
     client: KubeClient, discovery: Discovery, deadline: Deadline, change: ObjectChange
 ) -> None:
-    wait_until(
-        client,
-        discovery.path(change.ref).rpartition("/")[0],
-        change.ref.name,
-        lambda obj: obj is not None and condition_is_true(obj, "Established"),
-        deadline,
-        f"{change.ref} is not established",
-    )
+    seen: dict = {}
+
+    def is_established(obj: dict | None) -> bool:
+        seen.update(obj or {})
+        return obj is not None and condition_is_true(obj, "Established")
+
+    try:
+        wait_until(
+            client,
+            discovery.path(change.ref).rpartition("/")[0],
+            change.ref.name,
+            is_established,
+            deadline,
+            f"{change.ref} is not established",
+        )
+    except UnseenError:
+        raise
+    except KubeError as error:
+        reasons = [condition(seen, kind) for kind in ("NamesAccepted", "Established")]
+        texts = [one.get("message") or "" for one in reasons if one.get("status") == "False"]
+        raise KubeError("; ".join([str(error), *texts]), **error.result) from error
     spec = (change.after or {}).get("spec") or {}
     for version in spec.get("versions") or []:
         if version.get("served"):

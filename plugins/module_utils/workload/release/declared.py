@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.ports import drop_repeated_ports
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 HOOK = "helm.sh/hook"
@@ -121,6 +122,9 @@ def _read(given: dict, namespace: str, errors: ValidationErrors) -> Release:
                 release.hooks.append(_hook(obj))
             else:
                 release.objects.append(obj)
+    hooks = [hook.obj for hook in release.hooks]
+    repeated = drop_repeated_ports([*release.objects, *hooks])
+    release.warnings += [f"{release.name}: {one}" for one in repeated]
     return release
 
 

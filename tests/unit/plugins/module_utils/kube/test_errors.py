@@ -88,3 +88,9 @@ def test_a_number_in_the_place_of_a_string_is_explained():
     message = '.spec.env[name="A"].value: expected string, got &value.valueUnstructured{Value:1}'
     error = ApiError(422, {"message": message}, "PATCH", "/x")
     assert str(error) == '.spec.env[name="A"].value: 1 is not a string; quote it'
+
+
+def test_an_entry_that_is_given_twice_has_a_next_step():
+    message = '.spec.ports: duplicate entries for key [containerPort=80,protocol="TCP"]'
+    error = ApiError(500, {"message": message}, "PATCH", "/x")
+    assert str(error).endswith("so remove the repeated one")

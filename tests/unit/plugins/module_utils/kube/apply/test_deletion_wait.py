@@ -12,7 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wa
     wait_until_deleted,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
 from support.kube_fake import Refused
 from support.objects import deployment, pod
 
@@ -49,6 +49,19 @@ def test_blockers_are_named_at_the_deadline(api, wait):
         wait(stored, 0.5)
     assert "finalizers example.com/hold" in str(caught.value)
     assert "1 pods have not ended: web-1" in str(caught.value)
+
+
+def test_what_a_namespace_still_has_is_named(api, client, discovery):
+    message = "Some resources are remaining: configmaps. has 1 resource instances"
+    reports = [
+        {"type": "NamespaceContentRemaining", "status": "True", "message": message},
+        {"type": "NamespaceDeletionDiscoveryFailure", "status": "False", "message": "All listed"},
+    ]
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+    stored = api.put("namespaces", {**namespace, "status": {"conditions": reports}})
+    resource = discovery.require("v1", "Namespace")
+    with pytest.raises(KubeError, match=f"Namespace shop still exists; {message} .after"):
+        wait_until_deleted(client, resource, ref_of(namespace), stored, Deadline(0.3))
 
 
 def test_many_are_waited_for_with_one_watch(api, client, discovery):

@@ -44,6 +44,24 @@ def test_a_namespace_of_the_same_task_explains_a_refusal(discovery):
     assert not Prerequisites([NAMESPACE, WEB], discovery).explain(forbidden, ref_of(WEB))
 
 
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            "ServiceAccount",
+            'error looking up service account shop/bot: serviceaccount "bot" not found',
+        ),
+        ("PriorityClass", "no PriorityClass with name bot was found"),
+        ("RuntimeClass", 'pod rejected: RuntimeClass "bot" not found'),
+    ],
+)
+def test_an_object_that_admission_misses_explains_a_refusal(discovery, kind, message):
+    refused = ApiError(403, {"message": f'pods "web" is forbidden: {message}'}, "PATCH", "/x")
+    for name, expected in (("bot", True), ("bots", False), ("bo", False)):
+        needed = {"apiVersion": "x/v1", "kind": kind, "metadata": {"name": name}}
+        assert Prerequisites([needed, WEB], discovery).explain(refused, ref_of(WEB)) == expected
+
+
 def test_a_definition_of_the_same_task_explains_an_unknown_kind(discovery):
     unknown = KubeError("unknown kind")
     assert Prerequisites([DEFINITION, THING], discovery).explain(unknown, ref_of(THING))
@@ -95,3 +113,18 @@ def test_a_new_definition_is_awaited_until_its_kind_is_served(client, establishe
 def test_a_kind_that_is_never_served_is_named(client, established):
     with pytest.raises(KubeError, match="Thing of example.com/v1 is established, but .* not serve"):
         wait_until_established(client, LateDiscovery(1000), Deadline(0.6), [established], [])
+
+
+def test_the_reason_of_the_server_for_a_kind_that_is_not_established(client, api):
+    stored = api.put("customresourcedefinitions", DEFINITION)
+
+    def change(obj):
+        reason = {"type": "Established", "status": "False", "message": "the CABundle is invalid"}
+        obj["status"] = {"conditions": [reason]}
+
+    api.update("customresourcedefinitions", "things.example.com", change, "")
+    made = ObjectChange(ref_of(DEFINITION), "created", None, stored)
+    with pytest.raises(
+        KubeError, match=r"not established \(after 0.5 s\); the CABundle is invalid"
+    ):
+        wait_until_established(client, LateDiscovery(0), Deadline(0.5), [made], [])
