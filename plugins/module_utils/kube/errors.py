@@ -19,6 +19,8 @@ IMMUTABLE = (
 )
 # The API server has no words for a number or a boolean in the place of a string.
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
+# Values of templates are often text.
+NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
 # An entry of a list that has the keys of another one.
 REPEATED = "duplicate entries for key"
 
@@ -139,4 +141,5 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         )
     if REPEATED in message:
         return f"{message}; server-side apply takes each entry once, so remove the repeated one"
+    message = NO_NUMBER.sub("is text and no number; in a template, the filter int helps", message)
     return NO_STRING.sub(r"\1 is not a string; quote it", message)

@@ -35,13 +35,11 @@ def is_sound(obj: dict, where: str, problems: ValidationErrors) -> bool:
         return False
     _check_names(metadata, where, problems)
     for field in ("labels", "annotations"):
-        values = metadata.get(field)
-        if values is not None and not isinstance(values, dict):
-            problems.add(where, f"metadata.{field} is not a mapping")
-        _check_strings(values, where, f"metadata.{field}", problems)
+        _check_strings(metadata.get(field), where, f"metadata.{field}", problems)
     if obj.get("kind") in ENCODED:
+        is_secret = obj["kind"] == "Secret"
         for field in ("data", "stringData", "binaryData"):
-            _check_strings(obj.get(field), where, field, problems)
+            _check_strings(obj.get(field), where, field, problems, is_secret)
         field = ENCODED[obj["kind"]]
         _check_encoded(obj.get(field), where, field, problems)
     return len(problems.found) == before
@@ -60,11 +58,17 @@ def _check_names(metadata: dict, where: str, problems: ValidationErrors) -> None
         problems.add(where, f"metadata.namespace: {namespace!r} is not a valid name of a namespace")
 
 
-def _check_strings(values: Any, where: str, field: str, problems: ValidationErrors) -> None:
-    for key, value in (values if isinstance(values, dict) else {}).items():
+def _check_strings(
+    values: Any, where: str, field: str, problems: ValidationErrors, is_secret: bool = False
+) -> None:
+    if values is not None and not isinstance(values, dict):
+        problems.add(where, f"{field} is not a mapping")
+        return
+    for key, value in (values or {}).items():
         if not isinstance(value, str):
             shown = "null" if value is None else json.dumps(value, default=str)
-            problems.add(where, f"{field}.{key}: {shown} is not a string; quote it")
+            place = f"{field}.{key}" if is_secret else f"{field}.{key}: {shown}"
+            problems.add(where, f"{place} is not a string; quote it")
 
 
 def _check_encoded(values: Any, where: str, field: str, problems: ValidationErrors) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
@@ -17,6 +18,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Even
 
 MAX_PODS_NAMED = 5
 MAX_NAMED = 5
+# between two looks at an object that cannot be watched
+LOOK_SECONDS = 1.0
 
 
 def wait_until_deleted(
@@ -69,14 +72,30 @@ def wait_until_all_deleted(
             except queue.Empty:
                 raise _still_there(client, resource, list(left.values()), deadline) from None
             if event.kind == "FAILED":
-                if single or getattr(event.value, "status", 0) != 403:
+                if getattr(event.value, "status", 0) != 403:
                     raise event.value
-                # a narrow account may watch only what it names
-                _wait_one_by_one(client, resource, list(left.values()), deadline)
+                # a narrow account may watch only what it names, or nothing
+                if single:
+                    _look_until_deleted(client, resource, objects[0], deadline)
+                else:
+                    _wait_one_by_one(client, resource, list(left.values()), deadline)
                 return
             _strike_out(left, event)
     finally:
         watch.close()
+
+
+def _look_until_deleted(
+    client: KubeClient, resource: Resource, obj: dict, deadline: Deadline
+) -> None:
+    path, uid = resource.path(*_place(obj)), obj["metadata"]["uid"]
+    while True:
+        live = client.get_or_none(path)
+        if not live or uid and live["metadata"]["uid"] != uid:
+            return
+        if deadline.remaining() < LOOK_SECONDS:
+            raise _still_there(client, resource, [obj], deadline)
+        time.sleep(LOOK_SECONDS)
 
 
 def _wait_one_by_one(

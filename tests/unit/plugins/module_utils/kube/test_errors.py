@@ -94,3 +94,9 @@ def test_an_entry_that_is_given_twice_has_a_next_step():
     message = '.spec.ports: duplicate entries for key [containerPort=80,protocol="TCP"]'
     error = ApiError(500, {"message": message}, "PATCH", "/x")
     assert str(error).endswith("so remove the repeated one")
+
+
+def test_text_in_the_place_of_a_number_is_explained():
+    message = ".spec.replicas: expected numeric (int or float), got string"
+    error = ApiError(500, {"message": message}, "PATCH", "/x")
+    assert str(error).startswith(".spec.replicas: is text and no number") and "int" in str(error)

@@ -28,14 +28,17 @@ def manifest(kind, **fields):
             "binaryData.key is not base64; text as it is belongs to data",
         ),
         (manifest("ConfigMap", binaryData={"key": 1}), "binaryData.key: 1 is not a string"),
-        (manifest("Secret", stringData={"key": True}), "stringData.key: true is not a string"),
+        (manifest("Secret", stringData={"key": 4711}), "stringData.key is not a string; quote it"),
+        (manifest("Secret", data=["hunter2"]), "data is not a mapping"),
+        (manifest("ConfigMap", data="a: b"), "data is not a mapping"),
     ],
 )
 def test_content_that_the_server_cannot_read_is_named_without_its_value(obj, problem):
     problems = ValidationErrors()
     assert not is_sound(obj, "a.yaml", problems)
     (found,) = problems.found
-    assert found.startswith(f"a.yaml: {problem}") and "hunter2" not in found
+    assert found.startswith(f"a.yaml: {problem}")
+    assert "hunter2" not in found and "4711" not in found
 
 
 def test_wrapped_content_is_applied_as_the_server_keeps_it():

@@ -98,6 +98,23 @@ def test_a_narrow_account_watches_one_by_one(api, client, discovery):
     wait_until_all_deleted(client, resource, stored, Deadline(5))
 
 
+def test_an_account_that_may_only_get_the_object_looks_again(api, client, discovery):
+    stored = api.put("deployments", deployment())
+    resource = discovery.require("apps/v1", "Deployment")
+
+    def forbid(method, path):
+        if method == "GET" and "deployments/web" not in path and "deployments" in path:
+            raise Refused(403, "Forbidden", "no right to watch")
+
+    api.faults.append(forbid)
+    with pytest.raises(KubeError, match="Deployment default/web still exists .after 0.5 s"):
+        wait_until_deleted(client, resource, WEB, stored, Deadline(0.5))
+    timer = threading.Timer(0.2, api.remove, ("deployments", "web"))
+    timer.start()
+    wait_until_deleted(client, resource, WEB, stored, Deadline(10))
+    timer.join()
+
+
 def test_those_that_stay_are_named(api, client, discovery):
     stored = [api.put("deployments", deployment(f"d{number}")) for number in range(7)]
     resource = discovery.require("apps/v1", "Deployment")
