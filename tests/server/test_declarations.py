@@ -164,6 +164,19 @@ def test_check_mode_knows_what_a_pod_of_the_task_needs(space):
         assert space.declare(**task, check=check)["counts"] == {"created": 2}
 
 
+def test_a_headless_service_does_not_silently_stay_headless(space):
+    app = {"name": "db", "image": "db:1", "kind": "StatefulSet", "ports": [80], "wait": "applied"}
+    space.declare(**app)
+    asked = {**app, "service_type": "ClusterIP"}
+    for check in (True, False, False):
+        result = space.run("workload", **asked, check=check)
+        assert result["failed"] and "recreate: true" in result["msg"]
+    assert space.declare(**asked, recreate=True)["counts"] == {"recreated": 1, "unchanged": 1}
+    live = space.server.must("GET", f"{space.core}/services/db")
+    assert live["spec"]["clusterIP"] != "None"
+    assert not space.declare(**asked)["changed"]
+
+
 def test_a_stateful_set_is_recreated_without_its_pods(space):
     def declared(size: str) -> dict:
         labels = {"app": "db"}

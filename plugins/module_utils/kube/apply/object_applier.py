@@ -21,6 +21,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender impo
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover import (
     for_a_dry_run,
     give_owners,
+    gives_up_headless,
     needs_no_apply,
     with_declared_strategy,
     without_idle_nulls,
@@ -64,6 +65,8 @@ class ObjectApplier:
             if live:
                 live = self._taken_over(ref, live)
                 obj = without_idle_nulls(obj, live)
+                if gives_up_headless(obj, live, self._options.manager):
+                    return self._with_address(obj, live)
                 if needs_no_apply(obj, live, self._options.manager):
                     self._sender.warnings += notes(None, live)
                     return ObjectChange(ref, "unchanged", live, live)
@@ -83,6 +86,15 @@ class ObjectApplier:
             raise KubeError(f"{ref}: {error}", **error.result) from error
         self._sender.warnings += notes(live, after)
         return ObjectChange.between(ref, live, after, self._options.manager)
+
+    def _with_address(self, obj: dict, live: dict) -> ObjectChange:
+        """Recreate a Service without an address, because the server would silently leave it without one."""
+        if not self._options.recreate:
+            raise KubeError(
+                "this change is not possible in place (spec.clusterIP: a Service that is headless stays headless); "
+                "recreate: true deletes the object and creates it again"
+            )
+        return recreate(self._sender, self._delete, obj, live)
 
     def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
         """Return the object after a takeover from kubectl, which needs force."""

@@ -66,6 +66,16 @@ def without_idle_nulls(value: Any, live: Any) -> Any:
     }
 
 
+def gives_up_headless(obj: dict, live: dict, manager: str) -> bool:
+    """Return whether a Service that the manager declared as headless is declared with an address now."""
+    declared = obj.get("spec") or {}
+    if obj["kind"] != "Service" or (live.get("spec") or {}).get("clusterIP") != "None":
+        return False
+    owned = (applied_fields(live, manager) or {}).get("f:spec") or {}
+    is_other = declared.get("clusterIP") or declared.get("type") == "ExternalName"
+    return "f:clusterIP" in owned and not is_other
+
+
 def leaves_replicas(obj: dict, live: dict, manager: str) -> bool:
     """Return whether a declaration no longer has the number of pods, and no other manager owns it."""
     if obj["kind"] not in SCALABLE_KINDS or "replicas" in (obj.get("spec") or {}):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import takeover
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 
@@ -81,6 +83,22 @@ def test_a_dry_run_keeps_the_number_and_predicts_another_strategy():
     rolling = declaration(replicas=1, strategy={"type": "RollingUpdate"})
     assert takeover.for_a_dry_run(rolling, live, "slipway") == rolling
     assert takeover.with_declared_strategy(rolling, live, live) == live
+
+
+@pytest.mark.parametrize(
+    ("spec", "owner", "expected"),
+    [
+        ({}, "slipway", True),
+        ({"clusterIP": "None"}, "slipway", False),
+        ({"type": "ExternalName"}, "slipway", False),
+        ({}, "another", False),
+    ],
+)
+def test_a_service_that_is_headless_no_longer(spec, owner, expected):
+    live = workload(owned(owner, {"f:spec": {"f:clusterIP": {}}}), clusterIP="None")
+    service = {"kind": "Service", "metadata": {"name": "web"}, "spec": spec}
+    assert takeover.gives_up_headless(service, live, "slipway") is expected
+    assert not takeover.gives_up_headless({**service, "kind": "Other"}, live, "slipway")
 
 
 def test_what_an_undo_wrote_belongs_to_the_declaration():
