@@ -158,3 +158,26 @@ def test_a_rollback_restores_what_the_takeover_removed(space, kubectl):
     )  # fmt: skip
     assert result["failed"]
     assert shape(live(space)) == before
+
+
+def test_another_number_of_a_port_needs_the_takeover(space, kubectl):
+    def service(number: int) -> dict:
+        ports = [{"name": "http", "port": number}]
+        metadata = {"name": NAME}
+        return {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": metadata,
+            "spec": {"ports": ports},
+        }
+
+    kubectl.apply(objects=[service(80)])
+    task = {"manifests": [service(81)], "wait": "applied"}
+    for check in (True, False):
+        result = space.run("workload", **task, check=check)
+        assert result["failed"] and "force: true takes the object over" in result["msg"]
+    predicted, done = (space.declare(**task, force=True, check=check) for check in (True, False))
+    assert predicted["counts"] == done["counts"] == {"configured": 1}
+    live = space.server.must("GET", f"{space.core}/services/{NAME}")
+    assert [port["port"] for port in live["spec"]["ports"]] == [81]
+    assert not space.declare(**task)["changed"]

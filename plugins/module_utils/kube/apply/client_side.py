@@ -21,6 +21,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.migration i
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     JSON_PATCH,
+    MERGE,
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
@@ -95,6 +96,15 @@ def remaining_note(obj: dict) -> str:
         f"{ref_of(obj)}: kubectl apply declared fields that this task does not have, and they stay: "
         f"{first_of(names, MAX_NAMED)}; force: true takes the object over from kubectl"
     )
+
+
+def with_declared_lists(client: KubeClient, path: str, obj: dict) -> dict:
+    """Return an object with a declaration, by a dry run in which no entry of kubectl stays beside the declared ones.
+
+    Raises:
+        ApiError: The server refused the declaration.
+    """
+    return client.patch(path, obj, MERGE, dryRun="All")
 
 
 def after_takeover(client: KubeClient, path: str, applied: dict) -> dict:

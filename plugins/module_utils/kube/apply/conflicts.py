@@ -24,8 +24,14 @@ def may_take_over(error: ApiError) -> bool:
     return bool(owners) and owners <= set(field_managers.YIELDING)
 
 
-def explain(error: ApiError, ref: ObjectRef) -> KubeError:
-    """Return the error for a refused object, with a next step where one is known."""
+def explain(error: ApiError, ref: ObjectRef, live: dict | None = None) -> KubeError:
+    """Return the error for a refused object, with a next step where one is known.
+
+    Args:
+        error: The refusal.
+        ref: Identifies the object.
+        live: The object before, if it is known.
+    """
     conflicts = error.conflicts()
     if conflicts:
         listed = ", ".join(f"{entry['field']} belongs to {entry['owner']}" for entry in conflicts)
@@ -47,6 +53,11 @@ def explain(error: ApiError, ref: ObjectRef) -> KubeError:
             "create_namespace: true"
         )
     text = str(error)
+    if error.duplicate and live and client_side.declaring_managers(live):
+        text += (
+            "; an entry that kubectl apply declared stays beside the declared one; force: true takes the object over "
+            "from kubectl"
+        )
     if error.status == 404 and group_of(ref.api_version):
         text += f" ({ref.api_version} {ref.kind})"
     return KubeError(f"{ref}: {text}", **error.result)

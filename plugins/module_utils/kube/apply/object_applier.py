@@ -70,12 +70,12 @@ class ObjectApplier:
                 if needs_no_apply(obj, live, self._options.manager):
                     self._sender.warnings += notes(None, live)
                     return ObjectChange(ref, "unchanged", live, live)
-            after = self._send(obj, live)
+            after = self._send(obj, live, existing.get(ref))
         except ApiError as error:
             if self._options.dry_run and not live and is_premature(error, ref):
                 return ObjectChange.between(ref, None, obj, self._options.manager)
             if not error.immutable:
-                raise explain(error, ref) from error
+                raise explain(error, ref, live) from error
             if not self._options.recreate:
                 raise explain_immutable(error, ref) from error
             live = live or self._sender.client.get(self._sender.path(ref))
@@ -104,15 +104,21 @@ class ObjectApplier:
         path = self._sender.path(ref)
         return client_side.take_over(client, path, live, options.manager, options.dry_run)
 
-    def _send(self, obj: dict, live: dict | None) -> dict:
-        options = self._options
-        after = self._sender.send(self._with_owners(obj, live), options.force)
+    def _send(self, obj: dict, live: dict | None, found: dict | None) -> dict:
+        options, client, path = self._options, self._sender.client, self._sender.path(ref_of(obj))
+        sent = self._with_owners(obj, live)
+        try:
+            after = self._sender.send(sent, options.force)
+        except ApiError as error:
+            is_forced_try = options.dry_run and options.force and found
+            if not (is_forced_try and error.duplicate and client_side.declaring_managers(found)):
+                raise
+            after = client_side.with_declared_lists(client, path, sent)
         if not live or not options.dry_run:
             return after
         after = with_declared_strategy(obj, live, after)
         if options.force and client_side.declaring_managers(after):
-            path = self._sender.path(ref_of(obj))
-            after = client_side.after_takeover(self._sender.client, path, after)
+            after = client_side.after_takeover(client, path, after)
         return after
 
     def _with_owners(self, obj: dict, live: dict | None) -> dict:

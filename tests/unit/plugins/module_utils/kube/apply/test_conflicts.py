@@ -51,6 +51,18 @@ def test_a_conflict_names_the_owners_and_the_next_step():
     assert error.result["conflicts"] == [{"field": ".spec.replicas", "owner": "kubectl"}]
 
 
+def test_an_entry_of_kubectl_in_the_way_is_explained():
+    causes = [{"reason": "FieldValueDuplicate", "field": "spec.ports[1].name"}]
+    error = ApiError(422, {"message": "is invalid", "details": {"causes": causes}}, "PATCH", "/x")
+    annotation = {"f:kubectl.kubernetes.io/last-applied-configuration": {}}
+    owner = {"manager": "kubectl", "operation": "Update"}
+    owner["fieldsV1"] = {"f:metadata": {"f:annotations": annotation}}
+    declared = {"metadata": {"name": "web", "managedFields": [owner]}}
+    assert "force: true takes the object over" in str(explain(error, WEB, declared))
+    assert "force" not in str(explain(error, WEB, {"metadata": {"name": "web"}}))
+    assert "force" not in str(explain(error, WEB))
+
+
 def test_a_conflict_with_a_gitops_tool_names_it():
     text = str(explain(conflict("argocd-controller", "kubectl"), WEB))
     assert "belongs to argocd-controller" in text and "Argo CD will revert" in text
