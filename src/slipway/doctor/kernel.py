@@ -12,6 +12,8 @@ NEEDED_CAPABILITIES = ("NET_ADMIN", "SYS_ADMIN")
 DEVICES = ("dev/kmsg", "dev/fuse", "dev/net/tun")
 CONTROLLERS = ("cpu", "memory", "pids", "cpuset")
 INOTIFY_INSTANCES = 128
+# Accounts that are mapped outside of a user namespace: all of them, to themselves.
+WHOLE_MAP = ["0", "0", str(2**32 - 1)]
 
 
 def overlay(machine: Machine) -> Finding:
@@ -77,6 +79,12 @@ def capabilities(machine: Machine) -> Finding:
     bits = next(
         (int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd:")), 0
     )
+    mapped = machine.read("proc/self/uid_map").split()
+    if mapped and mapped != WHOLE_MAP:
+        return error(
+            "root here is another account of the machine (a user namespace, as in an unprivileged LXC container)",
+            "run in a virtual machine or a privileged container",
+        )
     missing = [name for name, bit in CAPABILITIES.items() if not bits >> bit & 1]
     needed = [f"CAP_{name}" for name in NEEDED_CAPABILITIES if name in missing]
     if needed:

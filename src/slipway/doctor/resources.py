@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 from slipway.doctor.checks import EVERYWHERE, Check
-from slipway.doctor.docker_settings import read_settings
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.doctor.storage import docker_root, nearest
 from slipway.lab.format import gib, short_path
 
 GIB = 2**30
@@ -79,15 +79,12 @@ def cache_disk(machine: Machine) -> Finding:
 
 def docker_disk(machine: Machine) -> Finding:
     """Look at the disk that keeps images, containers and volumes."""
-    declared = read_settings(machine).get("data-root")
-    path = Path(machine.docker.root or str(declared or "/var/lib/docker"))
+    path = Path(docker_root(machine))
     return _disk(path, "docker system prune, or set data-root in /etc/docker/daemon.json")
 
 
 def _disk(path: Path, remedy: str) -> Finding:
-    there = path
-    while not os.path.exists(there):  # or this user may not look into a directory above it
-        there = there.parent
+    there = nearest(path)
     free = shutil.disk_usage(there).free
     message = f"{gib(free)} free for {short_path(path)}"
     inodes = os.statvfs(there)

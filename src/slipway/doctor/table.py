@@ -7,7 +7,9 @@ from slipway.doctor import (
     docker,
     kernel,
     network,
+    packets,
     resources,
+    storage,
     tools,
     variables,
 )
@@ -15,10 +17,12 @@ from slipway.doctor.checks import Check
 
 CHECKS: tuple[Check, ...] = (
     *resources.CHECKS,
+    *storage.CHECKS,
     *kernel.CHECKS,
     *tools.CHECKS,
     *docker.CHECKS,
     *network.CHECKS,
+    *packets.CHECKS,
     *certificates.CHECKS,
     *variables.CHECKS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import subprocess
 
@@ -14,6 +15,8 @@ from slipway.doctor.variables import extra_vars, inventory_vars, own_vars
 from slipway.lab.ansible_settings import ignored_settings
 from slipway.lab.inventory import InventoryError
 
+# The kernel limits the path of a socket to 107 bytes. Ansible adds a name of 11, SSH one of 17 until it is connected.
+MAX_CONTROL_FOLDER = 107 - 11 - 17
 FILE_VARIABLE = "ANSIBLE_BECOME_PASSWORD_FILE"
 AS_ROOT = "run up with sudo -E, or add to it: -- --become-password-file FILE"
 BECOME_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible_sudo_pass")
@@ -75,7 +78,21 @@ def ssh(machine: Machine) -> Finding:
     missing = [tool for tool in ("ssh", "ssh-keygen") if not machine.which(tool)]
     if missing:
         return error(f"no {' and no '.join(missing)}", "sudo apt-get install -y openssh-client")
+    sockets = control_path_folder(machine)
+    if len(os.fsencode(sockets)) > MAX_CONTROL_FOLDER:
+        return error(
+            f"the path {sockets} is too long for the sockets of SSH",
+            "export ANSIBLE_SSH_CONTROL_PATH_DIR=DIRECTORY with a shorter path that only this user may enter",
+        )
     return ok("OpenSSH client")
+
+
+def control_path_folder(machine: Machine) -> str:
+    """Return the directory in which Ansible keeps the sockets of SSH connections."""
+    usual = machine.environ.get("ANSIBLE_HOME") or "~/.ansible"
+    chosen = machine.environ.get("ANSIBLE_SSH_CONTROL_PATH_DIR") or f"{usual}/cp"
+    home = machine.environ.get("HOME") or os.path.expanduser("~")
+    return home + chosen[1:] if chosen.startswith("~/") else chosen
 
 
 def go(machine: Machine) -> Finding:

@@ -58,3 +58,11 @@ def test_inotify(machine):
     assert kernel.inotify(machine).level == "ok"
     put(machine, "proc/sys/fs/inotify/max_user_instances", "64\n")
     assert kernel.inotify(machine).level == "warning"
+
+
+def test_root_of_a_user_namespace_is_not_root(machine):
+    put(machine, "proc/self/status", "CapBnd:\t000001ffffffffff\n")
+    put(machine, "proc/self/uid_map", "         0          0 4294967295\n")
+    assert kernel.capabilities(machine).level == "ok"
+    put(machine, "proc/self/uid_map", "         0     100000      65536\n")
+    assert "unprivileged LXC" in kernel.capabilities(machine).message

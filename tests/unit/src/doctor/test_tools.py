@@ -44,3 +44,19 @@ def test_the_password_may_be_in_the_inventory_itself(machine):
     tool(machine, "sudo", "exit 1")
     machine.groups = {"all": {"localhost": {"ansible_become_password": {"__ansible_vault": "x"}}}}
     assert "the inventory" in tools.privileges(machine).message
+
+
+@pytest.mark.parametrize(
+    ("environ", "level"),
+    [
+        ({"HOME": "/home/u"}, "ok"),
+        ({"HOME": "/home/" + "x" * 80}, "error"),
+        ({"HOME": "/home/" + "x" * 80, "ANSIBLE_SSH_CONTROL_PATH_DIR": "/run/user/1/ssh"}, "ok"),
+        ({"HOME": "/home/u", "ANSIBLE_HOME": "/srv/" + "x" * 80}, "error"),
+    ],
+)
+def test_the_sockets_of_ssh_have_short_paths(machine, environ, level):
+    for name in ("ssh", "ssh-keygen"):
+        tool(machine, name)
+    machine.environ = machine.environ | environ
+    assert tools.ssh(machine).level == level

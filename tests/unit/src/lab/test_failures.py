@@ -69,6 +69,23 @@ def test_a_result_without_words():
             "variable",
         ),
         ("Unknown services: x. Available: logging", "variable"),
+        # Messages of apt, systemd and SSH on machines that others have set up.
+        ("W: Failed to fetch http://x/y: Temporary failure resolving 'x'", "DNS"),
+        ("E: Release file for http://x is not valid yet (invalid for another 2h)", "date --utc"),
+        ("E: Release file for http://x is expired (invalid since 2d)", "date --utc"),
+        ("SSL: CERTIFICATE_VERIFY_FAILED: certificate is not yet valid", "date --utc"),
+        ("E: Held packages were changed and -y was used without it", "apt-mark showhold"),
+        ("E: Unable to correct problems, you have held broken packages.", "apt-mark showhold"),
+        ("E: Unmet dependencies. Try 'apt --fix-broken install'", "--fix-broken install"),
+        ("E: Sub-process /usr/bin/dpkg returned an error code (1)", "--configure --pending"),
+        ("E: The repository 'http://x trixie Release' is not signed.", "sources.list.d"),
+        ("EXPKEYSIG 7FCC7D46ACCC4CF8 A Packager", "sources.list.d"),
+        ("E: Conflicting values set for option Signed-By regarding source x", "declarations"),
+        ("Failed to start docker.service: Unit docker.service is masked.", "systemctl unmask"),
+        ("Unable to start service docker: Job for docker.service failed", "journalctl"),
+        ('unix_listener: path "/home/x/.ansible/cp/1" too long for Unix domain socket', "short"),
+        ("This account is currently not available.", "ansible_user"),
+        ("Failed to create temporary directory. In some cases", "ansible_remote_tmp"),
     ],
 )
 def test_known_causes_have_a_next_step(message, word):

@@ -1,0 +1,83 @@
+"""The way of packets between container hosts, this machine and the world."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from slipway.doctor.checks import CARRIER, Check
+from slipway.doctor.docker_settings import SETTINGS, read_settings
+from slipway.doctor.findings import Finding, error, ok, warning
+from slipway.doctor.machine import Machine
+from slipway.doctor.network import routes, subnet
+
+# A rule that accepts packets from a network, in the files of ufw.
+ACCEPTED = re.compile(r"^-A ufw\S*-input .*-s (\S+) .*-j ACCEPT", re.MULTILINE)
+UFW_RULES = ("etc/ufw/user.rules", "etc/ufw/before.rules")
+
+
+def forwarding(machine: Machine) -> Finding:
+    """Check that packets of container hosts leave this machine."""
+    if (machine.project.cache / "offline").exists():
+        return ok("not needed: hosts install packages from the bundle")
+    # The daemon turns it on when it starts, and something else turned it off since.
+    if machine.docker.running and machine.read("proc/sys/net/ipv4/ip_forward").strip() == "0":
+        return error(
+            "IPv4 forwarding is off, so container hosts reach no package server",
+            "sudo sysctl -w net.ipv4.ip_forward=1, and find what turns it off: grep -r ip_forward /etc/sysctl*",
+        )
+    has_ipv4 = any(network.prefixlen < 2 for _, network in routes(machine))
+    if not has_ipv4 and has_ipv6_only(machine):
+        return warning(
+            "this machine reaches the world only over IPv6, and container hosts only over IPv4",
+            "give it an IPv4 address, or set lab_hosts_apt_mirror to a server with a private IPv4 address",
+        )
+    return ok("on" if machine.docker.running else "the engine turns it on")
+
+
+def has_ipv6_only(machine: Machine) -> bool:
+    """Return whether there is a default route of IPv6. Source: proc/net/ipv6_route of the kernel."""
+    rows = (line.split() for line in machine.read("proc/net/ipv6_route").splitlines())
+    return any(row[:2] == ["0" * 32, "00"] and row[-1] != "lo" for row in rows)
+
+
+def firewall(machine: Machine) -> Finding:
+    """Check that container hosts reach the mirror on this machine, and the world through it."""
+    if read_settings(machine).get("iptables") is False:
+        return warning(
+            f'Docker writes no firewall rules ("iptables": false in /{SETTINGS})',
+            f"remove the setting, or masquerade packets of {subnet(machine)} by rules of your own",
+        )
+    if ufw_drops(machine) and not ufw_accepts(machine, subnet(machine)):
+        return warning(
+            "ufw drops packets from container hosts to the mirror on this machine",
+            f"sudo ufw allow from {subnet(machine)}",
+        )
+    return ok("no rule is known that separates hosts and mirror")
+
+
+def ufw_drops(machine: Machine) -> bool:
+    """Return whether ufw is on, and drops what no rule accepts."""
+    enabled = re.search(r"^ENABLED=[\"']?yes", machine.read("etc/ufw/ufw.conf"), re.MULTILINE)
+    policy = re.search(
+        r"^DEFAULT_INPUT_POLICY=[\"']?(\w+)", machine.read("etc/default/ufw"), re.MULTILINE
+    )
+    return bool(enabled) and (policy[1] if policy else "DROP") != "ACCEPT"
+
+
+def ufw_accepts(machine: Machine, wanted: ipaddress.IPv4Network) -> bool:
+    """Return whether a rule of ufw accepts packets from a network, as far as this user can read the rules."""
+    for path in UFW_RULES:
+        for source in ACCEPTED.findall(machine.read(path)):
+            try:
+                if wanted.subnet_of(ipaddress.IPv4Network(source, strict=False)):
+                    return True
+            except ValueError:
+                continue  # a single address of another form, or a negation
+    return False
+
+
+CHECKS = (
+    Check("forwarding", forwarding, CARRIER),
+    Check("firewall", firewall, CARRIER),
+)
