@@ -9,6 +9,7 @@ from slipway.doctor.checks import CARRIER, Check
 from slipway.doctor.docker_settings import SETTINGS, read_settings
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.doctor.network import CHECKS as NETWORK_CHECKS
 from slipway.doctor.network import routes, subnet
 
 # A rule that accepts packets from a network, in the files of ufw.
@@ -78,6 +79,7 @@ def ufw_accepts(machine: Machine, wanted: ipaddress.IPv4Network) -> bool:
 
 
 CHECKS = (
+    *NETWORK_CHECKS,
     Check("forwarding", forwarding, CARRIER),
     Check("firewall", firewall, CARRIER),
 )

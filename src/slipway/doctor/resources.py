@@ -10,6 +10,7 @@ from pathlib import Path
 from slipway.doctor.checks import EVERYWHERE, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
+from slipway.doctor.storage import CHECKS as STORAGE_CHECKS
 from slipway.doctor.storage import docker_root, nearest
 from slipway.lab.format import gib, short_path
 
@@ -104,4 +105,5 @@ CHECKS = (
     Check("memory", memory),
     Check("cache disk", cache_disk, EVERYWHERE),
     Check("docker disk", docker_disk),
+    *STORAGE_CHECKS,
 )

@@ -6,10 +6,8 @@ from slipway.doctor import (
     certificates,
     docker,
     kernel,
-    network,
     packets,
     resources,
-    storage,
     tools,
     variables,
 )
@@ -17,11 +15,9 @@ from slipway.doctor.checks import Check
 
 CHECKS: tuple[Check, ...] = (
     *resources.CHECKS,
-    *storage.CHECKS,
     *kernel.CHECKS,
     *tools.CHECKS,
     *docker.CHECKS,
-    *network.CHECKS,
     *packets.CHECKS,
     *certificates.CHECKS,
     *variables.CHECKS,

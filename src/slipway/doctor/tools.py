@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import re
 import subprocess
 
@@ -78,6 +79,13 @@ def ssh(machine: Machine) -> Finding:
     missing = [tool for tool in ("ssh", "ssh-keygen") if not machine.which(tool)]
     if missing:
         return error(f"no {' and no '.join(missing)}", "sudo apt-get install -y openssh-client")
+    try:
+        pwd.getpwuid(machine.uid)
+    except KeyError:
+        return error(
+            f"this machine has no account with the number {machine.uid}, and SSH refuses to run without one",
+            f"run as another user, or add an account: sudo useradd --uid {machine.uid} slipway",
+        )
     sockets = control_path_folder(machine)
     if len(os.fsencode(sockets)) > MAX_CONTROL_FOLDER:
         return error(

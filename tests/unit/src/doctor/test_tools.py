@@ -60,3 +60,10 @@ def test_the_sockets_of_ssh_have_short_paths(machine, environ, level):
         tool(machine, name)
     machine.environ = machine.environ | environ
     assert tools.ssh(machine).level == level
+
+
+def test_a_user_without_an_account_cannot_use_ssh(machine):
+    for name in ("ssh", "ssh-keygen"):
+        tool(machine, name)
+    machine.uid = 3_999_999_999
+    assert "no account" in tools.ssh(machine).message
