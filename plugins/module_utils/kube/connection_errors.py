@@ -30,6 +30,12 @@ WRONG_NAME = "its certificate is for another name ({detail})"
 NO_TLS = "it does not speak TLS on that port (http instead of https?)"
 
 PROBLEMS = (
+    ConnectionProblem("tunnel connection failed", "the proxy refused to connect ({detail})", True),
+    ConnectionProblem(
+        "connect to proxy",
+        "the proxy (option proxy, proxy-url or HTTPS_PROXY) does not answer ({detail})",
+        False,
+    ),
     ConnectionProblem("certificate has expired", "its certificate has expired", True),
     ConnectionProblem("mismatch", WRONG_NAME, True),
     ConnectionProblem(

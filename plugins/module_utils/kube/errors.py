@@ -133,6 +133,11 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
             f"{message}; the API server asks this webhook before it accepts the object, so nothing was changed: repair "
             "what serves the webhook, or remove its ValidatingWebhookConfiguration or MutatingWebhookConfiguration"
         )
+    if status == 500 and message.startswith("conversion webhook for"):
+        return (
+            f"{message}; the API server reads and writes objects of this kind only with this webhook: repair what "
+            "serves it (spec.conversion of the CustomResourceDefinition)"
+        )
     group, _, version = target.removeprefix("/apis/").partition("/")
     if status == 503 and target.startswith("/apis/") and "." in group and not message:
         name = f"{version.partition('/')[0]}.{group}"

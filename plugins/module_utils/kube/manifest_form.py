@@ -36,7 +36,7 @@ def is_sound(obj: dict, where: str, problems: ValidationErrors) -> bool:
     _check_names(metadata, where, problems)
     for field in ("labels", "annotations"):
         _check_strings(metadata.get(field), where, f"metadata.{field}", problems)
-    if obj.get("kind") in ENCODED:
+    if obj.get("kind") in list(ENCODED):  # a kind may be anything here
         is_secret = obj["kind"] == "Secret"
         for field in ("data", "stringData", "binaryData"):
             _check_strings(obj.get(field), where, field, problems, is_secret)

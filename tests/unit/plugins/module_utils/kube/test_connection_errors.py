@@ -14,6 +14,18 @@ HOST = "https://10.0.0.1:8443"
         ("Failed to resolve 'lab'", "its name does not resolve", True, False),
         ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "http instead of https", True, False),
         ("Read timed out. (read timeout=60)", "did not answer", False, True),
+        (
+            "('Unable to connect to proxy', OSError('Tunnel connection failed: 407 Required'))",
+            "the proxy refused to connect (",
+            True,
+            False,
+        ),
+        (
+            "('Unable to connect to proxy', NewConnectionError('[Errno 111] Connection refused'))",
+            "the proxy (option proxy, proxy-url or HTTPS_PROXY) does not answer (",
+            False,
+            False,
+        ),
         ("something else", "something else", False, True),
         ("some SSL trouble", "some SSL trouble", True, True),
     ],

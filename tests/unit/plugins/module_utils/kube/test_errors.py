@@ -64,6 +64,7 @@ def test_conflicts_name_field_and_owner():
         (404, 'pods "web" not found', 'pods "web" not found'),
         (500, 'failed calling webhook "a.b": refused', "repair what serves the webhook"),
         (503, "", "is that the port of a Kubernetes API?"),
+        (500, "conversion webhook for x.com/v1, Kind=X failed: refused", "(spec.conversion of"),
     ],
 )
 def test_text_names_cause_or_next_step(status, message, text):

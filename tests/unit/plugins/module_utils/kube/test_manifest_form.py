@@ -30,6 +30,7 @@ def manifest(kind, **fields):
         (manifest("ConfigMap", binaryData={"key": 1}), "binaryData.key: 1 is not a string"),
         (manifest("Secret", stringData={"key": 4711}), "stringData.key is not a string; quote it"),
         (manifest("Secret", data=["hunter2"]), "data is not a mapping"),
+        (manifest(["ConfigMap"]), "kind is missing or no text"),
         (manifest("ConfigMap", data="a: b"), "data is not a mapping"),
     ],
 )
