@@ -1,18 +1,12 @@
-"""Sources that can be reached, ports that are free, networks that do not collide."""
+"""Ports that are free, networks that do not collide."""
 
 from __future__ import annotations
 
 import contextlib
-import http.client
 import ipaddress
 import re
-import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import (
     CANDIDATES,
@@ -21,94 +15,17 @@ from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import (
     read_routes,
     recorded_subnet,
 )
-from slipway.doctor.checks import CARRIER, EVERYWHERE, Check
+from slipway.doctor.checks import CARRIER, Check
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.variables import effective
 
-TIMEOUT = 3.0
 # Docker names the bridge of a network after the first digits of the network's ID.
 DOCKER_BRIDGE = re.compile(r"br-[0-9a-f]{12}$")
 MIRROR_PORTS = ("mirror_files_port", "mirror_registry_port", "mirror_push_port")
 # A control group of Docker's drivers cgroupfs and systemd.
 IN_CONTAINER = re.compile(r"[/:](docker/|docker-)[0-9a-f]{64}")
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
-
-
-def sources(machine: Machine) -> Finding:
-    """Find the source of software: official releases, or registries to build from."""
-    wanted = effective(machine).get("slipway_source", "auto")
-    release = release_file(machine)
-    registries = [url for url in (apt_source(machine), go_proxy(machine)) if url]
-    with ThreadPoolExecutor(max_workers=1 + len(registries)) as pool:
-        released = pool.submit(reaches, release, strict=True)
-        mute = [
-            _host(url)
-            for url, there in zip(registries, pool.map(reaches, registries), strict=True)
-            if not there
-        ]
-    if wanted != "build" and released.result():
-        return ok("official releases")
-    if wanted == "release":
-        return error(f"{_host(release)} not reached", "set slipway_source: build, or a proxy")
-    if not mute:
-        return ok("package registries: artifacts are built here, or come from the cache")
-    message = f"{' and '.join(mute)} not reached"
-    if any(not path.name.startswith("venv-") for path in machine.project.cache.glob("*/")):
-        return warning(message, "what the cache holds is used; anything else will fail")
-    return error(message, "check the network and the proxy variables (https_proxy, GOPROXY)")
-
-
-def release_file(machine: Machine) -> str:
-    """Return the address of the small file by which roles/mirror, too, knows a release site."""
-    base = machine.variables.get("mirror_release_kubernetes_url", "")
-    version = (machine.variables.get("slipway_versions") or {}).get("kubernetes", "")
-    return f"{base}/{version}/bin/linux/amd64/kubectl.sha256"
-
-
-def apt_source(machine: Machine) -> str:
-    """Return the first address in APT's sources."""
-    texts = [machine.read("etc/apt/sources.list")]
-    for path in sorted((machine.root / "etc/apt/sources.list.d").glob("*")):
-        texts.append(machine.read(str(path.relative_to(machine.root))))
-    for text in texts:
-        for line in text.splitlines():
-            if not line.lstrip().startswith("#") and (
-                found := re.search(r"https?://[^\s\]]+", line)
-            ):
-                return found[0]
-    return ""
-
-
-def go_proxy(machine: Machine) -> str:
-    """Return the first address that Go asks for modules, if a Go is there to tell."""
-    value = machine.environ.get("GOPROXY", "")
-    tool = machine.which("go")
-    if not value and tool:
-        said = subprocess.run([tool, "env", "GOPROXY"], capture_output=True, text=True, check=False)
-        value = said.stdout.strip()
-    return next((word for word in re.split(r"[,|]", value) if word.startswith("http")), "")
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
-
-
-def reaches(url: str, strict: bool = False) -> bool:
-    """Return whether a server answers, through the proxies of the environment.
-
-    Args:
-        url: Address that is asked for its headers.
-        strict: Only the file itself will do; otherwise "not found" is an answer, too.
-    """
-    try:
-        request = urllib.request.Request(url, method="HEAD")
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            return answer.status == 200 or not strict
-    except urllib.error.HTTPError as answer:
-        return not strict and answer.code in (301, 302, 400, 404, 405)
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
 
 
 def ports(machine: Machine) -> Finding:
@@ -285,7 +202,6 @@ def routes(machine: Machine) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
 
 
 CHECKS = (
-    Check("sources", sources, EVERYWHERE),
     Check("ports", ports, CARRIER),
     Check("networks", networks, CARRIER),
 )

@@ -11,6 +11,7 @@ from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.network import CHECKS as NETWORK_CHECKS
 from slipway.doctor.network import routes, subnet
+from slipway.doctor.sources import CHECKS as SOURCE_CHECKS
 
 # A rule that accepts packets from a network, in the files of ufw.
 ACCEPTED = re.compile(r"^-A ufw\S*-input .*-s (\S+) .*-j ACCEPT", re.MULTILINE)
@@ -79,6 +80,7 @@ def ufw_accepts(machine: Machine, wanted: ipaddress.IPv4Network) -> bool:
 
 
 CHECKS = (
+    *SOURCE_CHECKS,
     *NETWORK_CHECKS,
     Check("forwarding", forwarding, CARRIER),
     Check("firewall", firewall, CARRIER),

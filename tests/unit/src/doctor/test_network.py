@@ -1,12 +1,9 @@
 """Tests of the checks in ``slipway.doctor.network``."""
 
-from http.server import BaseHTTPRequestHandler
-
 import pytest
 
 from slipway.doctor import network
 from slipway.doctor.docker_api import DockerState
-from support.loopback import LoopbackServer
 from support.made_up_machine import put
 
 ROUTES = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
@@ -153,43 +150,6 @@ def test_an_interface_that_is_not_a_bridge_collides(machine):
     put(machine, "proc/net/route", ROUTES + row)
     machine.docker = DockerState(problem="Connection refused")
     assert network.networks(machine).level == "error"
-
-
-@pytest.fixture
-def site():
-    """A server that has a release file, and nothing else."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self):
-            self.send_response(200 if "kubectl" in self.path else 404)
-            self.end_headers()
-
-        def log_message(self, *arguments):
-            pass
-
-    with LoopbackServer(Handler) as server:
-        yield server.url
-
-
-def sources_of(machine, release, apt, wanted="auto"):
-    machine.variables = {
-        "mirror_release_kubernetes_url": release,
-        "slipway_versions": {"kubernetes": "v1"},
-        "slipway_source": wanted,
-    }
-    put(machine, "etc/apt/sources.list.d/debian.sources", f"# a comment\nURIs: {apt}\n")
-    return network.sources(machine)
-
-
-def test_sources(machine, site):
-    dead = "http://127.0.0.1:9"
-    assert sources_of(machine, site, dead).message == "official releases"
-    assert "registries" in sources_of(machine, dead, site).message
-    assert "registries" in sources_of(machine, site, site, "build").message
-    assert sources_of(machine, dead, site, "release").level == "error"
-    assert sources_of(machine, dead, dead).level == "error"
-    (machine.project.cache / "artifacts").mkdir(parents=True)
-    assert sources_of(machine, dead, dead).level == "warning"
 
 
 TEMPLATE = ("-e", "lab_hosts_subnet={{ slipway_subnet }}")
