@@ -38,7 +38,7 @@ USUAL_REMEDY = "check the network and the proxy variables (https_proxy, GOPROXY)
 
 
 class Answer(NamedTuple):
-    """What became of a request.
+    """The outcome of a request.
 
     ``problem`` is the reason why it failed, empty if it did not. ``behind`` is the number of seconds by which
     the clock of the server is ahead of that of this machine.
@@ -68,7 +68,7 @@ def sources(machine: Machine) -> Finding:
     if wanted == "release":
         message = f"{_host(release)} not reached: {released.problem}"
         return error(message, remedy(released, "set slipway_source: build, or a proxy"))
-    # One dead repository among others is no obstacle.
+    # A dead repository among others does not prevent a lab.
     mute = [group[0] for group in groups if all(answers[url].problem for url in group)]
     if not mute:
         return ok("package registries: artifacts are built here, or come from the cache")
