@@ -23,7 +23,8 @@ def forwarding(machine: Machine) -> Finding:
     if (machine.project.cache / "offline").exists():
         return ok("not needed: hosts install packages from the bundle")
     # The daemon turns it on when it starts, and something else turned it off since.
-    if machine.docker.running and machine.read("proc/sys/net/ipv4/ip_forward").strip() == "0":
+    runs = machine.docker.running or machine.docker.denied
+    if runs and machine.read("proc/sys/net/ipv4/ip_forward").strip() == "0":
         return error(
             "IPv4 forwarding is off, so container hosts reach no package server",
             "sudo sysctl -w net.ipv4.ip_forward=1, and find what turns it off: grep -r ip_forward /etc/sysctl*",
@@ -34,7 +35,7 @@ def forwarding(machine: Machine) -> Finding:
             "this machine reaches the world only over IPv6, and container hosts only over IPv4",
             "give it an IPv4 address, or set lab_hosts_apt_mirror to a server with a private IPv4 address",
         )
-    return ok("on" if machine.docker.running else "the engine turns it on")
+    return ok("on" if runs else "the engine turns it on")
 
 
 def has_ipv6_only(machine: Machine) -> bool:

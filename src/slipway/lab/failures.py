@@ -24,6 +24,8 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
      "check the network and DNS: {doctor}"),
     (r"not valid yet|not yet valid|release file [^\n]*is expired|certificate has expired",
      "compare the clocks of the machine and the host with the real time: date --utc"),
+    (r"no package matching|no installation candidate|unable to locate package",
+     "see on that host why its repositories do not offer the package (a pin, a missing suite): apt-cache policy NAME"),
     (r"held packages|held broken packages",
      "list the packages that are held on that host: apt-mark showhold; release what is needed: apt-mark unhold NAME"),
     (r"unmet dependencies|fix-broken",

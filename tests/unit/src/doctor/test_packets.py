@@ -15,6 +15,8 @@ IPV6_DEFAULT = (
 def test_forwarding_that_something_turned_off(machine):
     put(machine, "proc/sys/net/ipv4/ip_forward", "0\n")
     assert packets.forwarding(machine).level == "ok"  # the engine turns it on
+    machine.docker = DockerState(problem="no permission", denied=True)
+    assert packets.forwarding(machine).level == "error"
     machine.docker = DockerState(version="28")
     assert "ip_forward=1" in packets.forwarding(machine).remedy
     put(machine, "proc/sys/net/ipv4/ip_forward", "1\n")

@@ -74,6 +74,7 @@ def test_a_result_without_words():
         ("E: Release file for http://x is not valid yet (invalid for another 2h)", "date --utc"),
         ("E: Release file for http://x is expired (invalid since 2d)", "date --utc"),
         ("SSL: CERTIFICATE_VERIFY_FAILED: certificate is not yet valid", "date --utc"),
+        ("No package matching 'docker.io' is available", "apt-cache policy"),
         ("E: Held packages were changed and -y was used without it", "apt-mark showhold"),
         ("E: Unable to correct problems, you have held broken packages.", "apt-mark showhold"),
         ("E: Unmet dependencies. Try 'apt --fix-broken install'", "--fix-broken install"),
