@@ -10,6 +10,8 @@ docker run -d --name "$name" --network host --entrypoint sleep \
     "$(docker image ls --format '{{.Repository}}:{{.Tag}}' slipway/host-debian13 | head -n 1)" 600 >/dev/null || skip "no container"
 docker exec "$name" sh -c 'apt-get update' >"$T/log" 2>&1 || { tail_log 3; skip "no package server answers"; }
 docker exec "$name" sh -c "echo 'deb http://127.0.0.1:9/debian gone main' >/etc/apt/sources.list.d/gone.list"
+# Lists of two days ago are read again before the installation.
+docker exec "$name" sh -c 'touch -d "2 days ago" /var/lib/apt/lists; rm -f /var/lib/apt/periodic/*'
 cat >"$T/play.yml" <<'YML'
 - hosts: all
   gather_facts: false
