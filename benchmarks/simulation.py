@@ -14,12 +14,11 @@ STAGES = Path(__file__).with_name("simulation.yml")
 PATIENCE = 300
 
 
-def simulated_app(name: str, replicas: int) -> dict:
-    """Return an application whose pods run only on simulated nodes."""
+def simulated_app(name: str) -> dict:
+    """Return an application whose pod runs only on simulated nodes."""
     return {
         "name": name,
         "image": "simulated:1",
-        "replicas": replicas,
         "node_selector": {LABEL: "true"},
         "tolerations": [{"key": LABEL, "operator": "Exists"}],
         "termination_grace": 0,

@@ -8,7 +8,6 @@ from simulation import SimulatedNodes, simulated_app
 
 from .declarations import NAMESPACE
 
-PODS_PER_WORKLOAD = 10
 # controllers send 20 requests a second by default, so simulated pods take a while
 WAIT_TIMEOUT = 600
 
@@ -21,14 +20,14 @@ def compare_simulated(bench: Bench, quick: bool, kwok: str) -> None:
         quick: Whether to use a tenth of the workloads and nodes.
         kwok: The path of the program that simulates nodes.
     """
-    few, many, nodes = (10, 100, 100) if quick else (100, 1000, 1000)
+    few, many = (10, 100) if quick else (100, 1000)
     empty = bench.empty_play()
     seconds: dict[int, float] = {}
-    with SimulatedNodes(bench, kwok, nodes):
+    with SimulatedNodes(bench, kwok, few):
         for count in (few, many):
             seconds[count], waited, ready = _measure(bench, count)
         bench.kube("delete", "namespace", NAMESPACE, "--wait")
-    work = f"{many} workloads, {nodes} simulated nodes"
+    work = f"{many} workloads, {few} simulated nodes"
     linear = (seconds[few] - empty) * many / few
     bench.rows += [
         Row(
@@ -47,7 +46,7 @@ def compare_simulated(bench: Bench, quick: bool, kwok: str) -> None:
             at_most=200,
         ),
         Row(
-            f"{work}: {ready} of {many * PODS_PER_WORKLOAD} pods ready",
+            f"{work}: {ready} of {many} pods ready",
             "",
             None,
             seconds[many] + waited,
@@ -70,12 +69,12 @@ def _measure(bench: Bench, count: int) -> tuple[float, float, int]:
     bench.fresh(NAMESPACE)
     task = {
         "namespace": NAMESPACE,
-        "apps": [simulated_app(f"app{n}", PODS_PER_WORKLOAD) for n in range(count)],
+        "apps": [simulated_app(f"app{n}") for n in range(count)],
     }
     seconds, _ = bench.play({"workload": {**task, "wait": "applied"}}, measure_memory=True)
     bench.say(f"{count} workloads applied: {seconds:.2f} s")
     waiting = {**task, "wait": "rolled_out", "wait_timeout": WAIT_TIMEOUT}
     waited, _ = bench.play({"workload": waiting}, fails=None, measure_memory=True)
     ready = ready_pods(bench)
-    bench.say(f"{ready} of {count * PODS_PER_WORKLOAD} pods ready: {waited:.2f} s more")
+    bench.say(f"{ready} of {count} pods ready: {waited:.2f} s more")
     return seconds, waited, ready

@@ -16,6 +16,6 @@ def test_real_pods_keep_away_from_simulated_nodes():
     assert taint["effect"] == "NoSchedule"
     # daemons of a cluster tolerate every taint, and select by this label
     assert "kubernetes.io/os" not in simulated["metadata"]["labels"]
-    (toleration,) = simulated_app("a", 1)["tolerations"]
+    (toleration,) = simulated_app("a")["tolerations"]
     assert toleration["key"] == taint["key"]
-    assert simulated_app("a", 1)["node_selector"].items() <= simulated["metadata"]["labels"].items()
+    assert simulated_app("a")["node_selector"].items() <= simulated["metadata"]["labels"].items()
