@@ -34,7 +34,7 @@ for word in words[1:]:
         places[inside] = source if source.startswith("/") else f"{{root}}/volumes/{{source}}"
     elif word.startswith("--entrypoint="):
         program = word[13:]
-    elif not (word in ("--rm", "--network=none", "--cap-add=SYS_ADMIN") and not rest):
+    elif rest or not word.startswith(("--rm", "--network=", "--cap-add=", "--label=")):
         rest.append(word)
 for inside in sorted(places, reverse=True):
     rest = [word.replace(inside, places[inside]) for word in rest]
@@ -132,7 +132,14 @@ class FakeEngine:
 
     def _containers(self, method, name, names, query, body):
         if names == ["json"]:
-            return 200, self.of_lab(self.containers, query)
+            found = self.of_lab(self.containers, query)
+            volumes = json.loads(query.get("filters", ["{}"])[0]).get("volume")
+            uses = [{mount.get("Source") for mount in one["Mounts"]} for one in found]
+            return 200, [
+                one
+                for one, used in zip(found, uses, strict=True)
+                if not volumes or used & {*volumes}
+            ]
         if names == ["create"]:
             self.add_container(query["name"][0], body)
             return 201, {"Id": query["name"][0]}

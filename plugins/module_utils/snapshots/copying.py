@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansible_collections.slipway.lab.plugins.module_utils.snapshots.engine import COPIER
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.errors import SnapshotError
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.manifest import Part
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.packing import (
@@ -91,7 +92,8 @@ class Copier:
     def _beside(self, mounts: Sequence[str], program: str, words: Sequence[str]) -> list[str]:
         """Return the command line of a program in a container of its own."""
         return [
-            "docker", "run", "--rm", "--network=none", "--cap-add=SYS_ADMIN", f"--entrypoint={program}",
+            "docker", "run", "--rm", "--network=none", "--cap-add=SYS_ADMIN", f"--label={COPIER}",
+            f"--entrypoint={program}",
             *[f"--volume={mount}" for mount in mounts], self.image, *words,
         ]  # fmt: skip
 

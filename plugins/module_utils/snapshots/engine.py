@@ -10,12 +10,14 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.docker_socket i
     SocketErrors,
     ask_docker,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.labs.labels import LAB
+from ansible_collections.slipway.lab.plugins.module_utils.labs.labels import LAB, ROLE
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.errors import SnapshotError
 
 # Removing a volume deletes all its files first.
 PATIENCE = 300.0
 MISSING, CONFLICT = 404, 409
+# The label of containers that copy a volume. An interruption can leave one that was created and not started.
+COPIER = f"{ROLE}=copier"
 
 
 class Engine:
@@ -90,7 +92,10 @@ class Engine:
         self.ask("DELETE", f"/containers/{name}?v=1", accepted=(MISSING,))
 
     def remove_volume(self, name: str) -> None:
-        """Remove a volume, if it exists."""
+        """Remove a volume, if it exists, with the containers that should have copied it and do not run."""
+        ended = {"volume": [name], "label": [COPIER], "status": ["created", "exited"]}
+        for one in self.ask("GET", f"/containers/json?all=1&filters={quote(json.dumps(ended))}"):
+            self.remove_container(one["Id"])
         self.ask("DELETE", f"/volumes/{name}", accepted=(MISSING,))
 
     def remove_image(self, name: str) -> None:

@@ -40,3 +40,22 @@ def test_a_volume_that_is_used_is_an_error(lab):
 def test_an_engine_that_does_not_answer_is_named(tmp_path):
     with pytest.raises(SnapshotError, match=r"Docker does not answer on .*/none \(.*\); start it"):
         Engine(f"{tmp_path}/none").info()
+
+
+def test_a_volume_is_removed_with_the_containers_that_should_have_copied_it(lab):
+    lab.engine.add_volume("copied", "one")
+    lab.engine.add_volume("kept", "one")
+    for name in ("copied", "kept"):
+        mount = {"Type": "volume", "Source": name, "Target": "/volume"}
+        body = {
+            "Image": "x:1",
+            "Labels": {"slipway.role": "copier"},
+            "HostConfig": {"Mounts": [mount]},
+        }
+        lab.engine.add_container(f"copier-of-{name}", body)
+    lab.api.remove_volume("copied")
+    assert "copied" not in lab.engine.volumes and "kept" in lab.engine.volumes
+    assert (
+        "copier-of-copied" not in lab.engine.containers
+        and "copier-of-kept" in lab.engine.containers
+    )
