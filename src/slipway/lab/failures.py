@@ -53,8 +53,8 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"missing sudo password|incorrect sudo password|a password is required",
      "allow sudo without a password, or add: -- --become-password-file FILE"),
     (r"urlopen error|status code was -1",
-     "nothing answers at that address; this starts the lab's mirror when it is not running: {up}. A firewall of the"
-     " control machine can also drop packets of the host: {doctor}"),
+     "nothing answers at that address, or a firewall of the control machine drops the packets; this starts the lab's"
+     " mirror when it is not running: {up}"),
     (r"could not get lock|dpkg[^\n]*lock|apt[^\n]*lock", "wait for the other package manager, then repeat the command"),
     (r"permission denied \(publickey", "the host refuses the lab's key; this repairs hosts of the lab: {up}"),
     (r"host key verification failed|host key .* changed",
