@@ -173,6 +173,19 @@ def test_stateful_set_gets_out_of_a_broken_revision(run):
     assert broken["failed"]
     again = good(run("workload", **app, fail_after={"pull": 1}))
     assert again["changed"] and again["unblocked"] == ["db-1"]
+    broken = {**app, "image": BAD_IMAGE, "fail_after": {"pull": 1}}
+    back = run("workload", **broken, on_failure="rollback")
+    assert back["failed"] and back["rollback"]["done"] and back["unblocked"] == ["db-1"]
+
+
+def test_a_pod_that_a_stateful_set_waits_for_is_named_and_stays(run):
+    app = {**APP, "name": "db", "kind": "StatefulSet"}
+    assert run("workload", **{**app, "image": BAD_IMAGE}, fail_after={"pull": 1})["failed"]
+    good(run("workload", **app, wait="applied"))
+    status = run("workload_rollout", name="db", action="status", fail_after={"pull": 1})
+    assert status["failed"] and "unblocked" not in status
+    assert "pod db-0 of an older revision is not ready" in status["msg"]
+    assert "next: delete this pod" in status["msg"]
 
 
 def test_rollout_history_undo_restart(run):

@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import ansible_diff
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifests import secrets_in
+from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.secrets import hide_secrets
 
 
@@ -70,6 +71,12 @@ class TaskResult:
         found = {*self.fields.get("warnings", ()), *texts}
         if found:
             self.fields["warnings"] = sorted(found)
+
+    def take_notes(self, waiter: Waiter) -> None:
+        """Add the pods that a wait deleted, and its warnings."""
+        if waiter.unblocked:
+            self.fields.setdefault("unblocked", []).extend(waiter.unblocked)
+        self.warn(waiter.warnings)
 
     def hide_secrets_in(self, objects: list[dict]) -> None:
         """Add the values of every Secret to the values that are kept out of the result."""

@@ -67,6 +67,7 @@ NEXT = {
     "PersistentVolumeClaimPending": "see the claim's events; name a storage_class that the "
     "cluster has",
     "FailedMount": "check that the volume's source exists",
+    "BlockedByOldPod": "delete this pod; the StatefulSet makes it again from its current revision",
     "Unhealthy": "check the probe's path and port, and how long the process takes to start",
 }
 
@@ -127,6 +128,20 @@ def pod_failure_reason(pod: dict, thresholds: FailureThresholds) -> FailureReaso
         if cause:
             return cause._replace(container=state["name"], image=images.get(state["name"], ""))
     return None
+
+
+def blocked_by(pod: dict, reason: FailureReason) -> FailureReason:
+    """Return the cause of a rollout that waits for a failed pod of an older revision.
+
+    Args:
+        pod: What is tracked about the pod; its name is used.
+        reason: The reason why the pod is not ready.
+    """
+    message = (
+        f"pod {pod['name']} of an older revision is not ready ({reason.reason}), and the StatefulSet "
+        "waits for it before it replaces pods"
+    )
+    return reason._replace(reason="BlockedByOldPod", message=message)
 
 
 def _containers(pod: dict) -> list[dict]:

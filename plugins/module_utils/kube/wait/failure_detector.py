@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures i
     AT_ONCE,
     FailureReason,
     FailureThresholds,
+    blocked_by,
     workload_failure_reason,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors import (
@@ -19,6 +20,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.errors impor
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.pod_tracker import PodTracker
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.revision_check import (
     RevisionCheck,
+    is_waited_for,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target, TargetSet
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event
@@ -134,8 +136,11 @@ class FailureDetector:
                 continue
             if self.revisions.is_current(target, pod):
                 found.append(Failure(target, reason, pod))
-            elif target.unblock and self.revisions.has_hash(target):
-                self.revisions.unblock(target, pod)
+            elif self.revisions.has_hash(target):
+                if target.unblock:
+                    self.revisions.unblock(target, pod)
+                elif is_waited_for(target, pod):
+                    found.append(Failure(target, blocked_by(pod, reason), pod))
         return found
 
     def _failing_pod(self, target: Target) -> dict | None:

@@ -77,6 +77,15 @@ class RevisionCheck:
         )
 
 
+def is_waited_for(target: Target, pod: dict) -> bool:
+    """Return whether a StatefulSet waits for a pod of an old revision before it replaces any pod.
+
+    Only ordered StatefulSets do: https://github.com/kubernetes/kubernetes/issues/67250.
+    """
+    policy = target.obj["spec"].get("podManagementPolicy") or "OrderedReady"
+    return policy == "OrderedReady" and is_to_be_replaced(target, pod)
+
+
 def is_to_be_replaced(target: Target, pod: dict) -> bool:
     """Return whether a StatefulSet replaces a pod of an old revision: by owner, strategy and partition."""
     strategy = target.obj["spec"].get("updateStrategy") or {}

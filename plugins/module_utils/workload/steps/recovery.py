@@ -76,18 +76,21 @@ def _roll_back(context: ApplyContext, cluster: Cluster) -> str:
     if notes:
         text += f", {_described(notes)}"
     targets = [
-        Target(change.ref, change.after)
+        Target(change.ref, change.after, unblock=True)
         for change in changes
         if change.ref.kind in ROLLOUT_KINDS and change.after
     ]
     if not targets:
         return text
+    waiter = cluster.within(ROLLBACK_SECONDS).waiter()
     try:
-        cluster.within(ROLLBACK_SECONDS).waiter().wait(targets)
+        waiter.wait(targets)
     except (WaitError, UnseenError) as error:
         outcome["done"] = False
         found = "is not rolled out either" if isinstance(error, WaitError) else "could not be seen"
         return f"{text}; but the earlier state {found}:\n{error}"
+    finally:
+        context.result.take_notes(waiter)
     return f"{text}; the earlier state is rolled out"
 
 

@@ -54,9 +54,7 @@ def wait_for_rollouts(context: ApplyContext, changes: list[ObjectChange], goal: 
         before = fields.get("waited", {}).get("seconds", 0)
         seconds = round(before + time.monotonic() - started, 3)
         fields["waited"] = {"for": goal, "seconds": seconds}
-        if waiter.unblocked:
-            fields.setdefault("unblocked", []).extend(waiter.unblocked)
-        context.result.warn(waiter.warnings)
+        context.result.take_notes(waiter)
 
 
 def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> Iterable[Target]:

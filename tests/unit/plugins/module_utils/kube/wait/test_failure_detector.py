@@ -136,6 +136,46 @@ def test_job_replaces_pods_that_crash(client):
     assert deployment.failure()["reason"] == "CrashLoopBackOff"
 
 
+@pytest.fixture
+def stateful_set(api):
+    """A StatefulSet with a crashing pod of an older revision."""
+    revision = {
+        "apiVersion": "apps/v1",
+        "kind": "ControllerRevision",
+        "metadata": {
+            "name": "web-new",
+            "namespace": "default",
+            "uid": "c",
+            "labels": {"app": "web", "controller-revision-hash": "new"},
+            "ownerReferences": [{"kind": "StatefulSet", "uid": "w", "controller": True}],
+        },
+        "revision": 2,
+    }
+    api.put("controllerrevisions", revision)
+    obj = workload("StatefulSet")
+    obj["status"]["updateRevision"] = "new"
+    old = pod("w", **CRASHED)
+    old["metadata"]["labels"]["controller-revision-hash"] = "old"
+    return obj, old
+
+
+def test_an_old_pod_that_a_stateful_set_waits_for_is_named(client, stateful_set):
+    obj, old = stateful_set
+    case = Case(client, obj, created=False)
+    case.see(old)
+    found = case.failure()
+    assert (found["reason"], found["pod"]) == ("BlockedByOldPod", "web-1")
+    assert "pod web-1 of an older revision is not ready (CrashLoopBackOff)" in found["message"]
+
+
+def test_an_old_pod_is_no_failure_where_it_is_replaced_at_once(client, stateful_set):
+    obj, old = stateful_set
+    obj["spec"]["podManagementPolicy"] = "Parallel"
+    case = Case(client, obj, created=False)
+    case.see(old)
+    case.check()
+
+
 def test_condition_of_the_workload_fails_it(client):
     assert Case(client, workload(conditions=[STUCK])).failure()["reason"] == STUCK["reason"]
 

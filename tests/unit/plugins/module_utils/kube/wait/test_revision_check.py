@@ -5,6 +5,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import Ob
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait import revision_check
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.revision_check import (
     RevisionCheck,
+    is_waited_for,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 
@@ -109,3 +110,11 @@ def test_pod_without_a_revision_is_not_deleted(check, client):
 def test_pod_that_the_stateful_set_would_not_replace_stays(check, client, strategy, pod):
     check.unblock(target(strategy=strategy), pod)
     assert client.deleted == []
+
+
+def test_only_an_ordered_stateful_set_waits_for_a_pod_of_an_old_revision():
+    ordered, parallel = target(), target()
+    parallel.obj["spec"]["podManagementPolicy"] = "Parallel"
+    assert is_waited_for(ordered, OLD)
+    assert not is_waited_for(parallel, OLD)
+    assert not is_waited_for(target(strategy={"type": "OnDelete"}), OLD)
