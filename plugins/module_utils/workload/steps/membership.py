@@ -27,6 +27,7 @@ class Membership:
     def __init__(self, context: ApplyContext):
         self._context = context
         self._refs: list[ObjectRef] = []
+        self._undeclared: dict[ObjectRef, dict] = {}
         self._applyset: ApplySet | None = None
         self.release = ReleaseRun(context)
         if context.params.get("applyset"):
@@ -45,6 +46,9 @@ class Membership:
     def record(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
         """Record the members before they are applied, so that none is ever lost.
 
+        The members that the task no longer declares are found here too: an account that may not list them fails before
+        the task changes anything.
+
         Args:
             objects: All objects of the task.
             live: Those of the objects that exist. Receives the namespaces that are created.
@@ -54,7 +58,7 @@ class Membership:
 
         Raises:
             KubeError: The name of the set belongs to another object or another tool, or the API server refused to
-                write the record.
+                list members or to write the record.
         """
         if not self._applyset:
             return objects
@@ -67,6 +71,8 @@ class Membership:
         if not force:
             self._applyset.check_members(live)
         self.release.check(live)
+        if self._context.params["prune"]:
+            self._undeclared = self._applyset.prune_candidates(self._refs)
         if self._context.cluster.check:
             return objects
         remaining = self._create_namespaces(objects, live)
@@ -81,7 +87,7 @@ class Membership:
         """
         if not self._applyset or not self._context.params["prune"]:
             return
-        candidates = {**self.release.undeclared, **self._applyset.prune_candidates(self._refs)}
+        candidates = {**self.release.undeclared, **self._undeclared}
         # they stay members, so a later task can still prune them
         kept = keep_marked_and_data(self._context, candidates)
         candidates = {ref: obj for ref, obj in candidates.items() if ref not in kept}

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
     Membership,
 )
+from support.kube_fake import Refused
 
 APPS = [{"name": "a", "image": "x:1"}, {"name": "b", "image": "x:1"}]
 
@@ -55,3 +57,28 @@ def test_without_a_set_nothing_is_recorded(api, context_of):
     assert membership.record(objects, {}) == [{"metadata": {}}]
     membership.prune()
     assert api.log == []
+
+
+def test_an_account_that_may_not_list_members_changes_nothing(api, member_run):
+    member_run(APPS)
+    written = len(api.writes)
+
+    def refuse(method, path):
+        if method == "GET" and "labelSelector" in path:
+            raise Refused(403, "Forbidden", "deployments is forbidden")
+
+    api.faults.append(refuse)
+    for check in (True, False):
+        with pytest.raises(KubeError, match="forbidden"):
+            member_run([*APPS, {"name": "c", "image": "x:1"}], check=check)
+    assert len(api.writes) == written
+
+
+def test_the_first_task_of_a_set_needs_no_right_to_list(api, member_run):
+    def refuse(method, path):
+        if method == "GET" and "labelSelector" in path:
+            raise Refused(403, "Forbidden", "deployments is forbidden")
+
+    api.faults.append(refuse)
+    member_run(APPS)
+    assert api.get("deployments", "a")
