@@ -13,6 +13,7 @@ description:
   - Creates the Docker network of a new lab with the first free addresses from C(10.213.0.0/24) to C(10.254.0.0/24) and,
     if all of these are taken, from C(192.168.213.0/24) to C(192.168.254.0/24), and records them in a file. Addresses
     are free if no route of this machine and no other network of Docker contains them.
+  - The network gets the MTU of the default route where that is below Docker's 1500, as in a VPN.
   - A lab that has a network keeps it.
 options:
   name:

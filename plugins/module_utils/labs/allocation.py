@@ -11,11 +11,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.labs.networks import (
     NoNetworkError,
     free_subnets,
     recorded_subnet,
+    uplink_mtu,
     used_networks,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.labs.reading import read_labs
 
 ROUTES = Path("/proc/net/route")
+INTERFACES = Path("/sys/class/net")
+# Docker gives each network this one. Where a VPN or a cloud has less, large answers from the world are lost.
+USUAL_MTU = 1500
 # Part of the engine's answer if another network has these addresses.
 OVERLAP = "overlaps"
 Run = Callable[[list[str]], "tuple[int, str, str]"]
@@ -68,9 +72,12 @@ class Allocation:
         Raises:
             NoNetworkError: All networks are in use, or the engine refuses for another reason.
         """
-        marks = [f"--label={name}={value}" for name, value in labels.items()]
-        for subnet in free_subnets(used_networks(ROUTES.read_text(encoding="utf-8"))):
-            command = ["docker", "network", "create", f"--subnet={subnet}", *marks]
+        options = [f"--label={name}={value}" for name, value in labels.items()]
+        routes = ROUTES.read_text(encoding="utf-8")
+        if 0 < (mtu := uplink_mtu(routes, INTERFACES)) < USUAL_MTU:
+            options.append(f"--opt=com.docker.network.driver.mtu={mtu}")
+        for subnet in free_subnets(used_networks(routes)):
+            command = ["docker", "network", "create", f"--subnet={subnet}", *options]
             code, _, problem = run([*command, f"slipway-{self.name}"])
             if code == 0:
                 return subnet

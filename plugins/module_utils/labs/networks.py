@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 from collections.abc import Iterable, Iterator
@@ -69,6 +70,21 @@ def used_networks(text: str) -> Iterator[ipaddress.IPv4Network]:
         text: The content of ``/proc/net/route``.
     """
     return (network for _, network in read_routes(text) if not is_default(network))
+
+
+def uplink_mtu(text: str, interfaces: Path) -> int:
+    """Return the size of the packets, in bytes, that this machine sends to the world; 0 without a default route.
+
+    Args:
+        text: The content of ``/proc/net/route``.
+        interfaces: The directory ``/sys/class/net``.
+    """
+    sizes = []
+    for name, network in read_routes(text):
+        if is_default(network):
+            with contextlib.suppress(OSError, ValueError):
+                sizes.append(int((interfaces / name / "mtu").read_text(encoding="ascii")))
+    return min(sizes, default=0)
 
 
 def is_default(network: ipaddress.IPv4Network) -> bool:

@@ -86,6 +86,9 @@ def test_a_path_without_a_file(file):
     assert look(f"no_file={file}", f"no_file={file}x") == [f"no_file={file}x"]
 
 
-def test_limits_and_units():
-    found = look("watchers=1", "watchers=99999999", "unit=no-such-unit.service,enabled,active")
-    assert found == ["watchers=1"]
+def test_limits_and_units(file):
+    file.write_text("128\n")
+    found = look(
+        f"at_least={file},128", f"at_least={file},129", "unit=no-such-unit.service,enabled,active"
+    )
+    assert found == [f"at_least={file},128"]

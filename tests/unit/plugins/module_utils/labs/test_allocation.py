@@ -20,6 +20,7 @@ def lab(tmp_path, monkeypatch):
     routes = tmp_path / "route"
     routes.write_text(ROUTES)
     monkeypatch.setattr(allocation, "ROUTES", routes)
+    monkeypatch.setattr(allocation, "INTERFACES", tmp_path)
     made = Allocation("one", tmp_path / "state/network.json", str(tmp_path / "s"))
     made.routes = routes
     return made
@@ -52,6 +53,20 @@ def test_the_engine_decides_between_labs_that_are_created_at_the_same_time(lab):
         "docker", "network", "create", "--subnet=10.215.0.0/24", "--label=slipway=one", "--label=slipway.uid=7",
         "slipway-one",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mtu", "options"),
+    [(1400, ["--opt=com.docker.network.driver.mtu=1400"]), (1500, []), (9000, [])],
+)
+def test_a_network_has_the_packets_of_the_uplink(lab, tmp_path, monkeypatch, mtu, options):
+    (tmp_path / "eth0").mkdir()
+    (tmp_path / "eth0/mtu").write_text(f"{mtu}\n")
+    lab.routes.write_text(ROUTES + "eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n")
+    monkeypatch.setattr(allocation, "INTERFACES", tmp_path)
+    asked = []
+    lab.create({}, lambda command: asked.append(command) or (0, "id", ""))
+    assert asked[0][4:-1] == options
 
 
 def test_another_refusal_of_the_engine_is_passed_on(lab):
