@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import subprocess
 
 from slipway.doctor.checks import CARRIER, Check
 from slipway.doctor.docker_settings import SETTINGS, read_settings
@@ -15,6 +16,9 @@ from slipway.doctor.sources import CHECKS as SOURCE_CHECKS
 
 # A rule that accepts packets from a network, in the files of ufw.
 ACCEPTED = re.compile(r"^-A ufw\S*-input .*-s (\S+) .*-j ACCEPT", re.MULTILINE)
+# Docker may use either of the last two; the first is one of them, or the only one.
+IPTABLES = ("iptables", "iptables-nft", "iptables-legacy")
+NO_CHAIN = 1
 UFW_RULES = ("etc/ufw/user.rules", "etc/ufw/before.rules")
 
 
@@ -51,12 +55,34 @@ def firewall(machine: Machine) -> Finding:
             f'Docker writes no firewall rules ("iptables": false in /{SETTINGS})',
             f"remove the setting, or masquerade packets of {subnet(machine)} by rules of your own",
         )
+    if has_lost_rules(machine):
+        return error(
+            "another program has removed Docker's rules, so no container can be connected to a network",
+            "sudo systemctl restart docker, which writes them again and restarts containers",
+        )
     if ufw_drops(machine) and not ufw_accepts(machine, subnet(machine)):
         return warning(
             "ufw drops packets from container hosts to the mirror on this machine",
             f"sudo ufw allow from {subnet(machine)}",
         )
     return ok("no rule is known that separates hosts and mirror")
+
+
+def has_lost_rules(machine: Machine) -> bool:
+    """Return whether a running engine's rules are gone, as far as root can see them.
+
+    A restart of nftables or iptables removes the rules of others, and Docker writes its own ones only when it starts.
+    """
+    pid = machine.read("var/run/docker.pid").strip()
+    runs_here = pid.isdigit() and machine.read(f"proc/{pid}/comm").strip() == "dockerd"
+    if machine.uid or not runs_here or "firewall-backend" in read_settings(machine):
+        return False
+    tools = filter(None, map(machine.which, IPTABLES))
+    answers = [
+        subprocess.run([tool, "-n", "-L", "DOCKER"], capture_output=True, check=False).returncode
+        for tool in tools
+    ]
+    return bool(answers) and all(code == NO_CHAIN for code in answers)
 
 
 def ufw_drops(machine: Machine) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import socket
 import subprocess
 from pathlib import Path
 
@@ -92,3 +93,10 @@ def test_limits_and_units(file):
         f"at_least={file},128", f"at_least={file},129", "unit=no-such-unit.service,enabled,active"
     )
     assert found == [f"at_least={file},128"]
+
+
+def test_a_server_that_listens_is_reached():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert look(f"reaches=127.0.0.1,{port}") == [f"reaches=127.0.0.1,{port}"]
+    assert look(f"reaches=127.0.0.1,{port}") == []

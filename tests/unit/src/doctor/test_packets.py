@@ -4,7 +4,7 @@ import pytest
 
 from slipway.doctor import packets
 from slipway.doctor.docker_api import DockerState
-from support.made_up_machine import put
+from support.made_up_machine import put, tool
 
 ROUTES = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
 IPV6_DEFAULT = (
@@ -37,6 +37,19 @@ def test_a_machine_with_ipv6_only(machine):
 def test_an_engine_without_firewall_rules(machine):
     put(machine, "etc/docker/daemon.json", '{"iptables": false}')
     assert "masquerade" in packets.firewall(machine).remedy
+
+
+@pytest.mark.parametrize(
+    ("legacy", "uid", "level"), [(1, 0, "error"), (0, 0, "ok"), (4, 0, "ok"), (1, 1000, "ok")]
+)
+def test_an_engine_whose_rules_were_removed(machine, legacy, uid, level):
+    tool(machine, "iptables", "exit 1")
+    tool(machine, "iptables-legacy", f"exit {legacy}")
+    machine.uid = uid
+    assert packets.firewall(machine).level == "ok"  # no engine runs
+    put(machine, "var/run/docker.pid", "77\n")
+    put(machine, "proc/77/comm", "dockerd\n")
+    assert packets.firewall(machine).level == level
 
 
 @pytest.mark.parametrize(
