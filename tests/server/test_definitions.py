@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 
 from support.objects import definition
@@ -17,6 +18,22 @@ def test_an_object_of_a_kind_of_the_same_task_is_always_created(space, group):
         assert done["counts"] == {"created": 2}, done
         again = space.declare(manifests=[obj, definition(group, kind)])
         assert not again["changed"]
+
+
+def test_a_placeholder_of_certificates_does_not_prevent_a_kind(space, group):
+    kind = definition(group, "Queue")
+    client = {"url": "https://hook.example.com/convert", "caBundle": "Cg=="}
+    webhook = {"clientConfig": client, "conversionReviewVersions": ["v1"]}
+    kind["spec"]["conversion"] = {"strategy": "Webhook", "webhook": webhook}
+    obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
+    assert space.declare(manifests=[kind, obj])["counts"] == {"created": 2}
+    path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind['metadata']['name']}"
+    ca = base64.b64encode(space.server.ca.read_bytes()).decode()
+    injected = [
+        {"op": "add", "path": "/spec/conversion/webhook/clientConfig/caBundle", "value": ca}
+    ]
+    space.server.must("PATCH", path, injected, "application/json-patch+json")
+    assert not space.declare(manifests=[kind, obj])["changed"]
 
 
 def test_a_custom_resource_is_waited_for_until_it_is_ready(space, group):

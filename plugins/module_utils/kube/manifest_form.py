@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 from typing import Any
 
@@ -93,7 +94,8 @@ def declared_form(obj: dict) -> dict:
     """Return a manifest as it is applied.
 
     It has no fields that the server set. ``stringData`` is part of ``data``, and base64 has no line ends. A ClusterRole
-    that aggregates others has no rules, because a controller writes them, whatever the manifest has.
+    that aggregates others has no rules, because a controller writes them, whatever the manifest has. The same goes
+    for a ``caBundle`` without a certificate, which generators of manifests write as a placeholder.
     """
     result = whole_manifest(obj)
     if not result["metadata"].get("namespace"):
@@ -108,4 +110,33 @@ def declared_form(obj: dict) -> dict:
         result["data"] = {**(result.get("data") or {}), **text}
     if obj["kind"] == "ClusterRole" and obj.get("aggregationRule"):
         result.pop("rules", None)
+    if any(map(_has_placeholder, _webhook_clients(result))):
+        result = copy.deepcopy(result)
+        for client in filter(_has_placeholder, _webhook_clients(result)):
+            del client["caBundle"]
     return result
+
+
+def _webhook_clients(obj: dict) -> list:
+    """Return the parts of an object that declare how the API server calls another server."""
+    if obj["kind"].endswith("WebhookConfiguration"):
+        hooks = obj.get("webhooks")
+        return [_inside(hook, "clientConfig") for hook in (hooks if isinstance(hooks, list) else [])]
+    if obj["kind"] == "CustomResourceDefinition":
+        return [_inside(obj, "spec", "conversion", "webhook", "clientConfig")]
+    return [obj.get("spec")] if obj["kind"] == "APIService" else []
+
+
+def _inside(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _has_placeholder(client: Any) -> bool:
+    """Return whether there is white space where the certificates of a server belong."""
+    bundle = client.get("caBundle") if isinstance(client, dict) else None
+    try:
+        return isinstance(bundle, str) and not decoded(bundle).strip()
+    except ValueError:
+        return False

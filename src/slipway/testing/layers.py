@@ -71,7 +71,7 @@ LAYERS: tuple[Layer, ...] = (
         "tests/server",
         "modules on an API server of Slipway's build",
         DEFAULT,
-        ("-m", "not long"),
+        (*PARALLEL, "-m", "not long"),
     ),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form import (
@@ -10,6 +12,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form imp
     is_sound,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
+
+PLACEHOLDER = {"url": "https://hook.example.com", "caBundle": "Cg=="}
 
 
 def manifest(kind, **fields):
@@ -55,3 +59,29 @@ def test_the_rules_of_an_aggregating_role_belong_to_its_controller():
     aggregating = manifest("ClusterRole", aggregationRule={"clusterRoleSelectors": [{}]}, rules=[])
     assert "rules" not in declared_form(aggregating)
     assert declared_form(manifest("ClusterRole", rules=rules))["rules"] == rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("ValidatingWebhookConfiguration", {"webhooks": [{"clientConfig": PLACEHOLDER}]}),
+        ("MutatingWebhookConfiguration", {"webhooks": [{"clientConfig": PLACEHOLDER}, None]}),
+        ("APIService", {"spec": PLACEHOLDER}),
+        (
+            "CustomResourceDefinition",
+            {"spec": {"conversion": {"webhook": {"clientConfig": PLACEHOLDER}}}},
+        ),
+    ],
+)
+def test_the_certificates_of_a_webhook_belong_to_their_injector(kind, fields):
+    obj = manifest(kind, **fields)
+    assert "Cg==" not in str(declared_form(obj)) and "url" in str(declared_form(obj))
+    assert "Cg==" in str(obj)  # what the user gave stays as it is
+    real = json.loads(json.dumps(obj).replace("Cg==", "LS0t"))
+    assert declared_form(real) == real
+
+
+@pytest.mark.parametrize("spec", [None, 1, {"conversion": None}, {"conversion": {"webhook": [1]}}])
+def test_a_definition_of_another_form_stays(spec):
+    obj = manifest("CustomResourceDefinition", spec=spec)
+    assert declared_form(obj)["spec"] == spec
