@@ -121,7 +121,9 @@ def _webhook_clients(obj: dict) -> list:
     """Return the parts of an object that declare how the API server calls another server."""
     if obj["kind"].endswith("WebhookConfiguration"):
         hooks = obj.get("webhooks")
-        return [_inside(hook, "clientConfig") for hook in (hooks if isinstance(hooks, list) else [])]
+        return [
+            _inside(hook, "clientConfig") for hook in (hooks if isinstance(hooks, list) else [])
+        ]
     if obj["kind"] == "CustomResourceDefinition":
         return [_inside(obj, "spec", "conversion", "webhook", "clientConfig")]
     return [obj.get("spec")] if obj["kind"] == "APIService" else []

@@ -15,6 +15,8 @@ except ImportError:
     yaml, _Base = None, object
 
 
+# Characters by which Ansible replaces bytes that are not UTF-8, such as those of UTF-16.
+NOT_UTF8 = re.compile("[\ud800-\udfff]")
 # At the start of a text and of each document, as files of Windows have it.
 BYTE_ORDER_MARK = re.compile(r"(\A|\n---[^\n]*\n|\n(?=\ufeff---))\ufeff")
 
@@ -88,6 +90,8 @@ def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
     Raises:
         ValueError: The text is not valid.
     """
+    if NOT_UTF8.search(text):
+        raise ValueError("it is not encoded in UTF-8; convert it, with iconv for example")
     loader = _Loader(BYTE_ORDER_MARK.sub(r"\1", text), duplicates)
     try:
         while loader.check_data():

@@ -76,7 +76,7 @@ def test_the_rules_of_an_aggregating_role_belong_to_its_controller():
 def test_the_certificates_of_a_webhook_belong_to_their_injector(kind, fields):
     obj = manifest(kind, **fields)
     assert "Cg==" not in str(declared_form(obj)) and "url" in str(declared_form(obj))
-    assert "Cg==" in str(obj)  # what the user gave stays as it is
+    assert "Cg==" in str(obj)  # the input is not changed
     real = json.loads(json.dumps(obj).replace("Cg==", "LS0t"))
     assert declared_form(real) == real
 

@@ -44,3 +44,9 @@ def test_tags_give_values_that_json_has():
         list(documents("a: !!binary gA=="))
     with pytest.raises(ValueError, match="could not determine a constructor"):
         list(documents("a: !!set {x}"))
+
+
+def test_text_in_another_encoding_is_named():
+    text = "a: é\n".encode("latin-1").decode("utf-8", "surrogateescape")
+    with pytest.raises(ValueError, match="not encoded in UTF-8; convert it"):
+        list(documents(text))
