@@ -9,6 +9,17 @@ SCRIPT = Path(__file__).parents[4] / "roles/docker/files/find-repository"
 URL = "https://download.docker.com/linux/ubuntu"
 DEB822 = f"Types: deb\nURIs: {URL}\nSuites: noble\n"
 
+# The form of Docker's own file.
+REPO = f"""[docker-ce-stable]
+name=Docker CE Stable
+baseurl={URL}/$releasever/$basearch/stable
+enabled=1
+
+[docker-ce-stable-debuginfo]
+baseurl={URL}/$releasever/debug-$basearch/stable
+enabled=0
+"""
+
 
 @pytest.mark.parametrize(
     ("name", "text", "found"),
@@ -21,6 +32,13 @@ DEB822 = f"Types: deb\nURIs: {URL}\nSuites: noble\n"
         ("docker.sources", f"{DEB822}Enabled: yes\n", True),
         ("docker.sources", f"Enabled: no\n{DEB822}", False),
         ("docker-ce.repo", f"[docker]\nbaseurl={URL}/9/x86_64/stable\n", True),
+        ("docker-ce.repo", REPO, True),
+        ("docker-ce.repo", REPO.replace("enabled=1", "enabled = 0"), False),
+        (
+            "docker-ce.repo",
+            f"{REPO}\n[again]\nbaseurl={URL}/9/x86_64/stable\nenabled=False\n",
+            True,
+        ),
         ("slipway-docker.sources", DEB822, False),
     ],
 )
