@@ -1,18 +1,23 @@
 """The course pages in a real browser."""
 
+import contextlib
 import re
 import threading
+import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from slipway.course.pages import write_course
+from slipway.course.preview import Preview
 from slipway.course.server import create_server
 from slipway.course.state import read_state
 from slipway.lab.project import locate
 from slipway.launcher import CommandLine
 from slipway.lessons.catalogue import lessons
+from slipway.lessons.own_lessons import write_template
 from slipway.lessons.practice_state import practice_folder
 from support.browser import SETTLE
 from support.practice import make_scene
@@ -80,6 +85,30 @@ def test_every_command_has_a_button_that_copies_it(course, browser):
         document.querySelector('figure.command button').click();
       })""")
     assert copied == './slipway lesson start tutorial\neval "$(./slipway lesson env)"'
+
+
+def test_a_preview_follows_its_author(tmp_path, browser, axe):
+    project = locate(environ={"SLIPWAY_PROJECT": str(PROJECT), "HOME": str(tmp_path)})
+    write_template(tmp_path / "mine")
+    pages = tmp_path / "pages"
+    shown = Preview(project, LINES, tmp_path / "mine", "mine", pages, lambda problems: None)
+    server = create_server(pages, shown.state)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    browser.open(f"http://127.0.0.1:{server.server_address[1]}/en/index.html", 1440)
+    (tmp_path / "mine/tasks.yml").write_text("tasks: {no-text: {}}\n")
+    shows_mistakes = partial(browser.run, "document.getElementById('problems') !== null")
+    end = time.monotonic() + 30
+    seen = False
+    while not seen and time.monotonic() < end:
+        time.sleep(0.2)
+        with contextlib.suppress(AssertionError):  # the page loads again
+            seen = shows_mistakes()
+    assert seen
+    browser.run(axe)
+    assert browser.run(RUN_AXE) == []
+    assert browser.problems == []
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

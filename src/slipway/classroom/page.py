@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LANGUAGES
 from slipway.classroom.board import read_class
-from slipway.course.pages import HERE as COURSE
+from slipway.course.renderer import HERE as COURSE
 from slipway.errors import SlipwayError
 from slipway.lab.project import Project
 

@@ -13,6 +13,7 @@ from slipway.commands.lesson_run import list_all, run
 from slipway.commands.names import complete_lessons
 from slipway.commands.practice import COMMANDS
 from slipway.commands.practice_start import break_, start
+from slipway.commands.preview import preview
 
 
 class LessonGroup(click.Group):
@@ -49,5 +50,17 @@ def lesson() -> None:
     """
 
 
-for command in (start, *COMMANDS, break_, page, run, list_all, export, new, lint, rehearse):
+for command in (
+    start,
+    *COMMANDS,
+    break_,
+    page,
+    run,
+    list_all,
+    export,
+    new,
+    lint,
+    preview,
+    rehearse,
+):
     lesson.add_command(command)

@@ -42,6 +42,8 @@ if (search) {
   });
 }
 
+let version;
+
 // A page that `lesson page` serves is marked with what the student did. A file has nothing to ask.
 async function mark() {
   let state;
@@ -52,6 +54,9 @@ async function mark() {
   } catch {
     return;
   }
+  // The author of the lesson has saved a file.
+  if (state.version && version && state.version !== version) location.reload();
+  version = state.version;
   const lesson = state.lessons[words.lesson] || {tasks: {}};
   for (const card of document.querySelectorAll("[data-task]")) {
     const name = card.dataset.task;

@@ -50,7 +50,9 @@ class Values:
         values |= self.known
         values |= {"lesson": lesson, "namespace": f"learn-{lesson}"}
         started = self.numbers.get(self.known.get("lesson", ""))
-        if started is None:
+        if lesson == self.known.get("lesson"):
+            return values
+        if started is None or lesson not in self.numbers:
             # The port of a lesson outside the catalogue is not that of another lesson.
             values |= {name: Placeholder(name) for name in ("node_port", "url")}
         else:

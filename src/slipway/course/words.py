@@ -18,6 +18,7 @@ WORDS = {
         "ko": "실제 클러스터에서 하는 열두 가지 수업과 최종 시험입니다. 명령은 자신의 터미널에 입력하고, "
         "`{command} lesson check`가 그 결과를 확인합니다.",
     },
+    "problems": {"en": "Mistakes in this lesson", "ko": "이 수업에서 고칠 점"},
     "begin": {"en": "Begin in your terminal:", "ko": "터미널에서 다음 명령으로 시작합니다."},
     "tasks": {"en": "tasks", "ko": "과제"},
     "minutes": {"en": "min", "ko": "분"},
