@@ -11,6 +11,7 @@ VERSIONS = yaml.safe_load((UPSTREAM / "versions.yml").read_text())
 PINS = VERSIONS["slipway_versions"] | VERSIONS["slipway_extra_versions"]
 MODULES = {
     "kubernetes": ("k8s.io/kubernetes", "kubernetes"),
+    "kubernetes-next": ("k8s.io/kubernetes", "kubernetes_next"),
     "conformance": ("k8s.io/kubernetes", "kubernetes"),
     "minikube": ("k8s.io/minikube", "minikube"),
     "etcd": ("go.etcd.io/etcd/server/v3", "etcd"),
