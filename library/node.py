@@ -14,7 +14,7 @@ description:
     watches them until they have terminated. If a budget prevents an eviction until the timeout, the error names the
     budget.
   - Changes nothing if a pod would be lost, that is a pod without a controller or with data in an emptyDir, unless
-    O(force) or O(delete_empty_dir) allows it.
+    O(force) or O(delete_empty_dir) allows it, or O(keep_pods) leaves it there.
 options:
   name:
     description: Name of the node.
@@ -58,6 +58,13 @@ options:
     description: Evict pods with data in an emptyDir, which is deleted.
     type: bool
     default: false
+  keep_pods:
+    description:
+      - Let pods that would be lost stay on the node and run on, instead of failing. RV(kept) lists them. For work
+        on a node that does not end its pods, such as a new kubelet.
+    type: bool
+    default: false
+    version_added: 0.3.0
   grace_period:
     description: Seconds that a pod gets to terminate. By default, the setting of the pod.
     type: int
@@ -98,6 +105,12 @@ EXAMPLES = r"""
     force: true
     delete_empty_dir: true
     grace_period: 10
+
+- name: Evict the pods that come back elsewhere, before the kubelet is replaced
+  slipway.lab.node:
+    name: lab-m02
+    state: drained
+    keep_pods: true
 
 - name: Uncordon the node, set a label and remove a taint
   slipway.lab.node:
@@ -146,6 +159,7 @@ OPTIONS = {
     },
     "force": {"type": "bool", "default": False},
     "delete_empty_dir": {"type": "bool", "default": False},
+    "keep_pods": {"type": "bool", "default": False},
     "grace_period": {"type": "int"},
     "wait_timeout": {"type": "int", "default": 300},
     "progress_file": {"type": "str", "default": ""},

@@ -21,6 +21,11 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
     plan,
     problems,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_upgrade import (
+    upgrade_plan,
+    upgrade_problems,
+    version_problems,
+)
 
 DOCUMENTATION = r"""
 name: kubernetes
@@ -31,6 +36,9 @@ description:
   - C(kubeadm_plan) returns which hosts start the cluster and join it.
   - C(kubeadm_departures) returns which nodes leave the cluster.
   - C(kubeadm_replacement_problem) returns what forbids the replacement of control planes.
+  - C(kubeadm_version_problems) returns what forbids a version of Kubernetes on the hosts of a run.
+  - C(kubeadm_upgrade) returns which hosts get another version of Kubernetes, in which order.
+  - C(kubeadm_upgrade_problems) returns what forbids an upgrade.
   - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
@@ -85,6 +93,9 @@ class FilterModule:
             "kubeadm_plan": plan,
             "kubeadm_departures": kubeadm_departures,
             "kubeadm_replacement_problem": replacement_problem,
+            "kubeadm_version_problems": version_problems,
+            "kubeadm_upgrade": upgrade_plan,
+            "kubeadm_upgrade_problems": upgrade_problems,
             "kubeadm_restore_problem": restore_problem,
             "pod_network": pod_network,
         }

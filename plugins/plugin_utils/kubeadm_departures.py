@@ -10,15 +10,24 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import ME
 
 
 def parse_nodes(lines: Iterable[str]) -> dict[str, dict[str, bool]]:
-    """Return the nodes of a cluster by name, from lines ``NAME READY OWN``.
+    """Return the nodes of a cluster by name, from lines ``NAME READY OWN UPGRADING CORDONED``.
+
+    One space separates two values, of which some are empty.
 
     Returns:
-        Whether each node is ``ready``, and whether it is ``own``: the role made it a node.
+        Whether each node is ``ready``, ``own`` (the role made it a node), ``upgrading`` (an upgrade made it
+        unschedulable, and did not end) and ``cordoned`` (unschedulable).
     """
     nodes = {}
     for line in lines:
-        name, ready, own = [*line.split(), "", ""][:3]
-        nodes[name] = {"ready": ready == "True", "own": own == "true"}
+        name, ready, *truths = [*line.split(" "), "", "", "", ""][:5]
+        own, upgrading, cordoned = (truth == "true" for truth in truths)
+        nodes[name] = {
+            "ready": ready == "True",
+            "own": own,
+            "upgrading": upgrading,
+            "cordoned": cordoned,
+        }
     return nodes
 
 

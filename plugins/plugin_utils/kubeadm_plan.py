@@ -9,7 +9,12 @@ from itertools import combinations
 from typing import Any
 
 MEMBERS = ("worker", "control_plane")
-PLURALS = {"address": "addresses", "other": "others", "registry": "registries"}
+PLURALS = {
+    "address": "addresses",
+    "other": "others",
+    "registry": "registries",
+    "drained": "drained",
+}
 CLOCK_SECONDS = 60
 CONTROL_PLANE_MEMORY = 1700
 
@@ -17,12 +22,13 @@ CONTROL_PLANE_MEMORY = 1700
 def parse_host(lines: Iterable[str]) -> dict[str, Any]:
     """Return what the script ``look`` found on a host, from its lines ``NAME=VALUE``.
 
-    ``address``, ``other`` and ``registry`` occur several times, and become lists with names in the plural.
+    ``address``, ``other``, ``registry`` and ``drained`` occur several times, and become lists with names in the plural.
     """
     found: dict[str, Any] = {
         "addresses": [],
         "others": [],
         "registries": [],
+        "drained": [],
         "ca": "",
         "cgroup_root": "",
         "version": "",
@@ -68,7 +74,7 @@ def problems(
     Args:
         hosts: What was found on each host of the run, with its declared address as ``address``.
         groups: The groups of the inventory.
-        settings: ``endpoint`` (HOST:PORT), ``version`` of Kubernetes, ``pods`` and ``services`` (networks), ``swap``
+        settings: ``endpoint`` (HOST:PORT), ``pods`` and ``services`` (networks), ``swap``
             (whether it may be used), ``registries`` (names of directories with their settings).
     """
     control_planes = list(groups.get("kube_control_plane", []))
@@ -77,7 +83,6 @@ def problems(
         *_networks(hosts, settings),
         *_members(hosts, control_planes, settings["endpoint"]),
         *_cluster(hosts, control_planes),
-        *_versions(hosts, settings["version"]),
         *_machines(hosts, control_planes),
         *_registries(hosts, settings["registries"]),
         *([] if settings.get("swap") else _swapping(hosts)),
@@ -172,19 +177,6 @@ def _cluster(
         yield (
             f"{', '.join(silent)} cannot be reached, and no other control plane of the run has the cluster. A second "
             "one of the same name could start. Start the hosts, and include all control planes in --limit."
-        )
-
-
-def _versions(hosts: Mapping[str, Mapping[str, Any]], version: str) -> Iterable[str]:
-    others = [
-        f"{name} ({host['version']})"
-        for name, host in hosts.items()
-        if host["member"] in MEMBERS and host["version"] not in ("", version)
-    ]
-    if others:
-        yield (
-            f"kubernetes_version is {version}, and nodes have another one: {', '.join(others)}. This role cannot "
-            "upgrade a cluster yet. Restore the version."
         )
 
 

@@ -1,6 +1,8 @@
-"""Day two of a cluster of kubeadm over container hosts: a dead control plane, a lost majority, hosts that leave."""
+"""Day two of a cluster of kubeadm over container hosts: lost control planes, hosts that leave, an upgrade."""
 
 import json
+import os
+import signal
 import subprocess
 import time
 import urllib.request
@@ -10,13 +12,18 @@ import pytest
 import yaml
 
 from support.lab import ROOT, Slipway
+from support.shop import Load, shop
 
 pytestmark = pytest.mark.long
 
 LAB = "test-cluster"
 EXAMPLE = ROOT / "inventories/example_cluster"
-ADDRESSES = {"cp1": 11, "cp2": 12, "cp3": 13, "node1": 21}
+ADDRESSES = {"cp1": 11, "cp2": 12, "cp3": 13, "node1": 21, "node2": 22}
 CONTROL_PLANES = ("cp1", "cp2", "cp3")
+VERSIONS = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())
+NEXT = VERSIONS["slipway_extra_versions"]["kubernetes_next"]
+UPGRADE = ("up", "-e", f"kubernetes_version={NEXT}")
+SHOP_PORT = 30081
 
 
 class Cluster(Slipway):
@@ -38,7 +45,7 @@ class Cluster(Slipway):
         hosts = groups["lab_hosts"]["hosts"]
         groups["lab_hosts"]["hosts"] = {name: hosts[name] for name in ADDRESSES}
         groups["kube_control_plane"]["hosts"] = dict.fromkeys(control_planes)
-        groups["kube_node"]["hosts"] = {"node1": None}
+        groups["kube_node"]["hosts"] = {"node1": None, "node2": None}
         (self.inventory / "hosts.yml").write_text(yaml.safe_dump(document))
 
     def start(self, command, *arguments, **more):
@@ -58,6 +65,11 @@ class Cluster(Slipway):
         done = self.run("kubectl", *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def versions(self):
+        """Return the versions of the nodes, each with whether pods can run there."""
+        template = "{range .items[*]}{.status.nodeInfo.kubeletVersion}={.spec.unschedulable} {end}"
+        return set(self.kubectl("get", "nodes", "-o", f"jsonpath={template}").split())
 
     def nodes(self):
         """Return the ready nodes by name, with their uids."""
@@ -176,7 +188,7 @@ def test_a_lost_majority_is_restored(cluster, lab, snapshot):
 def test_hosts_that_leave_the_groups_leave_the_cluster(cluster, lab):
     cluster.declare(control_planes=["cp1"])
     cluster.json("up")
-    assert sorted(cluster.nodes()) == ["cp1", "node1"]
+    assert sorted(cluster.nodes()) == ["cp1", "node1", "node2"]
     assert members() == ["cp1"]
     left = "ls -d /etc/kubernetes /var/lib/etcd /usr/local/lib/slipway/kubernetes; pgrep kubelet; :"
     assert docker("exec", container("cp3"), "sh", "-c", f"({left}) 2>/dev/null") == ""
@@ -189,3 +201,41 @@ def test_hosts_that_left_join_again(cluster, lab):
     cluster.json("up")
     assert sorted(cluster.nodes()) == sorted(ADDRESSES)
     assert members() == list(CONTROL_PLANES)
+
+
+def test_an_upgrade_that_would_fail_is_refused(cluster, lab):
+    assert "first to v1.36." in cluster.refused("up", "-e", "kubernetes_version=v1.37.0")
+    assert "does not return" in cluster.refused("up", "-e", "kubernetes_version=v1.34.0")
+    strict = ("--selector=k8s-app=kube-dns", "--min-available=100%", "-n", "kube-system")
+    cluster.kubectl("create", "poddisruptionbudget", "strict", *strict)
+    assert "kube-system/strict permits no eviction" in cluster.refused(*UPGRADE)
+    cluster.kubectl("delete", "poddisruptionbudget", "strict", "-n", "kube-system")
+    assert cluster.versions() == {f"{VERSIONS['slipway_versions']['kubernetes']}="}
+
+
+def upgrading(host):
+    """Return whether kubeadm upgrades a host now."""
+    done = subprocess.run(["docker", "exec", container(host), "pgrep", "-f", "kubeadm upgrade"])
+    return done.returncode == 0
+
+
+def test_an_interrupted_upgrade_continues_and_fails_no_request(cluster, lab):
+    manifest = cluster.inventory.parent / "shop.yml"
+    manifest.write_text(shop(SHOP_PORT, NEXT))
+    cluster.kubectl("apply", "-f", str(manifest))
+    cluster.kubectl("wait", "--for=condition=Available", "deployment/shop", "--timeout=120s")
+    start = lab["app"]["url"].rsplit(".", 1)[0]
+    nodes = [f"{start}.{ADDRESSES[name]}" for name in ("node1", "node2")]
+    apis = [f"{one.replace('http:', 'https:')}:7443/readyz" for one in nodes]
+    with Load(*(f"{one}:{SHOP_PORT}" for one in nodes)) as app, Load(*apis) as api:
+        interrupted = cluster.start(*UPGRADE)
+        assert within(900, lambda: upgrading("cp2"))
+        os.killpg(interrupted.pid, signal.SIGKILL)
+        interrupted.communicate()
+        cluster.json(*UPGRADE)
+    assert cluster.versions() == {f"{NEXT}="}
+    assert app.requests > 500 and app.failures == []
+    assert api.requests > 500 and api.failures == []
+    assert members() == list(CONTROL_PLANES)
+    assert cluster.json(*UPGRADE)["changed"] == 0
+    assert "does not return" in cluster.refused("up")

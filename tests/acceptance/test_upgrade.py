@@ -2,15 +2,13 @@
 
 import shutil
 import subprocess
-import threading
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 import yaml
 
 from support.lab import INVENTORIES, LAB, ROOT, Slipway
+from support.shop import Load, shop
 
 pytestmark = pytest.mark.long
 
@@ -21,64 +19,6 @@ CURRENT = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())["slipway_
 ]
 # The first of the published ports of lessons, which follow that of the tutorial's app.
 APP_PORT, NODE_PORT = 30080, 30081
-# The end of a pod takes long enough for every proxy to have heard of it.
-SHOP = f"""
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: shop}}
-spec:
-  replicas: 3
-  selector: {{matchLabels: {{app: shop}}}}
-  template:
-    metadata: {{labels: {{app: shop}}}}
-    spec:
-      containers:
-        - name: web
-          image: registry.k8s.io/e2e-test-images/agnhost:2.59
-          args: [netexec, --http-port=8080, --delay-shutdown=8]
-          readinessProbe: {{httpGet: {{path: /, port: 8080}}, periodSeconds: 1}}
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: {{name: shop}}
-spec: {{maxUnavailable: 1, selector: {{matchLabels: {{app: shop}}}}}}
----
-apiVersion: v1
-kind: Service
-metadata: {{name: shop}}
-spec: {{type: NodePort, selector: {{app: shop}}, ports: [{{port: 8080, nodePort: {NODE_PORT}}}]}}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: precious}}
-data: {{made: "with MADE"}}
-"""
-
-
-class Load:
-    """Requests an address ten times a second until it is stopped."""
-
-    def __init__(self, url: str):
-        self.url, self.requests, self.failures = url, 0, []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error):
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._ended.wait(0.1):
-            self.requests += 1
-            try:
-                with urllib.request.urlopen(self.url, timeout=3) as answer:
-                    answer.read()
-            except OSError as error:
-                self.failures.append(f"{time.strftime('%H:%M:%S')} {error!r}")
 
 
 class EarlierSlipway(Slipway):
@@ -129,7 +69,7 @@ def deploy_shop(slipway: EarlierSlipway, made: str) -> None:
     """Deploy an application that answers every request during an upgrade, and data."""
     applied = subprocess.run(
         [str(slipway.root / "slipway"), "kubectl", "apply", "-f", "-"],
-        input=SHOP.replace("MADE", made),
+        input=shop(NODE_PORT, made),
         env=slipway.environment,
         text=True,
         check=False,

@@ -81,11 +81,11 @@ class NodeTask:
         name = self._params["name"]
         pods, _ = cluster.client.list_all("/api/v1/pods", fieldSelector=f"spec.nodeName={name}")
         evicted, kept, refused = filter_pods(pods, self._params)
-        if refused:
+        if refused and not self._params["keep_pods"]:
             raise KubeError(
                 f"node {name} was not drained, nothing was changed:\n" + "\n".join(refused)
             )
-        return evicted, kept
+        return evicted, kept + refused
 
 
 def manage_node(module) -> dict:

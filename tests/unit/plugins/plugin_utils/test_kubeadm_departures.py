@@ -24,8 +24,11 @@ def leaving(declared=DECLARED, hosts=None, lost=(), limited=False, nodes=NODES):
 
 
 def test_lines_become_nodes():
-    assert NODES["cp3"] == {"ready": False, "own": True}
-    assert NODES["guest"] == {"ready": True, "own": False}
+    rest = {"upgrading": False, "cordoned": False}
+    assert NODES["cp3"] == {"ready": False, "own": True, **rest}
+    assert NODES["guest"] == {"ready": True, "own": False, **rest}
+    marks = parse_nodes(["new  true  ", "odd True true  true"])
+    assert marks["new"]["own"] and marks["odd"]["cordoned"] and not marks["odd"]["upgrading"]
 
 
 def test_nothing_leaves_a_cluster_as_declared():

@@ -11,7 +11,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
 ENDPOINT = "api.lab.internal:7443"
 SETTINGS = {
     "endpoint": ENDPOINT,
-    "version": "v1.35.1",
     "pods": "10.244.0.0/16",
     "services": "10.96.0.0/12",
     "registries": ["registry.k8s.io"],
@@ -152,10 +151,6 @@ def test_networks_that_clash_are_refused(settings, word):
         (
             {"cp1": control_plane(1), "node1": member(2) | {"ca": "b"}},
             "2 clusters of the same name",
-        ),
-        (
-            {"cp1": control_plane(1, version="v1.34.0"), "node1": member(2, version="v1.35.1")},
-            "another one: cp1 (v1.34.0)",
         ),
         ({"cp1": host(1, others=["k3s.service"])}, "another Kubernetes (k3s.service)"),
         ({"cp1": host(1, swap="1")}, "cp1 uses swap"),

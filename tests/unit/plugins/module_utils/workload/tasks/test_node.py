@@ -9,7 +9,13 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.node im
 )
 from support.objects import pod
 
-DRAIN = {"name": "n1", "state": "drained", "force": False, "delete_empty_dir": False}
+DRAIN = {
+    "name": "n1",
+    "state": "drained",
+    "force": False,
+    "delete_empty_dir": False,
+    "keep_pods": False,
+}
 
 
 @pytest.fixture
@@ -51,6 +57,13 @@ def test_a_pod_without_a_controller_blocks_a_drain(api, params, node):
     with pytest.raises(KubeError, match="node n1 was not drained, nothing was changed"):
         NodeTask({**params, **DRAIN}).run()
     assert not api.writes
+
+
+def test_a_pod_without_a_controller_can_stay(api, params, node, owned_pod):
+    api.put("pods", pod("lone"))
+    result = NodeTask({**params, **DRAIN, "keep_pods": True}).run()
+    assert result["evicted"] == ["default/web-1"] and api.get("pods", "lone")
+    assert "default/lone has no controller" in result["kept"][0]
 
 
 def test_a_missing_node_is_reported_with_the_existing_ones(module_of, node):
