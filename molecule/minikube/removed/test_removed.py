@@ -10,6 +10,7 @@ def test_programs_unit_and_user_are_gone(host):
         "/usr/local/lib/slipway/minikube",
         "/usr/share/bash-completion/completions/minikube",
         "/etc/systemd/system/minikube-minikube.service",
+        "/etc/systemd/system/slipway-addresses-minikube.service",
         "/etc/minikube-cni.yaml",
         "/home/minikube",
         "/etc/docker/certs.d",

@@ -151,3 +151,14 @@ def test_a_network_policy_blocks_until_it_is_removed(pods):
     becomes(False)
     assert pods("delete networkpolicy deny").rc == 0
     becomes(True)
+
+
+def test_the_host_reaches_a_load_balancer_in_the_network_of_the_nodes(host, pods):
+    assert pods("expose pod server --port 8080 --type LoadBalancer").rc == 0
+    query = "get service server -o jsonpath={.status.loadBalancer.ingress[0].ip}"
+    end = time.monotonic() + 60
+    while not (address := pods(query).stdout):
+        assert time.monotonic() < end
+    assert address.startswith("192.168.49.2")
+    asked = f"curl -s --retry 20 --retry-all-errors --max-time 5 http://{address}:8080/hostname"
+    assert host.check_output(asked) == "server"

@@ -13,7 +13,7 @@ from slipway.commands.options import lab_options, quiet_option
 from slipway.commands.target_names import complete_services_of_cluster
 from slipway.lab import processes
 from slipway.lab.choice import LabChoice
-from slipway.lab.cluster_services import find_service, node_urls, tcp_ports, url
+from slipway.lab.cluster_services import balancer_urls, find_service, node_urls, tcp_ports, url
 from slipway.lab.forward import ADDRESS, Forward
 
 
@@ -32,8 +32,8 @@ def service(
 ) -> None:
     """Open a Service in a browser. With --url, print its address, one line for each port.
 
-    A node port that the host publishes has an address of its own. Any other Service is forwarded
-    to loopback until Ctrl-C.
+    The address of a load balancer, or a node port that the host publishes, is used where it
+    answers. Any other Service is forwarded to loopback until Ctrl-C.
     """
     from slipway.run.lab_status import read_report
 
@@ -41,7 +41,8 @@ def service(
     project = choice.project()
     found = find_service(project, name, namespace)
     hosts = read_report(project).get("hosts", [])
-    if urls := node_urls(found, [str(one["address"]) for one in hosts]):
+    addresses = [str(one["address"]) for one in hosts]
+    if urls := balancer_urls(found) or node_urls(found, addresses):
         show(urls, only_url)
         return
     ports = tcp_ports(found)

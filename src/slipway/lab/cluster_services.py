@@ -60,6 +60,20 @@ def tcp_ports(service: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def balancer_urls(service: Mapping[str, Any]) -> list[str]:
+    """Return the URLs at an address of a load balancer; empty unless all ports answer there.
+
+    Args:
+        service: The Service.
+    """
+    ports = tcp_ports(service)
+    given = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    for address in [one.get("ip") or one.get("hostname") for one in given]:
+        if address and all(_answers(address, port["port"]) for port in ports):
+            return [url(port, address, port["port"]) for port in ports]
+    return []
+
+
 def node_urls(service: Mapping[str, Any], addresses: Iterable[str]) -> list[str]:
     """Return the URLs of node ports that hosts publish; empty unless all ports are published.
 

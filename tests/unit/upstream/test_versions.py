@@ -22,6 +22,7 @@ MODULES = {
     "cni-plugins": ("github.com/containernetworking/plugins", "cni_plugins"),
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
     "kube-router": ("github.com/cloudnativelabs/kube-router/v2", "kube_router"),
+    "metallb": ("go.universe.tf/metallb", "metallb"),
     "kwok": ("sigs.k8s.io/kwok", "kwok"),
     "helm": ("helm.sh/helm/v3", "helm"),
     "kustomize": ("sigs.k8s.io/kustomize/kustomize/v5", "kustomize"),

@@ -14,7 +14,7 @@ WEB = {
 
 @pytest.fixture
 def opened(monkeypatch):
-    """The pages that a browser was sent to; ``opened.published`` are the addresses of node ports."""
+    """The pages that a browser was sent to. Its attributes are addresses of the Service."""
 
     class Forward:
         def __init__(self, project, namespace, name, ports):
@@ -28,11 +28,12 @@ def opened(monkeypatch):
             yield "lost connection to pod"
 
     class Opened(list):
-        published = ()
+        published = balanced = ()
 
     pages = Opened()
     monkeypatch.setattr(service, "find_service", lambda project, name, namespace: WEB)
     monkeypatch.setattr(service, "node_urls", lambda found, addresses: list(pages.published))
+    monkeypatch.setattr(service, "balancer_urls", lambda found: list(pages.balanced))
     monkeypatch.setattr(service, "Forward", Forward)
     monkeypatch.setattr("click.launch", pages.append)
     return pages
@@ -46,6 +47,12 @@ def test_a_published_node_port_needs_no_forwarding(command, opened):
     assert opened == []
     command("service", "web")
     assert opened == ["http://10.0.0.1:30080/"]
+
+
+def test_the_address_of_a_load_balancer_comes_first(command, opened):
+    command.make(hosts=[{"name": "lab1", "address": "10.0.0.1"}])
+    opened.published, opened.balanced = ("http://10.0.0.1:30080/",), ("http://10.0.0.224:80/",)
+    assert command("service", "web", "--url").stdout == "http://10.0.0.224:80/\n"
 
 
 def test_another_service_is_forwarded(command, opened):

@@ -6,7 +6,14 @@ import pytest
 
 from slipway.errors import UsageError
 from slipway.lab import cluster_services
-from slipway.lab.cluster_services import find_service, full_name, node_urls, tcp_ports, url
+from slipway.lab.cluster_services import (
+    balancer_urls,
+    find_service,
+    full_name,
+    node_urls,
+    tcp_ports,
+    url,
+)
 
 
 def service(name="web", namespace="shop", *ports):
@@ -54,6 +61,19 @@ def test_only_tcp_ports_can_be_reached():
     assert tcp_ports(service("dns", "x", udp, tcp)) == [tcp]
     with pytest.raises(UsageError, match="x/dns has no TCP port"):
         tcp_ports(service("dns", "x", udp))
+
+
+def test_the_address_of_a_load_balancer_counts_only_where_all_ports_answer():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = {"port": server.getsockname()[1]}
+        balanced = service("a", "b", port)
+        assert balancer_urls(balanced) == []
+        balanced["status"] = {"loadBalancer": {"ingress": [{"ip": "127.0.0.2"}]}}
+        assert balancer_urls(balanced) == []
+        balanced["status"]["loadBalancer"]["ingress"].append({"ip": "127.0.0.1"})
+        assert balancer_urls(balanced) == [f"http://127.0.0.1:{port['port']}/"]
+        balanced["spec"]["ports"].append({"port": 1})
+        assert balancer_urls(balanced) == []
 
 
 def test_node_ports_count_only_where_all_of_them_answer():
