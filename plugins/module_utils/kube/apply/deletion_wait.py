@@ -9,7 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import
 from ansible_collections.slipway.lab.plugins.module_utils.common.selectors import selector_text
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
 )
@@ -76,7 +76,7 @@ def wait_until_all_deleted(
                     raise event.value
                 # a narrow account may watch only what it names, or nothing
                 if single:
-                    _look_until_deleted(client, resource, objects[0], deadline)
+                    _look_until_deleted(client, resource, objects[0], deadline, event.value)
                 else:
                     _wait_one_by_one(client, resource, list(left.values()), deadline)
                 return
@@ -86,11 +86,15 @@ def wait_until_all_deleted(
 
 
 def _look_until_deleted(
-    client: KubeClient, resource: Resource, obj: dict, deadline: Deadline
+    client: KubeClient, resource: Resource, obj: dict, deadline: Deadline, refusal: KubeError
 ) -> None:
     path, uid = resource.path(*_place(obj)), obj["metadata"]["uid"]
     while True:
-        live = client.get_or_none(path)
+        try:
+            live = client.get_or_none(path)
+        except ApiError as error:
+            # without the right to look either, the one to watch is that which is missing
+            raise (refusal if error.status == 403 else error) from None
         if not live or uid and live["metadata"]["uid"] != uid:
             return
         if deadline.remaining() < LOOK_SECONDS:

@@ -120,3 +120,16 @@ def test_those_that_stay_are_named(api, client, discovery):
     resource = discovery.require("apps/v1", "Deployment")
     with pytest.raises(KubeError, match="d4 still exists\n... and 2 more.*after 0.3 s"):
         wait_until_all_deleted(client, resource, stored, Deadline(0.3))
+
+
+def test_an_account_that_may_not_look_at_all_reads_the_right_to_watch(api, client, discovery):
+    stored = api.put("deployments", deployment())
+    resource = discovery.require("apps/v1", "Deployment")
+
+    def forbid(method, path):
+        if method == "GET" and "deployments" in path:
+            raise Refused(403, "Forbidden", "get" if "deployments/web" in path else "list")
+
+    api.faults.append(forbid)
+    with pytest.raises(KubeError, match="list"):
+        wait_until_all_deleted(client, resource, [stored], Deadline(5))
