@@ -26,6 +26,9 @@ FRESH = frozenset({"fresh"})
 # A worker that is done takes tests from the others: some take a hundred times as long as most.
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
 
+# For tests that share what they make in a server with the others of their file.
+BY_FILE = ("-n", "auto", "--dist", "loadfile")
+
 LAYERS: tuple[Layer, ...] = (
     Layer(
         "style",
@@ -71,7 +74,7 @@ LAYERS: tuple[Layer, ...] = (
         "tests/server",
         "modules on an API server of Slipway's build",
         DEFAULT,
-        (*PARALLEL, "-m", "not long"),
+        (*BY_FILE, "-m", "not long"),
     ),
     Layer("lessons", "tests/lessons", "every lesson, and each broken on purpose", FULL),
     Layer(
