@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import whole_manifest
+from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import value_at
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     SUBDOMAIN,
     ValidationErrors,
@@ -122,17 +123,11 @@ def _webhook_clients(obj: dict) -> list:
     if obj["kind"].endswith("WebhookConfiguration"):
         hooks = obj.get("webhooks")
         return [
-            _inside(hook, "clientConfig") for hook in (hooks if isinstance(hooks, list) else [])
+            value_at(hook, ".clientConfig") for hook in (hooks if isinstance(hooks, list) else [])
         ]
     if obj["kind"] == "CustomResourceDefinition":
-        return [_inside(obj, "spec", "conversion", "webhook", "clientConfig")]
+        return [value_at(obj, ".spec.conversion.webhook.clientConfig")]
     return [obj.get("spec")] if obj["kind"] == "APIService" else []
-
-
-def _inside(value: Any, *names: str) -> Any:
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _has_placeholder(client: Any) -> bool:

@@ -29,7 +29,7 @@ def preview(choice: LabChoice, name: str, **given: Any) -> None:
     Mistakes that `lesson lint` finds are printed, and come first on the page.
     """
     from slipway.course.preview import Preview
-    from slipway.lessons.own_lessons import find_folder
+    from slipway.lessons.own_lessons import find_folder, lesson_name
 
     def report(problems: list[str]) -> None:
         for one in problems or ["no mistakes"]:
@@ -40,6 +40,6 @@ def preview(choice: LabChoice, name: str, **given: Any) -> None:
     directory = find_folder(choice.project(), name)
     with tempfile.TemporaryDirectory(prefix="slipway-preview-") as target:
         shown = Preview(
-            choice.project(), choice.lines, directory, directory.name.replace("_", "-"), Path(target), report
+            choice.project(), choice.lines, directory, lesson_name(directory), Path(target), report
         )  # fmt: skip
         serve_pages(Path(target), shown.state, **given)

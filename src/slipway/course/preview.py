@@ -47,7 +47,7 @@ class Preview:
         self._project, self._lines = project, lines
         self._folder, self._name, self._target = folder, name, target
         self._report = report
-        self._stamp: Stamp = frozenset()
+        self._stamp: Stamp | None = None
         self._version = 0
         write_assets(target)
         self.state()
@@ -58,7 +58,7 @@ class Preview:
         A page loads again when ``version`` is another one.
         """
         stamp = stamp_of(self._folder)
-        if stamp != self._stamp or not self._version:
+        if stamp != self._stamp:
             self._stamp = stamp
             self._version += 1
             self._write()
