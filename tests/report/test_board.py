@@ -1,18 +1,10 @@
 """The board of a class in a real browser."""
 
-import threading
-
 import pytest
 
 from slipway.classroom.page import write_page
-from slipway.course.server import create_server
-from support.browser import SETTLE
-
-WIDE = "document.documentElement.scrollWidth"
-RUN_AXE = """
-axe.run({preload: false}).then(found => found.violations.map(
-  one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')))
-"""
+from support.browser import RUN_AXE, SETTLE, WIDE
+from support.serving import serving
 
 
 def task(name, state, **more):
@@ -32,11 +24,8 @@ def board(tmp_path):
         ],
     }
     write_page(tmp_path, "math", "./slipway class show math")
-    server = create_server(tmp_path, lambda: state)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield state, f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(tmp_path, lambda: state) as server:
+        yield state, server.url
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import threading
 import time
 from dataclasses import replace
 from functools import partial
@@ -12,23 +11,18 @@ import pytest
 
 from slipway.course.pages import write_course
 from slipway.course.preview import Preview
-from slipway.course.server import create_server
 from slipway.course.state import read_state
 from slipway.lab.project import locate
 from slipway.launcher import CommandLine
 from slipway.lessons.catalogue import lessons
 from slipway.lessons.own_lessons import write_template
 from slipway.lessons.practice_state import practice_folder
-from support.browser import SETTLE
+from support.browser import RUN_AXE, SETTLE, WIDE
 from support.practice import make_scene
+from support.serving import serving
 
 LINES = CommandLine(launcher="./slipway")
 PROJECT = Path(__file__).resolve().parents[1] / "fixtures/project"
-WIDE = "document.documentElement.scrollWidth"
-RUN_AXE = """
-axe.run({preload: false}).then(found => found.violations.map(
-  one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -92,23 +86,20 @@ def test_a_preview_follows_its_author(tmp_path, browser, axe):
     write_template(tmp_path / "mine")
     pages = tmp_path / "pages"
     shown = Preview(project, LINES, tmp_path / "mine", "mine", pages, lambda problems: None)
-    server = create_server(pages, shown.state)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    browser.open(f"http://127.0.0.1:{server.server_address[1]}/en/index.html", 1440)
-    (tmp_path / "mine/tasks.yml").write_text("tasks: {no-text: {}}\n")
-    shows_mistakes = partial(browser.run, "document.getElementById('problems') !== null")
-    end = time.monotonic() + 30
-    seen = False
-    while not seen and time.monotonic() < end:
-        time.sleep(0.2)
-        with contextlib.suppress(AssertionError):  # the page loads again
-            seen = shows_mistakes()
-    assert seen
-    browser.run(axe)
-    assert browser.run(RUN_AXE) == []
-    assert browser.problems == []
-    server.shutdown()
-    server.server_close()
+    with serving(pages, shown.state) as server:
+        browser.open(f"{server.url}/en/index.html", 1440)
+        (tmp_path / "mine/tasks.yml").write_text("tasks: {no-text: {}}\n")
+        shows_mistakes = partial(browser.run, "document.getElementById('problems') !== null")
+        end = time.monotonic() + 30
+        seen = False
+        while not seen and time.monotonic() < end:
+            time.sleep(0.2)
+            with contextlib.suppress(AssertionError):  # the page loads again
+                seen = shows_mistakes()
+        assert seen
+        browser.run(axe)
+        assert browser.run(RUN_AXE) == []
+        assert browser.problems == []
 
 
 @pytest.fixture
@@ -122,11 +113,8 @@ def served(tmp_path):
     )
     scene.save(practice_folder(project))
     write_course(project, LINES, tmp_path / "course")
-    server = create_server(tmp_path / "course", lambda: read_state(project, LINES))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", Path(scene.values["file"])
-    server.shutdown()
-    server.server_close()
+    with serving(tmp_path / "course", lambda: read_state(project, LINES)) as server:
+        yield server.url, Path(scene.values["file"])
 
 
 def test_marks_follow_the_work(served, browser):

@@ -28,6 +28,12 @@ SETTLE = """new Promise(resolve => {
   const look = () => (%s) ? resolve(true) : Date.now() > end ? resolve(false) : setTimeout(look, 50);
   look();
 })"""
+# The width that a page needs, and its faults after the source of axe-core was run in it.
+WIDE = "document.documentElement.scrollWidth"
+RUN_AXE = """
+axe.run({preload: false}).then(found => found.violations.map(
+  one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')))
+"""
 PROBLEMS = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,10 @@ from typing import Any
 import click
 
 from slipway.commands.options import Function, language_option
+from slipway.lab import processes
+
+# Signals of Ctrl-C, of service managers and of a terminal that is closed.
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def page_options(function: Function) -> Function:
@@ -28,7 +32,11 @@ def page_options(function: Function) -> Function:
 
 
 def serve_pages(
-    folder: Path, read: Callable[[], dict[str, Any]], lang: str, port: int, no_browser: bool
+    folder: Path,
+    read: Callable[[], dict[str, Any]],
+    lang: str,
+    port: int,
+    no_browser: bool,
 ) -> None:
     """Serve a directory of pages, and open the one of a language.
 
@@ -41,12 +49,14 @@ def serve_pages(
     """
     import webbrowser  # it takes a while, and every command of lessons loads this file
 
-    from slipway.course.server import create_server
+    from slipway.course.server import PageServer
 
-    server = create_server(folder, read, port)
-    url = f"http://127.0.0.1:{server.server_address[1]}/{lang}/index.html"
+    server = PageServer(folder, read, port)
+    url = f"{server.url}/{lang}/index.html"
     click.echo(f"{url}   (Ctrl-C ends it)")
     if not no_browser:
         webbrowser.open(url)
-    with contextlib.suppress(KeyboardInterrupt), server:
-        server.serve_forever()
+    # nohup ignores a closed terminal.
+    heard = [number for number in ENDS if signal.getsignal(number) is not signal.SIG_IGN]
+    with processes.signals(lambda *_: server.stop(), heard):
+        server.run()

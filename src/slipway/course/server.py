@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import threading
+import socket
 import time
 from collections.abc import Callable
-from functools import partial
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
 ADDRESS = "127.0.0.1"
 # One reading of the lab serves all pages for this time.
 FRESH_SECONDS = 1.5
+# Time of requests that are being answered when the server ends.
+END_SECONDS = 2
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -29,79 +33,84 @@ class State:
 
     def __init__(self, read: Callable[[], dict[str, Any]]):
         self.read = read
-        self.lock = threading.Lock()
-        self.text = b""
+        self.lock = asyncio.Lock()
+        self.text = ""
         self.until = 0.0
 
-    def get(self) -> bytes:
+    async def answer(self, request: web.Request) -> web.Response:
         """Return the state as JSON."""
-        with self.lock:
+        async with self.lock:
             if time.monotonic() > self.until:
-                self.text = json.dumps(self.read(), ensure_ascii=False).encode()
+                state = await asyncio.to_thread(self.read)
+                self.text = json.dumps(state, ensure_ascii=False)
                 self.until = time.monotonic() + FRESH_SECONDS
-            return self.text
+            return web.json_response(text=self.text)
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Answers requests for pages and for the state.
-
-    Args:
-        state: The state of the practice.
-        names: Host names of the server. A request to another name comes from another site.
-    """
-
-    def __init__(self, *words: Any, state: State, names: set[str], **named: Any):
-        self.state = state
-        self.names = names
-        super().__init__(*words, **named)
-
-    def do_GET(self) -> None:
-        """Answer a request, if its host is this server."""
-        if self.headers.get("Host") not in self.names:
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
-        elif self.path == "/state.json":
-            self._send_state()
-        else:
-            super().do_GET()
-
-    do_HEAD = do_GET
-
-    def end_headers(self) -> None:
-        """Forbid content of other sites."""
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
-
-    def list_directory(self, path: Any) -> None:
-        """Refuse to list a directory."""
-        self.send_error(HTTPStatus.NOT_FOUND)
-
-    def log_message(self, format: str, *words: Any) -> None:
-        """Write no log: the terminal belongs to the student."""
-
-    def _send_state(self) -> None:
-        text = self.state.get()
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-
-def create_server(
-    folder: Path, read: Callable[[], dict[str, Any]], port: int = 0
-) -> ThreadingHTTPServer:
-    """Return a server of the pages, which listens on loopback.
+class PageServer:
+    """A server of pages, which listens on loopback.
 
     Args:
         folder: Directory of the pages.
         read: Reads the state of the practice.
         port: Its port; a free one without any.
     """
-    names: set[str] = set()
-    handler = partial(Handler, state=State(read), names=names, directory=str(folder))
-    server = ThreadingHTTPServer((ADDRESS, port), handler)
-    server.daemon_threads = True
-    chosen = server.server_address[1]
-    names.update({f"{ADDRESS}:{chosen}", f"localhost:{chosen}"})
-    return server
+
+    def __init__(self, folder: Path, read: Callable[[], dict[str, Any]], port: int = 0):
+        self._socket = socket.create_server((ADDRESS, port))
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{ADDRESS}:{self.port}"
+        self._hosts = {f"{ADDRESS}:{self.port}", f"localhost:{self.port}"}
+        self._start = folder / "index.html"
+        self._app = web.Application(middlewares=[self._refuse_other_hosts])
+        self._app.on_response_prepare.append(_forbid_other_sites)
+        self._app.add_routes(
+            [web.get("/", self._send_start), web.get("/state.json", State(read).answer)]
+        )
+        self._app.add_routes([web.static("/", folder)])
+
+    def run(self) -> None:
+        """Serve until ``stop`` is called."""
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    def stop(self) -> None:
+        """End the server; threads and signal handlers may call this."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def _serve(self) -> None:
+        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=END_SECONDS)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, self._socket).start()
+            await self._ended.wait()
+        finally:
+            await runner.cleanup()
+
+    @web.middleware
+    async def _refuse_other_hosts(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Refuse a request to another name: it comes from another site, whose name was given this address."""
+        if request.host not in self._hosts:
+            raise web.HTTPMisdirectedRequest
+        return await handler(request)
+
+    async def _send_start(self, request: web.Request) -> web.FileResponse:
+        if not self._start.exists():
+            raise web.HTTPNotFound
+        return web.FileResponse(self._start)
+
+
+async def _forbid_other_sites(request: web.Request, response: web.StreamResponse) -> None:
+    """Forbid content of other sites, and use of the pages by them."""
+    response.headers.update(
+        {
+            "Content-Security-Policy": POLICY,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }
+    )

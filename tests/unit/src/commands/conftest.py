@@ -2,6 +2,7 @@
 
 import json
 import platform
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from ansible_collections.slipway.lab.plugins.module_utils.snapshots.manifest import Manifest
 from slipway.cli import main
+from slipway.course.server import PageServer
 from slipway.lab import target_commands
 from slipway.lab.minikube_host import Host
 from slipway.lab.targets import APP, HOST, NODE, POD, Target
@@ -53,10 +55,13 @@ def pages(monkeypatch):
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)
 
-    def interrupt(server, *_):
-        raise KeyboardInterrupt
+    run = PageServer.run
 
-    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupt)
+    def interrupt(server):
+        signal.raise_signal(signal.SIGINT)
+        run(server)
+
+    monkeypatch.setattr(PageServer, "run", interrupt)
     return opened
 
 

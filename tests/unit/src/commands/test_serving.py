@@ -1,5 +1,10 @@
 """Tests of ``slipway.commands.serving``."""
 
+import signal
+import subprocess
+import sys
+import urllib.request
+
 import pytest
 
 from slipway.commands.serving import serve_pages
@@ -11,3 +16,27 @@ def test_the_page_of_the_language_is_opened(tmp_path, pages, capsys, no_browser)
     url = capsys.readouterr().out.split()[0]
     assert url.startswith("http://127.0.0.1:") and url.endswith("/ko/index.html")
     assert pages == ([] if no_browser else [url])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("ignored", [False, True])
+def test_signals_end_the_server_unless_they_are_ignored(tmp_path, number, ignored):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en/index.html").write_text("<p>page</p>")
+    script = f"""if True:
+        import pathlib, signal
+        from slipway.commands.serving import serve_pages
+        if {ignored}: signal.signal({int(number)}, signal.SIG_IGN)
+        serve_pages(pathlib.Path({str(tmp_path)!r}), dict, "en", 0, True)
+    """
+    words = [sys.executable, "-u", "-c", script]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, text=True, **pipes) as server:
+        url = server.stdout.readline().split()[0]
+        assert b"page" in urllib.request.urlopen(url).read()
+        server.send_signal(number)
+        if ignored:
+            assert b"page" in urllib.request.urlopen(url).read()
+            server.kill()
+        assert server.wait(20) == (-signal.SIGKILL if ignored else 0)
+        assert server.stderr.read() == ""
