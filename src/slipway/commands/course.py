@@ -41,13 +41,19 @@ Examples:
 @lab_options
 @page_options
 def page(choice: LabChoice, **given: Any) -> None:
-    """Serve the course on loopback until Ctrl-C; its pages show what is done as you work."""
+    """Serve the course on loopback until Ctrl-C; its pages show what is done as you work.
+
+    The pages of lessons have a terminal: a shell of yours, set up for the lesson that was started. Its
+    program, xterm.js, is fetched from npm when it is opened for the first time.
+    """
     from slipway.course.pages import write_course
     from slipway.course.state import read_state
+    from slipway.course.terminals import Terminals
 
     with contextlib.suppress(NoLabError):
         choice = choice.existing()
     project, lines = choice.project(), choice.lines
     with tempfile.TemporaryDirectory(prefix="slipway-course-") as folder:
-        write_course(project, lines, Path(folder))
-        serve_pages(Path(folder), lambda: read_state(project, lines), **given)
+        write_course(project, lines, Path(folder), live=True)
+        terminals = Terminals.of(project)
+        serve_pages(Path(folder), lambda: read_state(project, lines), terminals=terminals, **given)

@@ -6,12 +6,15 @@ import functools
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from slipway.commands.options import Function, language_option
 from slipway.lab import processes
+
+if TYPE_CHECKING:
+    from slipway.course.terminals import Terminals
 
 # Signals of Ctrl-C, of service managers and of a terminal that is closed.
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -37,6 +40,7 @@ def serve_pages(
     lang: str,
     port: int,
     no_browser: bool,
+    terminals: Terminals | None = None,
 ) -> None:
     """Serve a directory of pages, and open the one of a language.
 
@@ -46,12 +50,13 @@ def serve_pages(
         lang: Language of the page that is opened.
         port: Port on loopback; a free one for 0.
         no_browser: Print the address only.
+        terminals: The terminals of the pages, if they have any.
     """
     import webbrowser  # it takes a while, and every command of lessons loads this file
 
     from slipway.course.server import PageServer
 
-    server = PageServer(folder, read, port)
+    server = PageServer(folder, read, port, terminals)
     url = f"{server.url}/{lang}/index.html"
     click.echo(f"{url}   (Ctrl-C ends it)")
     if not no_browser:

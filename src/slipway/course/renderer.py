@@ -42,10 +42,16 @@ class Renderer:
         lines: Writes command lines for the lab.
         language: One of LANGUAGES.
         entries: The lessons.
+        live: Whether the pages get a terminal, which needs the server of `lesson page`.
     """
 
     def __init__(
-        self, project: Project, lines: CommandLine, language: str, entries: Sequence[Entry]
+        self,
+        project: Project,
+        lines: CommandLine,
+        language: str,
+        entries: Sequence[Entry],
+        live: bool = False,
     ):
         self._values = Values(project)
         self._templates = Environment(
@@ -58,6 +64,7 @@ class Renderer:
             "other": next(one for one in LANGUAGES if one != language),
             "markdown": Markdown(language, lines, host),
             "say": lambda word: WORDS[word][language], "from_lab": self._values.from_lab,
+            "live": live,
         }  # fmt: skip
 
     def index(self) -> str:

@@ -8,18 +8,22 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
+if TYPE_CHECKING:
+    from slipway.course.terminals import Terminals
 
 ADDRESS = "127.0.0.1"
 # One reading of the lab serves all pages for this time.
 FRESH_SECONDS = 1.5
 # Time of requests that are being answered when the server ends.
 END_SECONDS = 2
+# Some browsers do not count a WebSocket of the same server as 'self'.
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self' ws://{host}; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -54,9 +58,16 @@ class PageServer:
         folder: Directory of the pages.
         read: Reads the state of the practice.
         port: Its port; a free one without any.
+        terminals: The terminals of the pages, if they have any.
     """
 
-    def __init__(self, folder: Path, read: Callable[[], dict[str, Any]], port: int = 0):
+    def __init__(
+        self,
+        folder: Path,
+        read: Callable[[], dict[str, Any]],
+        port: int = 0,
+        terminals: Terminals | None = None,
+    ):
         self._socket = socket.create_server((ADDRESS, port))
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
@@ -69,6 +80,9 @@ class PageServer:
         self._app.add_routes(
             [web.get("/", self._send_start), web.get("/state.json", State(read).answer)]
         )
+        if terminals:
+            self._app.add_routes(terminals.routes())
+            self._app.on_shutdown.append(terminals.end)
         self._app.add_routes([web.static("/", folder)])
 
     def run(self) -> None:
@@ -108,7 +122,7 @@ async def _forbid_other_sites(request: web.Request, response: web.StreamResponse
     """Forbid content of other sites, and use of the pages by them."""
     response.headers.update(
         {
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": POLICY.format(host=request.host),
             "Cross-Origin-Resource-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",

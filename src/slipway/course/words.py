@@ -49,4 +49,24 @@ WORDS = {
     },
     "seen": {"en": "seen", "ko": "실제 결과"},
     "contents": {"en": "Steps", "ko": "단계"},
+    "terminal_name": {"en": "Terminal", "ko": "터미널"},
+    "terminal_input": {"en": "Terminal input", "ko": "터미널 입력"},
+    "terminal_keys": {
+        "en": "Shift+F6 leaves the terminal.",
+        "ko": "Shift+F6을 누르면 터미널에서 나옵니다.",
+    },
+    "terminal_reader": {"en": "Screen reader mode", "ko": "화면 낭독기 모드"},
+    "terminal_wait": {
+        "en": "The terminal is being prepared …",
+        "ko": "터미널을 준비하고 있습니다 …",
+    },
+    "terminal_none": {"en": "No terminal:", "ko": "터미널을 쓸 수 없습니다:"},
+    "terminal_ended": {
+        "en": "The shell has ended. Enter starts a new one.",
+        "ko": "셸이 끝났습니다. Enter를 누르면 새 셸을 시작합니다.",
+    },
+    "terminal_lost": {
+        "en": "The server of this page does not answer. Enter tries again.",
+        "ko": "이 페이지의 서버가 응답하지 않습니다. Enter를 누르면 다시 연결합니다.",
+    },
 }

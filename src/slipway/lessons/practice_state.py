@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,13 @@ def as_dict(practice: Practice) -> dict[str, Any]:
             }
         )
     return document
+
+
+def shell_environment(project: Project) -> dict[str, str]:
+    """Return the variables of a shell for src/slipway/course/shell.bash, set up if a lesson was started."""
+    if scene := Scene.load(practice_folder(project)):
+        return {**scene.environ(), "SLIPWAY_LESSON": "\n".join(shell_lines(scene))}
+    return {**os.environ, "SLIPWAY_LESSON": ""}
 
 
 def shell_lines(scene: Scene) -> Iterator[str]:

@@ -94,6 +94,12 @@ def test_checksums_look_like_sha256():
         assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in program.values())
 
 
+def test_npm_packages_are_pinned_by_checksum():
+    for pin in VERSIONS["slipway_npm_packages"].values():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", pin["version"])
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", pin["integrity"])
+
+
 def test_manifest_of_the_pod_network_uses_the_built_image():
     image = f"ghcr.io/flannel-io/flannel:{VERSIONS['slipway_versions']['flannel']}"
     manifest = (UPSTREAM / "images/network/flannel.yml").read_text()

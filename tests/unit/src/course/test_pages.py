@@ -37,6 +37,15 @@ def test_a_page_has_tasks_hints_solutions_and_puzzles(course):
     assert "합 쓰기" in (course / "ko/demo.html").read_text()
 
 
+def test_only_served_pages_of_lessons_have_a_terminal(project, lines, course, tmp_path):
+    assert "terminal.js" not in (course / "en/demo.html").read_text()
+    written = write_course(project, lines, tmp_path / "live", live=True)
+    assert tmp_path / "live/terminal.js" in written
+    page = (tmp_path / "live/ko/demo.html").read_text()
+    assert 'aria-label="터미널"' in page and "terminal.js" in page
+    assert "terminal.js" not in (tmp_path / "live/ko/index.html").read_text()
+
+
 def test_a_page_without_a_lab_explains_its_placeholders(course):
     assert "were written without a lab" in (course / "en/index.html").read_text()
 

@@ -11,6 +11,7 @@ from slipway.lessons.practice_state import (
     as_dict,
     open_practice,
     reported_errors,
+    shell_environment,
     shell_lines,
 )
 
@@ -44,3 +45,15 @@ def test_a_shell_reads_the_lines(practice):
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     environment = practice.scene.environment
     assert done.stdout.split() == [environment["KUBECONFIG"], environment["PATH"] + "/kubectl"]
+
+
+def test_the_shell_of_a_page_is_set_up_after_a_lesson_was_started(project):
+    environment = shell_environment(project)
+    assert environment["SLIPWAY_LESSON"] == "" and environment["PATH"]
+
+
+def test_the_shell_of_a_page_gets_the_lines_of_lesson_env(project, practice):
+    environment = shell_environment(project)
+    assert environment["SLIPWAY_LESSON"].splitlines() == list(shell_lines(practice.scene))
+    assert environment["KUBECONFIG"] == practice.scene.environment["KUBECONFIG"]
+    assert environment["LESSON"] == practice.scene.folder
