@@ -42,7 +42,8 @@ if (search) {
   });
 }
 
-let version;
+// Of the files of the lesson from which its author's preview was made; NaN on other pages.
+const version = Number(words.version);
 
 // A page that `lesson page` serves is marked with what the student did. A file has nothing to ask.
 async function mark() {
@@ -55,8 +56,7 @@ async function mark() {
     return;
   }
   // The author of the lesson has saved a file.
-  if (state.version && version && state.version !== version) location.reload();
-  version = state.version;
+  if (version && state.version !== version) location.reload();
   const lesson = state.lessons[words.lesson] || {tasks: {}};
   for (const card of document.querySelectorAll("[data-task]")) {
     const name = card.dataset.task;

@@ -82,7 +82,7 @@ class Preview:
 
     def _render(self, language: str, entry: Entry, problems: list[str]) -> str:
         renderer = Renderer(self._project, self._lines, language, [entry])
-        return renderer.lesson(entry, INDEX, problems=problems)
+        return renderer.lesson(entry, INDEX, problems=problems, version=self._version)
 
 
 def stamp_of(folder: Path) -> Stamp:

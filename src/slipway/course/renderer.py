@@ -79,6 +79,7 @@ class Renderer:
         before: Entry | None = None,
         after: Entry | None = None,
         problems: Sequence[str] = (),
+        version: int = 0,
     ) -> str:
         """Return the page of a lesson.
 
@@ -88,6 +89,7 @@ class Renderer:
             before: The lesson before it.
             after: The lesson after it.
             problems: Mistakes of the lesson, which come first.
+            version: The version of a preview, which is loaded again when there is another one.
         """
 
         def fill(text: str) -> str:
@@ -95,5 +97,6 @@ class Renderer:
 
         template = self._templates.get_template("lesson.html.j2")
         return template.render(
-            self._shared, lesson=entry, page=page, before=before, after=after, problems=problems, fill=fill
+            self._shared, lesson=entry, page=page, before=before, after=after, problems=problems,
+            version=version, fill=fill,
         )  # fmt: skip

@@ -39,7 +39,8 @@ def test_pages_are_written_again_after_a_change_only(shown, folder):
     text = folder / "en.md"
     text.write_text("# Another title\n" + text.read_text().partition("\n")[2])
     assert shown.state()["version"] == first + 1
-    assert "Another title" in (shown.pages / "en/index.html").read_text()
+    page = (shown.pages / "en/index.html").read_text()
+    assert "Another title" in page and f'data-version="{first + 1}"' in page
 
 
 @pytest.mark.parametrize(
