@@ -105,6 +105,9 @@ def test_a_command_runs_as_on_the_page(served, browser):
 
 def test_it_has_the_size_of_the_window(served, browser):
     open_terminal(browser, served[0])
+    long = f"echo {'x' * 100}"
+    type_line(browser, long)
+    assert shows(browser, f"ready> {long}\n{'x' * 100}\n"), browser.run(SHOWN)
     type_line(browser, "stty size")
     rows = browser.run("document.querySelector('.xterm-rows').children.length")
     assert shows(browser, f"\n{rows} "), browser.run(SHOWN)

@@ -34,10 +34,15 @@ class Shell:
         self._output = asyncio.StreamReader(BLOCK)
         self._ending: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Start the shell, and connect this process with its terminal."""
+    async def start(self, size: tuple[int, int]) -> None:
+        """Start the shell, and connect this process with its terminal.
+
+        Args:
+            size: Rows and columns. A shell that starts with another size may miss a change of it.
+        """
         master, own = os.openpty()
         self._terminal = os.fdopen(master, "rb", buffering=0)
+        self.resize(size)
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND, stdin=own, stdout=own, stderr=own, env=self._environment
@@ -63,10 +68,10 @@ class Shell:
         """Type."""
         self._writer.write(keys)
 
-    def resize(self, rows: int, columns: int) -> None:
-        """Set the size of the terminal for its programs."""
+    def resize(self, size: tuple[int, int]) -> None:
+        """Set the rows and columns of the terminal for its programs."""
         if not self._terminal.closed:
-            termios.tcsetwinsize(self._terminal, (rows, columns))
+            termios.tcsetwinsize(self._terminal, size)
 
     async def end(self) -> None:
         """End the shell and everything that it started."""

@@ -63,8 +63,9 @@ async function create() {
     else if (keys === "\r") connect();
   });
   made.onBinary(keys => send(socket, Uint8Array.from(keys, key => key.charCodeAt(0))));
-  made.onResize(sendSize);
   made.open(screen);
+  fit.fit();
+  made.onResize(sendSize);
   made.textarea.setAttribute("aria-describedby", "terminal-keys");
   new ResizeObserver(() => { if (!screen.hidden) fit.fit(); }).observe(screen);
   return made;
@@ -75,7 +76,7 @@ function send(to, message) {
 }
 
 function sendSize() {
-  send(socket, JSON.stringify([terminal.rows, terminal.cols]));
+  send(socket, `${terminal.rows} ${terminal.cols}`);
 }
 
 async function connect() {
@@ -99,7 +100,7 @@ async function connect() {
 }
 
 function start(token) {
-  const own = new WebSocket(`ws://${location.host}/terminal`, ["slipway-terminal", token]);
+  const own = new WebSocket(`ws://${location.host}/terminal?size=${terminal.rows}&size=${terminal.cols}`, ["slipway-terminal", token]);
   own.binaryType = "arraybuffer";
   own.onmessage = event => terminal.write(new Uint8Array(event.data), () => send(own, "seen"));
   return new Promise((resolve, reject) => {

@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 import mimetypes
 import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
@@ -35,6 +34,7 @@ SEEN = "seen"
 # A page that is gone without a word is noticed in this time.
 HEARTBEAT_SECONDS = 20
 LARGEST_INPUT = 1 << 20
+LARGEST_SIZE = 1000
 
 
 class Terminals:
@@ -105,6 +105,10 @@ class Terminals:
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
         if not self._permits(request):
             raise web.HTTPForbidden
+        try:
+            size = _size(request.query.getall("size"))
+        except (KeyError, ValueError) as problem:
+            raise web.HTTPBadRequest from problem
         page = web.WebSocketResponse(
             protocols=(PROTOCOL,),
             heartbeat=HEARTBEAT_SECONDS,
@@ -113,7 +117,7 @@ class Terminals:
         )
         await page.prepare(request)
         shell = Shell(self._environment())
-        await shell.start()
+        await shell.start(size)
         self._shells.add(shell)
         unseen = asyncio.Semaphore(UNSEEN)
         output = asyncio.create_task(_send_output(shell, page, unseen))
@@ -124,13 +128,21 @@ class Terminals:
                 elif message.data == SEEN:
                     unseen.release()
                 else:
-                    with contextlib.suppress(ValueError, TypeError, OverflowError):
-                        shell.resize(*json.loads(message.data))
+                    with contextlib.suppress(ValueError):
+                        shell.resize(_size(message.data.split()))
         finally:
             await shell.end()
             output.cancel()
             self._shells.discard(shell)
         return page
+
+
+def _size(words: Sequence[str]) -> tuple[int, int]:
+    """Return rows and columns; raise ValueError when they are not valid."""
+    rows, columns = map(int, words)
+    if not (0 < rows <= LARGEST_SIZE and 0 < columns <= LARGEST_SIZE):
+        raise ValueError
+    return rows, columns
 
 
 async def _send_output(

@@ -24,7 +24,7 @@ def use(environment, act):
 
     async def session():
         shell = Shell(environment)
-        await shell.start()
+        await shell.start((24, 80))
         try:
             return await asyncio.wait_for(act(shell), 20)
         finally:
@@ -65,8 +65,9 @@ def test_it_has_a_terminal_and_jobs(environment):
 
 def test_programs_learn_its_size(environment):
     async def act(shell):
-        shell.resize(33, 111)
-        return await answer(shell, "stty size", r"(33 111)\r")
+        await answer(shell, "stty size", r"24 80\r")
+        shell.resize((33, 111))
+        await answer(shell, "stty size", r"33 111\r")
 
     use(environment, act)
 
@@ -77,7 +78,7 @@ def test_the_output_ends_with_the_shell_although_a_program_keeps_the_terminal(en
         text = b""
         while block := await shell.read():
             text += block
-        shell.resize(1, 1)  # of a page that was resized meanwhile
+        shell.resize((1, 1))  # of a page that was resized meanwhile
         return text
 
     assert b"bye" in use(environment, act)
@@ -105,7 +106,7 @@ def test_nothing_stays_open_when_there_is_no_shell(environment):
         shell = Shell({**environment, "PATH": ""})
         before = count()
         with pytest.raises(OSError, match="setsid"):
-            await shell.start()
+            await shell.start((24, 80))
         return count() - before
 
     assert asyncio.run(start()) == 0

@@ -17,6 +17,7 @@ from slipway.course.terminals import PROTOCOL, UNSEEN, Terminals, peer_account
 from slipway.errors import SlipwayError
 from support.serving import serving
 
+SIZE = "?size=30&size=90"
 FILES = {"xterm.mjs": b"export class Terminal {}", "xterm.css": b".xterm {}"}
 
 
@@ -61,10 +62,10 @@ def token(get):
 def connect(server, token):
     """Connects as a page does; words replace what it sends."""
 
-    def connect(token=token, origin=server.url, host=f"127.0.0.1:{server.port}", names=PROTOCOL):
+    def connect(token=token, origin=server.url, host=f"127.0.0.1:{server.port}", size=SIZE):
         return websocket.create_connection(
-            f"ws://127.0.0.1:{server.port}/terminal", timeout=20, host=host, origin=origin,
-            suppress_origin=origin is None, subprotocols=[names, token],
+            f"ws://127.0.0.1:{server.port}/terminal{size}", timeout=20, host=host, origin=origin,
+            suppress_origin=origin is None, subprotocols=[PROTOCOL, token],
         )  # fmt: skip
 
     return connect
@@ -95,12 +96,12 @@ def ends(pid):
 def test_a_page_gets_a_shell(connect):
     page = connect()
     assert page.getsubprotocol() == PROTOCOL
-    page.send("[41, 99]")
-    page.send("[0]")
-    page.send('{"no": "size"}')
-    page.send("[99999999, 1]")
     type_line(page, "echo $((6*7)); stty size")
-    assert read_until(page, "42\r\n41 99")
+    assert read_until(page, "42\r\n30 90")
+    for size in ("41 99", "0 0", "1 1 1", "no size", "9999 1", "-1 1"):
+        page.send(size)
+    type_line(page, "stty size")
+    assert read_until(page, "41 99\r\n")
     page.close()
 
 
@@ -122,6 +123,13 @@ def test_others_get_no_shell(connect, wrong):
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
         connect(**wrong)
     assert refused.value.status_code == (421 if "host" in wrong else 403)
+
+
+@pytest.mark.parametrize("size", ["", "?size=30", "?size=30&size=0", "?size=a&size=b"])
+def test_a_terminal_needs_a_size(connect, size):
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        connect(size=size)
+    assert refused.value.status_code == 400
 
 
 def test_the_other_name_of_the_server_is_its_own_origin(connect, server):
@@ -146,7 +154,7 @@ def test_another_account_gets_neither_token_nor_shell(server, token):
         connection.request("GET", "/terminal.json")
         print(connection.getresponse().status)
         connection = http.client.HTTPConnection("127.0.0.1", {server.port})
-        connection.request("GET", "/terminal", headers={{
+        connection.request("GET", "/terminal{SIZE}", headers={{
             "Origin": "{server.url}", "Upgrade": "websocket", "Connection": "Upgrade",
             "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Protocol": "{PROTOCOL}, {token}"}})
@@ -233,7 +241,7 @@ def test_shells_end_with_the_server(tmp_path, monkeypatch):
     terminals = Terminals(lambda: FILES, lambda: variables)
     with serving(tmp_path, dict, terminals=terminals) as server:
         page = websocket.create_connection(
-            f"ws://127.0.0.1:{server.port}/terminal", timeout=20, origin=server.url,
+            f"ws://127.0.0.1:{server.port}/terminal{SIZE}", timeout=20, origin=server.url,
             subprotocols=[PROTOCOL, terminals._token],
         )  # fmt: skip
         type_line(page, "sleep 64 & disown; echo me:$$:$!:")
