@@ -23,6 +23,7 @@ MODULES = {
     "flannel": ("github.com/flannel-io/flannel", "flannel"),
     "kube-router": ("github.com/cloudnativelabs/kube-router/v2", "kube_router"),
     "metallb": ("go.universe.tf/metallb", "metallb"),
+    "traefik": ("github.com/traefik/traefik/v3", "traefik"),
     "kwok": ("sigs.k8s.io/kwok", "kwok"),
     "helm": ("helm.sh/helm/v3", "helm"),
     "kustomize": ("sigs.k8s.io/kustomize/kustomize/v5", "kustomize"),
@@ -59,6 +60,10 @@ def requirements(recipe):
     """Return the versions of modules that a recipe's go.mod requires."""
     text = (UPSTREAM / "programs" / recipe / "go.mod").read_text()
     return dict(re.findall(r"^\s*(?:require )?(\S+) (v\S+)(?: // indirect)?$", text, re.M))
+
+
+def test_definitions_of_the_gateway_api_are_those_that_traefik_was_made_for():
+    assert requirements("traefik")["sigs.k8s.io/gateway-api"] == PINS["gateway_api"]
 
 
 def test_workspace_keeps_the_declared_version_of_each_program():
