@@ -7,14 +7,12 @@ import os
 import pwd
 import shutil
 import subprocess
-import threading
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from support.lab import ROOT
+from support.load import Load
 
 pytestmark = [
     pytest.mark.long,
@@ -68,32 +66,6 @@ def finish(process: subprocess.Popen[str], code: int = 0) -> str:
     out, err = process.communicate(timeout=3000)
     assert process.returncode == code, err[-6000:] + out[-2000:]
     return out
-
-
-class Visitor:
-    """Requests a page all the time, and counts the answers and the failures."""
-
-    def __init__(self, url: str):
-        self.url, self.answers, self.failures = url, 0, []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._visit, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self._thread.join()
-        print(f"{self.url}: {self.answers} answers, {len(self.failures)} failures")
-
-    def _visit(self):
-        while not self._ended.wait(0.05):
-            try:
-                with urllib.request.urlopen(self.url, timeout=5) as response:
-                    self.answers += response.status == 200
-            except OSError as problem:
-                self.failures.append(f"{time.strftime('%T')} {problem}")
 
 
 @pytest.fixture(scope="module")
@@ -157,34 +129,34 @@ def test_both_labs_are_listed_with_their_owners_and_networks(accounts, labs):
 @pytest.mark.parametrize("command", ["up", "stop", "start", "down", "rebuild"])
 def test_the_lab_of_another_account_is_refused(accounts, labs, command):
     _, second = accounts
-    with Visitor(labs[0]["app"]["url"]) as visitor:
+    with Load(labs[0]["app"]["url"]) as load:
         refusal = second.slipway(command, lab="first", code=3 if command != "start" else 4)
     assert refusal["kind"] == ("foreign-lab" if command != "start" else "no-lab")
-    assert visitor.failures == []
+    assert load.failures == []
 
 
 @pytest.mark.parametrize("playbook", ["site", "stop", "start", "teardown"])
 def test_the_playbooks_refuse_it_too(accounts, labs, playbook):
     root, second = accounts
     line = 'eval "$(./slipway env)" && ansible-playbook -i inventories/lab -e slipway_lab=first'
-    with Visitor(labs[0]["app"]["url"]) as visitor:
+    with Load(labs[0]["app"]["url"]) as load:
         out = second.run("sh", "-c", f"{line} playbooks/{playbook}.yml", code=2)
     assert "The lab first belongs to root (uid 0)" in " ".join(out.split())
-    assert visitor.failures == []
+    assert load.failures == []
     assert listed(root)["first"]["stopped"] == []
 
 
 def test_the_end_of_one_lab_leaves_the_other(accounts, labs):
     root, second = accounts
-    with Visitor(labs[0]["app"]["url"]) as visitor:
+    with Load(labs[0]["app"]["url"]) as load:
         second.slipway("stop")
         assert second.slipway("start")["ready"]
         second.slipway("down")
         again = second.slipway("up")
-    assert visitor.failures == [] and visitor.answers > 100
-    with Visitor(again["app"]["url"]) as visitor:
+    assert load.failures == [] and load.requests > 100
+    with Load(again["app"]["url"]) as load:
         root.slipway("down")
         assert set(listed(second)) == {"second"}
-    assert visitor.failures == [] and visitor.answers > 100
+    assert load.failures == [] and load.requests > 100
     second.slipway("down")
     assert listed(second) == {}

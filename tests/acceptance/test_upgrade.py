@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from support.lab import INVENTORIES, LAB, ROOT, Slipway
-from support.shop import Load, shop
+from support.load import Load
+from support.shop import shop
 
 pytestmark = pytest.mark.long
 
