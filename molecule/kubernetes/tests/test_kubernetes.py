@@ -87,6 +87,38 @@ def test_secrets_are_for_root_alone(host):
     assert KUBECONFIG.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_timer_keeps_the_latest_snapshots_that_were_tried(control_plane):
+    directory = "/var/lib/slipway/kubernetes/snapshots"
+    unit = "slipway-etcd-snapshot"
+    assert control_plane.service(f"{unit}.timer").is_enabled
+    assert control_plane.service(f"{unit}.timer").is_running
+    # A run that was killed leaves its directory.
+    control_plane.check_output(f"mkdir -p {directory}/.new-killed/scratch")
+    runs = []
+    for _ in range(3):
+        control_plane.check_output(f"systemctl start {unit}.service")
+        runs.append(control_plane.check_output(f"ls {directory}/etcd-*.tar").split())
+        time.sleep(1)  # the names have seconds
+    assert runs[-1] == [runs[-2][-1], runs[-1][-1]] and runs[-1][-1] not in runs[-2]
+    assert control_plane.check_output(f"ls -A {directory}").count("\n") == 1
+    assert control_plane.file(directory).mode == 0o700
+    assert control_plane.file(runs[-1][-1]).mode == 0o600
+    about = json.loads(control_plane.check_output(f"tar -xOf {runs[-1][-1]} about.json"))
+    assert about["objects"] > 100
+
+
+def test_a_full_disk_keeps_the_snapshots(control_plane):
+    full = "/var/lib/slipway/kubernetes/full"
+    program = f"{PROGRAMS}/etcd-snapshot {full} registry.k8s.io/etcd:none 1"
+    control_plane.check_output(
+        f"mkdir {full} && mount -t tmpfs -o size=64M full {full} && touch {full}/etcd-earlier.tar"
+    )
+    done = control_plane.run(program)
+    left = control_plane.check_output(f"ls -A {full} && umount {full} && rmdir {full}")
+    assert done.rc == 1 and "needs" in done.stderr
+    assert left == "etcd-earlier.tar"
+
+
 def test_files_of_others_are_kept(host):
     assert host.run("/usr/local/bin/kubectl").stdout == "from before\n"
     assert host.file("/etc/containerd/certs.d/registry.example/hosts.toml").exists
