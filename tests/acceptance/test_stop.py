@@ -146,6 +146,22 @@ def expire_client_certificate(lab):
     path.write_text(yaml.safe_dump(content))
 
 
+@pytest.mark.skipif(
+    Path("/run/systemd/system").exists(), reason="the engine belongs to systemd here"
+)
+def test_a_lab_starts_with_its_engine_when_asked(lab, slipway, config_map):
+    program = slipway.root / "roles/docker/files/dockerd-background"
+    assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] > 0
+    assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] == 0
+    subprocess.run([program, "restarted"], check=True)
+    began = time.monotonic()
+    while slipway.run("status").returncode and time.monotonic() - began < 180:
+        time.sleep(2)
+    check_alive(lab, slipway)
+    assert slipway.json("up")["changed"] > 0
+    assert docker("inspect", HOST, "--format", "{{.HostConfig.RestartPolicy.Name}}") == ["no"]
+
+
 def test_a_certificate_that_expired_meanwhile_is_named_and_renewed(lab, slipway, config_map):
     expire_client_certificate(lab)
     slipway.json("stop")
