@@ -37,7 +37,9 @@ def test_a_second_run_changes_nothing_and_a_started_lab_has_its_addresses(world,
 
 
 def test_a_removal_keeps_definitions_that_a_user_needs(world, slipway):
-    pool = {"metadata": {"name": "mine"}, "spec": {"addresses": ["192.0.2.0/28"]}}
+    # No Service gets one of its addresses by itself.
+    spec = {"addresses": ["192.0.2.0/28"], "autoAssign": False}
+    pool = {"metadata": {"name": "mine"}, "spec": spec}
     world.client.post(POOLS, {"apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool", **pool})
     address = world.address("direct")
     predicted = slipway.run("up", "--", "--check")
