@@ -1,5 +1,6 @@
 """Tests of ``slipway.commands.serving``."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -31,7 +32,8 @@ def test_signals_end_the_server_unless_they_are_ignored(tmp_path, number, ignore
     """
     words = [sys.executable, "-u", "-c", script]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, text=True, **pipes) as server:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(words, text=True, env=environment, **pipes) as server:
         url = server.stdout.readline().split()[0]
         assert b"page" in urllib.request.urlopen(url).read()
         server.send_signal(number)
