@@ -17,6 +17,10 @@ pytestmark = pytest.mark.long
 
 HOST = "slipway-acceptance-lab1"
 
+background_engine = pytest.mark.skipif(
+    Path("/run/systemd/system").exists(), reason="the engine belongs to systemd here"
+)
+
 
 @pytest.fixture(scope="module")
 def config_map(lab, slipway):
@@ -34,6 +38,11 @@ def docker(*arguments):
 
 def running():
     return docker("ps", "--format", "{{.Names}}", "--filter", "label=slipway=acceptance")
+
+
+def bring_engine(state, slipway):
+    program = slipway.root / "roles/docker/files/dockerd-background"
+    subprocess.run([program, state], check=True)
 
 
 def status(slipway):
@@ -146,20 +155,23 @@ def expire_client_certificate(lab):
     path.write_text(yaml.safe_dump(content))
 
 
-@pytest.mark.skipif(
-    Path("/run/systemd/system").exists(), reason="the engine belongs to systemd here"
-)
+def restart_policy():
+    return docker("inspect", HOST, "--format", "{{.HostConfig.RestartPolicy.Name}}")
+
+
+@background_engine
 def test_a_lab_starts_with_its_engine_when_asked(lab, slipway, config_map):
-    program = slipway.root / "roles/docker/files/dockerd-background"
     assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] > 0
     assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] == 0
-    subprocess.run([program, "restarted"], check=True)
+    bring_engine("restarted", slipway)
     began = time.monotonic()
     while slipway.run("status").returncode and time.monotonic() - began < 180:
         time.sleep(2)
     check_alive(lab, slipway)
+    assert slipway.json("start")["changed"] == 0
+    assert restart_policy() == ["unless-stopped"]
     assert slipway.json("up")["changed"] > 0
-    assert docker("inspect", HOST, "--format", "{{.HostConfig.RestartPolicy.Name}}") == ["no"]
+    assert restart_policy() == ["no"]
 
 
 def test_a_certificate_that_expired_meanwhile_is_named_and_renewed(lab, slipway, config_map):
@@ -182,3 +194,11 @@ def test_the_playbooks_do_it_without_the_command(lab, slipway, config_map):
         assert done.returncode == 0, done.stdout[-3000:]
         assert bool(running()) == (playbook == "start")
     check_alive(lab, slipway)
+
+
+@background_engine
+@pytest.mark.removes_lab
+def test_down_starts_an_engine_that_does_not_run(lab, slipway):
+    bring_engine("stopped", slipway)
+    assert slipway.json("down")["changed"] > 0
+    assert running() == docker("ps", "--all", "--quiet", "--filter", "name=acceptance") == []
