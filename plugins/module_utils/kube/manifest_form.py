@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import whole_manifest
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import is_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import value_at
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
     SUBDOMAIN,
@@ -51,7 +52,7 @@ def _check_names(metadata: dict, where: str, problems: ValidationErrors) -> None
     name, namespace = metadata.get("name"), metadata.get("namespace")
     if not name and metadata.get("generateName"):
         problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
-    elif not isinstance(name, str) or not name or "/" in name or len(name) > 253:
+    elif not isinstance(name, str) or not is_segment(name) or len(name) > 253:
         problems.add(where, f"metadata.name: {name!r} is not a valid name")
     # templates render an empty namespace where none is meant
     if namespace not in (None, "") and (

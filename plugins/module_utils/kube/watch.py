@@ -17,6 +17,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     UnreachableError,
     UnseenError,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import name_selector
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import (
     INITIAL_BACKOFF,
     MAX_BACKOFF,
@@ -208,7 +209,7 @@ def wait_until(
         KubeError: The condition did not hold in time.
     """
     events: queue.Queue = queue.Queue()
-    watch = Watch(client, collection, events, fieldSelector=f"metadata.name={name}")
+    watch = Watch(client, collection, events, fieldSelector=name_selector(name))
     watch.start()
     try:
         while True:

@@ -14,7 +14,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import (
+    name_selector,
+    path_segment,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 # options that name a workload, for the modules that read one
@@ -125,7 +128,7 @@ def find_all(client: KubeClient, discovery: Discovery, params: dict) -> list[dic
     def read(kind: str) -> list[dict]:
         query = {"labelSelector": params["selector"]} if params.get("selector") else {}
         if params.get("name"):
-            query["fieldSelector"] = f"metadata.name={params['name']}"
+            query["fieldSelector"] = name_selector(params["name"])
         resource = discovery.require(api_version_of(kind), kind)
         items, _ = client.list_all(resource.collection(params["namespace"]), **query)
         return [{"apiVersion": api_version_of(kind), "kind": kind, **item} for item in items]

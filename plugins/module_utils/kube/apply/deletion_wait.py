@@ -13,7 +13,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import Api
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import (
+    name_selector,
+    path_segment,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch
 
 MAX_PODS_NAMED = 5
@@ -59,7 +62,7 @@ def wait_until_all_deleted(
     place = namespaces.pop() if len(namespaces) == 1 else ""
     single = objects[0]["metadata"]["name"] if len(objects) == 1 else ""
     events: queue.Queue = queue.Queue()
-    selector = f"metadata.name={single}" if single else ""
+    selector = name_selector(single) if single else ""
     watch = Watch(
         client, resource.collection(place), events, keep=_identity, fieldSelector=selector
     )

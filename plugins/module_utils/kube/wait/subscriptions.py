@@ -12,7 +12,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     UnseenError,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS
-from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
+from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import (
+    name_selector,
+    path_segment,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.pod_tracker import trim_pod
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import Event, Watch, silence_of
@@ -44,7 +47,7 @@ class Subscriptions:
             names = [
                 t.ref.name for t in targets if (t.ref.kind, t.ref.namespace) == (kind, namespace)
             ]
-            single = {"fieldSelector": f"metadata.name={names[0]}"} if len(names) == 1 else {}
+            single = {"fieldSelector": name_selector(names[0])} if len(names) == 1 else {}
             path = self._discovery.require(api_version, kind).collection(namespace)
             self._watch(path, ("workload", api_version, kind, namespace), **single)
         for namespace in {t.ref.namespace for t in targets if t.ref.kind in POD_KINDS}:
