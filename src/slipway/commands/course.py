@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import click
 
 from slipway.commands.options import lab_options
 from slipway.commands.serving import page_options, serve_pages
-from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
@@ -28,8 +26,7 @@ def export(choice: LabChoice, directory: Path) -> None:
     """
     from slipway.course.pages import write_course
 
-    with contextlib.suppress(NoLabError):  # the course can be read before there is a lab
-        choice = choice.existing()
+    choice = choice.existing_or_own()  # the course can be read before there is a lab
     written = write_course(choice.project(), choice.lines, directory)
     click.echo(f"{directory / 'index.html'}: {len(written)} files")
 
@@ -50,8 +47,7 @@ def page(choice: LabChoice, **given: Any) -> None:
     from slipway.course.state import read_state
     from slipway.course.terminals import Terminals
 
-    with contextlib.suppress(NoLabError):
-        choice = choice.existing()
+    choice = choice.existing_or_own()
     project, lines = choice.project(), choice.lines
     with tempfile.TemporaryDirectory(prefix="slipway-course-") as folder:
         write_course(project, lines, Path(folder), live=True)

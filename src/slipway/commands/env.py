@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shlex
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 import click
 
 from slipway.commands.options import json_option, lab_options
-from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
@@ -23,8 +21,7 @@ Examples:
 @json_option
 def env(choice: LabChoice, as_json: bool) -> None:
     """Print shell commands that set up ansible-playbook and kubectl."""
-    with contextlib.suppress(NoLabError):  # the lines also serve to create the lab
-        choice = choice.existing()
+    choice = choice.existing_or_own()  # the lines also serve to create the lab
     project = choice.project()
     paths = [str(Path(sys.executable).parent), str(project.kubectl.parent)]
     variables = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from typing import Any
 
@@ -11,7 +10,6 @@ import click
 from slipway.commands.existing import existing_lab
 from slipway.commands.names import complete_breaks, complete_lessons
 from slipway.commands.options import json_option, lab_options, language_option, quiet_option
-from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
@@ -61,6 +59,5 @@ def list_all(choice: LabChoice, lang: str, as_json: bool) -> None:
     """List the lessons, the results of their last runs, and your progress."""
     from slipway.lessons.listing import list_lessons
 
-    with contextlib.suppress(NoLabError):  # lessons can be listed before there is a lab
-        choice = choice.existing()
+    choice = choice.existing_or_own()  # lessons can be listed before there is a lab
     sys.exit(list_lessons(choice.project(), lang, as_json))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import click
 from slipway.commands.names import complete_lessons
 from slipway.commands.options import lab_options
 from slipway.commands.serving import page_options, serve_pages
-from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
@@ -35,8 +33,7 @@ def preview(choice: LabChoice, name: str, **given: Any) -> None:
         for one in problems or ["no mistakes"]:
             click.echo(one)
 
-    with contextlib.suppress(NoLabError):
-        choice = choice.existing()
+    choice = choice.existing_or_own()
     directory = find_folder(choice.project(), name)
     with tempfile.TemporaryDirectory(prefix="slipway-preview-") as target:
         shown = Preview(

@@ -103,6 +103,13 @@ class LabChoice:
             return replace(self, lab=up[0].name)
         raise self.no_lab()
 
+    def existing_or_own(self) -> LabChoice:
+        """Return the choice of a lab that is up, or without one this choice, for what works before there is a lab."""
+        try:
+            return self.existing()
+        except NoLabError:
+            return self
+
     def no_lab(self) -> NoLabError:
         """Return the error for a lab that is not up, with advice that does not build another one."""
         up = [one.name for one in self.labs() if one.is_up]

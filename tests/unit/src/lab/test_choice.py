@@ -44,6 +44,13 @@ def test_advice_never_builds_a_second_lab(environ, tmp_path):
     assert problem.value.next_step == "add --lab physics"
 
 
+def test_what_works_without_a_lab_keeps_the_choice(environ, tmp_path):
+    choice = LabChoice(environ)
+    assert choice.existing_or_own() is choice
+    made = make(environ, "physics", tmp_path / "inv")
+    assert choice.existing_or_own().project() == made
+
+
 @pytest.mark.parametrize(
     ("flags", "advice"),
     [
