@@ -204,6 +204,18 @@ def test_hosts_that_left_join_again(cluster, lab):
     assert members() == list(CONTROL_PLANES)
 
 
+def test_hosts_that_lose_power_bring_their_nodes_back(cluster, lab):
+    before = cluster.nodes()
+    containers = [container(host) for host in ADDRESSES]
+    docker("kill", *containers)
+    docker("start", *containers)
+    assert within(300, lambda: cluster.run("kubectl", "get", "nodes").returncode == 0)
+    assert within(300, lambda: cluster.nodes() == before)
+    assert within(60, lambda: answers(lab["app"]["url"]))
+    assert members() == list(CONTROL_PLANES)
+    assert cluster.json("up")["changed"] == 0
+
+
 def test_an_upgrade_that_would_fail_is_refused(cluster, lab):
     assert "first to v1.36." in cluster.refused("up", "-e", "kubernetes_version=v1.37.0")
     assert "does not return" in cluster.refused("up", "-e", "kubernetes_version=v1.34.0")
