@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from support.rights_scenarios import chart, config
@@ -212,3 +214,51 @@ def test_a_stateful_set_is_recreated_without_its_pods(space):
     (template,) = live["spec"]["volumeClaimTemplates"]
     assert template["spec"]["resources"]["requests"]["storage"] == "2Gi"
     assert not space.declare(manifests=[declared("2Gi")], wait="rolled_out")["changed"]
+
+
+def test_a_chart_may_give_secrets_for_images_and_addresses_twice(space):
+    web = deployment()
+    aliases = [{"ip": "10.0.0.1", "hostnames": [name]} for name in ("a", "b")]
+    more = {"imagePullSecrets": [{"name": "s"}, {"name": "s"}], "hostAliases": aliases}
+    web["spec"]["template"]["spec"].update(more)
+    done = space.declare(**chart(web))
+    assert "imagePullSecrets s is given twice" in str(done["warnings"])
+    pods = space.server.must("GET", f"{space.apps}/deployments/web")["spec"]["template"]["spec"]
+    assert pods["imagePullSecrets"] == [{"name": "s"}]
+    assert pods["hostAliases"] == [{"ip": "10.0.0.1", "hostnames": ["a", "b"]}]
+    assert not space.declare(**chart(web))["changed"]
+
+
+def test_json_of_any_writer_is_taken(space):
+    objects = [config(name, text=TEXT) for name in "ab"]
+    text = "\n".join(json.dumps(one, indent="\t") for one in objects)
+    assert space.declare(manifests=[text])["counts"] == {"created": 2}
+    assert space.server.must("GET", f"{space.core}/configmaps/b")["data"] == {"text": TEXT}
+
+
+def service(**spec) -> dict:
+    spec = {"ports": [{"port": 80}], **spec}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (deployment(), deployment(selector={"matchLabels": {"app": "web", "x": "y"}})),
+        (service(), service(clusterIP="10.96.7.7")),
+        (job("a:1"), job("a:2")),
+        (config("c") | {"immutable": True}, config("c", a="2")),
+    ],
+    ids=["Deployment", "Service", "Job", "ConfigMap"],
+)
+def test_check_mode_predicts_a_recreation_with_the_defaults(space, before, after):
+    if after["kind"] == "Deployment":
+        after["spec"]["template"]["metadata"] = {"labels": {"app": "web", "x": "y"}}
+    space.declare(manifests=[before], wait="applied")
+    task = {"manifests": [after], "wait": "applied", "recreate": True}
+    fields = []
+    for check in (True, False):
+        (found,) = space.declare(**task, check=check)["objects"]
+        assert found["action"] == "recreated"
+        fields.append([one["field"] for one in found["changes"]])
+    assert fields[0] == fields[1]

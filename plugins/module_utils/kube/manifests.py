@@ -22,6 +22,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form imp
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import group_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import (
+    drop_repeated_entries,
     drop_repeated_variables,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.yaml_documents import documents
@@ -44,8 +45,8 @@ def load_rendered(
 ) -> list[dict]:
     """Return the objects of a template of a chart.
 
-    Public charts have keys and environment variables that are given twice. Helm takes the last value
-    of a key, and Kubernetes the last value of a variable.
+    Public charts have keys, environment variables and Secrets for images that are given twice. Helm takes the last
+    value of a key, and Kubernetes the last value of a variable.
 
     Args:
         text: The rendered template.
@@ -58,6 +59,7 @@ def load_rendered(
     objects = [obj for at, one in parsed for obj in _flatten(one, at, problems)]
     for obj in objects:
         duplicates += drop_repeated_variables(obj)
+        warnings += [f"{where}: {problem}" for problem in drop_repeated_entries(obj)]
     warnings += [f"{where}: {problem}; the last value counts" for problem in duplicates]
     return objects
 
@@ -143,8 +145,8 @@ def _flatten(document: Any, where: str, problems: ValidationErrors) -> Iterator[
         problems.add(where, f"grows to {size:.0e} values when its aliases are expanded")
         return
     kind = document.get("kind")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(document.get("items"), list):
-        for number, item in enumerate(document["items"]):
+    if _is_list(document):
+        for number, item in enumerate(document["items"] or []):
             # the items of an answer of the API server have neither
             if kind != "List" and isinstance(item, dict):
                 of_list = {"apiVersion": document.get("apiVersion"), "kind": kind[: -len("List")]}
@@ -153,6 +155,17 @@ def _flatten(document: Any, where: str, problems: ValidationErrors) -> Iterator[
         return
     if is_sound(document, where, problems):
         yield declared_form(document)
+
+
+def _is_list(document: dict) -> bool:
+    """Return whether a document is a list of objects.
+
+    Programs in Go, and templates with a loop, write an empty one as null.
+    """
+    kind, items = document.get("kind"), document.get("items", "")
+    has_name = isinstance(document.get("metadata"), dict) and "name" in document["metadata"]
+    is_items = isinstance(items, list) or items is None and not has_name
+    return isinstance(kind, str) and kind.endswith("List") and is_items
 
 
 def _article(value: Any) -> str:

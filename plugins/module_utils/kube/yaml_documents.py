@@ -1,7 +1,8 @@
-"""YAML as Kubernetes means it."""
+"""YAML and JSON as Kubernetes means them."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ except ImportError:
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
 # At the start of a text and of each document, as files of Windows have it.
 BYTE_ORDER_MARK = re.compile(r"(\A|\n---[^\n]*\n|\n(?=\ufeff---))\ufeff")
+BLANK = re.compile(r"[ \t\r\n]*")
 
 
 class _Loader(_Base):
@@ -79,6 +81,35 @@ if yaml:
         _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Base.construct_undefined)
 
 
+def _json_documents(text: str) -> list[Any]:
+    """Return the documents of a JSON text, one after the other.
+
+    YAML knows neither tabs between values nor characters that are written as two escapes, as some writers of JSON do.
+
+    Raises:
+        ValueError: The text is not JSON, or has a key twice.
+    """
+    decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number)
+    found, place = [], 0
+    while place < len(text):
+        document, place = decoder.raw_decode(text, place)
+        found.append(document)
+        place = BLANK.match(text, place).end()
+    if "\\u" in text and NOT_UTF8.search(json.dumps(found, ensure_ascii=False)):
+        raise ValueError("half of a character")
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key is given twice")
+    return dict(pairs)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
 def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
     """Yield the documents of a text.
 
@@ -92,7 +123,16 @@ def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
     """
     if NOT_UTF8.search(text):
         raise ValueError("it is not encoded in UTF-8; convert it, with iconv for example")
-    loader = _Loader(BYTE_ORDER_MARK.sub(r"\1", text), duplicates)
+    text = BYTE_ORDER_MARK.sub(r"\1", text)
+    if text.lstrip().startswith("{"):
+        try:
+            found = _json_documents(text.strip())
+        except ValueError:
+            pass  # it may be YAML, whose errors name the line
+        else:
+            yield from found
+            return
+    loader = _Loader(text, duplicates)
     try:
         while loader.check_data():
             yield loader.get_data()

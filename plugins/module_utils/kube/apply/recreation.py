@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
@@ -74,10 +75,13 @@ def pods_may_stay(obj: dict, live: dict) -> bool:
     )
 
 
-def check_successor(client: KubeClient, discovery: Discovery, obj: dict) -> None:
+def check_successor(client: KubeClient, discovery: Discovery, obj: dict) -> dict:
     """Have the server validate a new object with this declaration, without storing it.
 
     The name is taken while the old object exists, so the server makes one up.
+
+    Returns:
+        The object as the server would store it, with its defaults.
 
     Raises:
         KubeError: The server refuses it. Nothing was deleted.
@@ -87,13 +91,40 @@ def check_successor(client: KubeClient, discovery: Discovery, obj: dict) -> None
     probe = {**obj, "metadata": {**metadata, "generateName": f"{ref.name[:MAX_PREFIX]}-"}}
     collection = discovery.path(ref).rpartition("/")[0]
     try:
-        client.post(collection, _without_taken(probe), dryRun="All", fieldValidation="Ignore")
+        made = client.post(
+            collection, _without_taken(probe), dryRun="All", fieldValidation="Ignore"
+        )
     except ApiError as error:
         reason = explain(error, ref)
         raise KubeError(
             f"{reason}; nothing was deleted, because the new object would be refused",
             **reason.result,
         ) from error
+    return _named(made, obj)
+
+
+def _named(made: dict, obj: dict) -> dict:
+    """Return an object that got a made-up name with the declared one, also where the server copied it."""
+    text = json.dumps(made).replace(made["metadata"]["name"], obj["metadata"]["name"])
+    result = json.loads(text)
+    result["metadata"] = {**result["metadata"], "name": obj["metadata"]["name"]}
+    result["metadata"].pop("generateName", None)
+    return _with_taken(result, obj["spec"]) if obj["kind"] == "Service" else result
+
+
+def _with_taken(service: dict, declared: dict) -> dict:
+    """Return a Service with the address and the ports of nodes that its declaration has."""
+    spec = dict(service["spec"])
+    if declared.get("clusterIP"):
+        spec["clusterIP"] = declared["clusterIP"]
+        spec["clusterIPs"] = declared.get("clusterIPs") or [declared["clusterIP"]]
+    pairs = zip(spec.get("ports") or [], declared.get("ports") or [])
+    ports = [{**port, **_part(given, "nodePort")} for port, given in pairs]
+    return {**service, "spec": {**spec, **({"ports": ports} if ports else {})}}
+
+
+def _part(mapping: dict, name: str) -> dict:
+    return {name: mapping[name]} if mapping.get(name) else {}
 
 
 def _without_taken(obj: dict) -> dict:

@@ -43,12 +43,12 @@ def recreate(sender: Sender, delete: Delete, obj: dict, live: dict) -> ObjectCha
     ref, client, discovery = ref_of(obj), sender.client, sender.discovery
     orphan = pods_may_stay(obj, live)
     sender.warnings += check_replaceable(client, discovery, live, orphan)
-    check_successor(client, discovery, obj)
+    predicted = check_successor(client, discovery, obj)
     growth = ClaimGrowth(client, obj, live, sender.options.manager)
     growth.check()
     sender.warnings += growth.warnings
     if sender.options.dry_run:
-        return _with(ObjectChange.recreated(ref, live, obj), growth)
+        return _with(ObjectChange.recreated(ref, live, predicted), growth)
     try:
         growth.grow()
         after = replace_object(

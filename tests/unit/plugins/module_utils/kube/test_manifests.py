@@ -150,3 +150,20 @@ def test_the_scope_of_a_kind_of_the_task_is_in_its_definition():
     zone = {"apiVersion": "example.com/v1", "kind": "Zone", "metadata": {"name": "eu"}}
     placed = manifests.place([definition, zone], "lab", Resources())
     assert "namespace" not in placed[1]["metadata"]
+
+
+def test_a_list_without_items_is_empty():
+    lists = [{"apiVersion": "v1", "kind": kind, "items": None} for kind in ("List", "SecretList")]
+    assert loaded(*lists) == ([], [])
+    named = {"apiVersion": "a/v1", "kind": "AllowList", "metadata": {"name": "a"}, "items": None}
+    objects, _ = loaded(named)
+    assert [obj["kind"] for obj in objects] == ["AllowList"]
+
+
+def test_a_template_of_a_chart_may_give_a_secret_for_images_twice():
+    problems, warnings = ValidationErrors(), []
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+    pod += "spec: {containers: [], imagePullSecrets: [{name: s}, {name: s}]}\n"
+    (found,) = load_rendered(pod, "a.yaml", problems, warnings)
+    assert found["spec"]["imagePullSecrets"] == [{"name": "s"}]
+    assert warnings == ["a.yaml: imagePullSecrets s is given twice"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import (
+    drop_repeated_entries,
     drop_repeated_variables,
 )
 
@@ -37,3 +38,25 @@ def test_the_last_value_of_a_variable_is_kept(wrap):
 )
 def test_other_objects_stay(spec):
     assert drop_repeated_variables({"kind": "Any", "spec": spec}) == []
+
+
+def test_entries_with_one_key_become_one():
+    secrets = [{"name": "a"}, {"name": "b"}, {"name": "a"}]
+    aliases = [
+        {"ip": "10.0.0.1", "hostnames": ["a", "b"]},
+        {"ip": "10.0.0.1", "hostnames": ["b", "c"]},
+    ]
+    pod = {"containers": [], "imagePullSecrets": secrets, "hostAliases": aliases}
+    assert drop_repeated_entries({"kind": "Pod", "spec": pod}) == [
+        "imagePullSecrets a is given twice",
+        "hostAliases 10.0.0.1 is given twice",
+    ]
+    assert pod["imagePullSecrets"] == secrets[:2]
+    assert pod["hostAliases"] == [{"ip": "10.0.0.1", "hostnames": ["a", "b", "c"]}]
+    assert drop_repeated_entries({"kind": "Pod", "spec": pod}) == []
+
+
+@pytest.mark.parametrize("entries", ["x", [1], [{}, {}], [{"name": ["a"]}]])
+def test_entries_that_are_none_stay(entries):
+    pod = {"containers": [], "imagePullSecrets": entries, "hostAliases": entries}
+    assert drop_repeated_entries({"kind": "Pod", "spec": pod}) == []

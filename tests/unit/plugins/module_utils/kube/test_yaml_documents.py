@@ -50,3 +50,28 @@ def test_text_in_another_encoding_is_named():
     text = "a: é\n".encode("latin-1").decode("utf-8", "surrogateescape")
     with pytest.raises(ValueError, match="not encoded in UTF-8; convert it"):
         list(documents(text))
+
+
+def test_json_may_have_tabs_escapes_and_several_documents():
+    text = '\n{\n\t"a": "\\ud83d\\ude00 \\u00fc",\n\t"b": [1, 1.5, true, null]\n}\n{"c": "1"}\n'
+    assert list(documents(text)) == [{"a": "\U0001f600 ü", "b": [1, 1.5, True, None]}, {"c": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"a": 1, "a": 2}', "key 'a' is given twice"),
+        ('{"a": "\\ud83d"}', "escape"),
+        ('{"a": 1} b', "expected"),
+    ],
+)
+def test_mistakes_in_json_are_named(text, problem):
+    with pytest.raises(ValueError, match=problem):
+        list(documents(text))
+
+
+def test_what_only_looks_like_json_is_yaml():
+    assert list(documents("{a: .inf, b: NaN}\n--- \n{c: d}\n")) == [
+        {"a": float("inf"), "b": "NaN"},
+        {"c": "d"},
+    ]

@@ -73,6 +73,18 @@ def test_ports_that_the_former_service_has_are_left_out():
     assert headless["spec"]["clusterIP"] == "None"
 
 
+def test_the_prediction_has_the_declared_name_address_and_ports():
+    made = {
+        "kind": "Service",
+        "metadata": {"name": "web-x1y2z", "generateName": "web-", "labels": {"of": "web-x1y2z"}},
+        "spec": {"clusterIP": "10.0.0.9", "ports": [{"port": 80, "nodePort": 30001}]},
+    }
+    spec = {"clusterIP": "10.0.0.1", "ports": [{"port": 80, "nodePort": 30080}]}
+    found = recreation._named(made, {"kind": "Service", "metadata": {"name": "web"}, "spec": spec})
+    assert found["metadata"] == {"name": "web", "labels": {"of": "web"}}
+    assert found["spec"] == {**spec, "clusterIPs": ["10.0.0.1"]}
+
+
 def test_the_former_object_comes_back_when_the_successor_fails(api, client, discovery):
     def create():
         raise KubeError("a webhook refused it")
