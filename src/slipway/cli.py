@@ -25,6 +25,7 @@ SECTIONS = {
     },
     "Inside the lab": {
         "kubectl": "slipway.commands.kubectl:kubectl",
+        "ui": "slipway.commands.ui:ui",
         "minikube": "slipway.commands.minikube:minikube",
         "shell": "slipway.commands.shell:shell",
         "logs": "slipway.commands.logs:logs",

@@ -16,10 +16,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.snapshots.packing impo
 
 # Files of overlay file systems in a host: markers of removed files, and trusted.* attributes.
 TAR = ("--numeric-owner", "--xattrs", "--xattrs-include=*")
-# Files of the state that belong to runs, not to the lab.
+# Files of the state that belong to runs and to k9s, not to the lab.
 OF_RUNS = (
-    "lock", "logs", "work", "bench", "conformance", "durations.json", "images.json", "security.json", "snapshot.json",
-    ".restore",
+    "lock", "logs", "work", "bench", "conformance", "k9s", "durations.json", "images.json", "security.json",
+    "snapshot.json", ".restore",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from slipway.lab import processes
@@ -17,11 +17,16 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def become(command: Sequence[str]) -> NoReturn:
-    """Run a command in the place of this process, so that signals and the exit code are its own."""
+def become(command: Sequence[str], environment: Mapping[str, str] | None = None) -> NoReturn:
+    """Run a command in the place of this process, so that signals and the exit code are its own.
+
+    Args:
+        command: The command.
+        environment: Variables that it gets besides those of this process.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execvp(command[0], list(command))
+    os.execvpe(command[0], list(command), {**os.environ, **(environment or {})})
 
 
 def run_reading_errors(command: Sequence[str]) -> tuple[int, str]:

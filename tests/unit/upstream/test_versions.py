@@ -27,6 +27,7 @@ MODULES = {
     "kwok": ("sigs.k8s.io/kwok", "kwok"),
     "helm": ("helm.sh/helm/v3", "helm"),
     "kustomize": ("sigs.k8s.io/kustomize/kustomize/v5", "kustomize"),
+    "k9s": ("github.com/derailed/k9s", "k9s"),
     "local-path-provisioner": (
         "github.com/rancher/local-path-provisioner",
         "local_path_provisioner",

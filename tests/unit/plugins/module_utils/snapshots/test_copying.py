@@ -51,7 +51,7 @@ def test_the_sizes_of_volumes_are_measured(lab, copier):
 
 
 def test_the_state_leaves_out_what_belongs_to_runs(tmp_path):
-    for name in ("lock", "logs", ".restore", "kubeconfig", "lab.json"):
+    for name in ("lock", "logs", "k9s", ".restore", "kubeconfig", "lab.json"):
         (tmp_path / name).write_text("x" * 10)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/kubectl").symlink_to("/cache/kubectl")
