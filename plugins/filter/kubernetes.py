@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_certificates import certificates
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_departures import (
     departures,
     parse_nodes,
@@ -40,6 +41,7 @@ description:
   - C(kubeadm_upgrade) returns which hosts get another version of Kubernetes, in which order.
   - C(kubeadm_upgrade_problems) returns what forbids an upgrade.
   - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
+  - C(kubeadm_certificates) returns what the certificates of a control plane need.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
 
@@ -97,5 +99,6 @@ class FilterModule:
             "kubeadm_upgrade": upgrade_plan,
             "kubeadm_upgrade_problems": upgrade_problems,
             "kubeadm_restore_problem": restore_problem,
+            "kubeadm_certificates": certificates,
             "pod_network": pod_network,
         }

@@ -136,8 +136,8 @@ def upgrade_problems(
 
 def _certificate(host: str, value: str, _plan: Any, _settings: Any) -> str:
     return (
-        f"{host}: the certificate {value} ends within a day, and its end would stop the upgrade. Renew it first: "
-        "kubeadm certs renew all on each control plane. The kubelet renews its own certificate when it runs."
+        f"{host}: the certificate {value} ends within a day, and its end would stop the upgrade. The kubelet "
+        "renews its own when it runs. A run renews the others, unless kubernetes_certificates_renew_days is 0."
     )
 
 

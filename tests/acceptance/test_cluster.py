@@ -1,4 +1,4 @@
-"""Day two of a cluster of kubeadm over container hosts: lost control planes, hosts that leave, an upgrade."""
+"""Day two of a cluster of kubeadm over container hosts: lost hosts, hosts that leave, certificates, an upgrade."""
 
 import json
 import os
@@ -6,11 +6,14 @@ import signal
 import subprocess
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from support.control_plane_certificates import days_left, shorten_certificates
 from support.lab import ROOT, Slipway
 from support.load import Load
 from support.shop import shop
@@ -212,6 +215,39 @@ def test_hosts_that_lose_power_bring_their_nodes_back(cluster, lab):
     assert within(300, lambda: cluster.run("kubectl", "get", "nodes").returncode == 0)
     assert within(300, lambda: cluster.nodes() == before)
     assert within(60, lambda: answers(lab["app"]["url"]))
+    assert members() == list(CONTROL_PLANES)
+    assert cluster.json("up")["changed"] == 0
+
+
+def address(lab, host):
+    """Return the address of a host, in the network of the app's."""
+    return f"{urlsplit(lab['app']['url']).hostname.rsplit('.', 1)[0]}.{ADDRESSES[host]}"
+
+
+def test_certificates_that_end_soon_are_renewed_and_no_request_fails(cluster, lab):
+    servers = [address(lab, host) for host in CONTROL_PLANES]
+    shorten_certificates(map(container, CONTROL_PLANES), seconds=86400)
+    assert within(120, lambda: days_left(servers) == [0, 0, 0])
+    assert "renews it" in cluster.json("status")["certificates"]["warning"]
+    assert cluster.json("up", "--check")["changed"] > 0
+    assert days_left(servers) == [0, 0, 0]
+    with Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2"))) as api:
+        cluster.json("up")
+    assert api.requests > 100 and api.failures == []
+    assert min(days_left(servers)) > 300
+    first = cluster.json("status")["certificates"]
+    assert first["warning"] == "" and first["end"] > f"{datetime.now(UTC) + timedelta(300)}"
+    assert sorted(cluster.nodes()) == sorted(ADDRESSES)
+    assert cluster.json("up")["changed"] == 0
+
+
+def test_ended_certificates_are_renewed(cluster, lab):
+    servers = [address(lab, host) for host in CONTROL_PLANES]
+    shorten_certificates(map(container, CONTROL_PLANES), seconds=1)
+    assert within(120, lambda: cluster.run("kubectl", "get", "nodes").returncode != 0)
+    cluster.json("up")
+    assert min(days_left(servers)) > 300
+    assert sorted(cluster.nodes()) == sorted(ADDRESSES)
     assert members() == list(CONTROL_PLANES)
     assert cluster.json("up")["changed"] == 0
 

@@ -121,6 +121,8 @@ def _facts(status: Mapping[str, Any], lines: CommandLine) -> Table:
         table.add_row("kubectl", lines.of("kubectl", "get pods -A"))
     if status.get("kubeconfig"):
         table.add_row("kubeconfig", f"export KUBECONFIG={short_path(status['kubeconfig'])}")
+    if status.get("certificates"):
+        table.add_row("certificates", _certificates(status["certificates"]))
     table.add_row("machine", _machine(status["machine"]))
     table.add_row("lessons", _lessons(status["lessons"]))
     table.add_row("next", Text(status["next_step"], "bold"))
@@ -141,6 +143,13 @@ def _addresses(status: Mapping[str, Any]) -> Iterable[tuple[str, Text | str]]:
             yield page["name"].lower(), page["url"]
     if hosts := [f"{host['name']} {host['address']}" for host in status["hosts"]]:
         yield "hosts", ", ".join(hosts)
+
+
+def _certificates(first: Mapping[str, Any]) -> Text:
+    text = Text(f"valid until {str(first['end'])[:10]}")
+    if first["warning"]:
+        text.append(f"\n{first['warning']}", "yellow")
+    return text
 
 
 def _machine(machine: Mapping[str, float]) -> str:

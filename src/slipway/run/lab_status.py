@@ -30,6 +30,7 @@ def empty_status(project: Project, lines: CommandLine) -> dict[str, Any]:
         "kubectl": None,
         "app": None,
         "pages": [],
+        "certificates": None,
         "source": None,
         "versions": {},
         "machine": read_resources(project.cache),

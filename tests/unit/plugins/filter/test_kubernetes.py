@@ -34,6 +34,7 @@ def test_pod_network_of_a_cluster_has_its_settings_and_all_objects():
 
 def test_filters_have_their_names():
     assert FilterModule().filters().keys() == {
+        "kubeadm_certificates",
         "kubeadm_departures",
         "kubeadm_host",
         "kubeadm_plan",

@@ -1,0 +1,188 @@
+"""roles/kubernetes/files/certificates: reading certificates, and starting again what uses earlier ones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from support.real_api_server import free_port
+
+SCRIPT = Path(__file__).parents[4] / "roles/kubernetes/files/certificates"
+# Containers are files: the name has the id and the component, the time is that of their start.
+PROGRAMS = {
+    "ctr": """
+shift 2
+case "$1 $2" in
+  "tasks list") echo "TASK PID STATUS"; for one in DIR/run/*; do echo "$(basename "$one") 1 RUNNING"; done ;;
+  "containers list") name=${4##*=}; ls DIR/run | grep -- "-$name\\$" || true ;;
+  "containers info") echo '    "CreatedAt": "'"$(date -u -d "@$(stat -c %Y "DIR/run/$3")" +%Y-%m-%dT%H:%M:%S.5Z)"'",' ;;
+  "tasks kill") mv "DIR/run/$5" "DIR/run/new-${5#*-}"; touch "DIR/run/new-${5#*-}"; echo "$5" >>DIR/killed ;;
+esac
+""",
+    "kubeadm": 'echo "$@" >DIR/kubeadm-called',
+    "kubectl": "echo ok",
+    "hostname": "echo cp1",
+}
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A directory in the place of the host's own, with programs that act on it."""
+    programs = tmp_path / "programs"
+    for folder in (programs, tmp_path / "pki/etcd", tmp_path / "run"):
+        folder.mkdir(parents=True)
+    for name, text in PROGRAMS.items():
+        (programs / name).write_text(f"#!/bin/sh\nset -eu\n{text.replace('DIR', str(tmp_path))}\n")
+        (programs / name).chmod(0o755)
+    text = SCRIPT.read_text()
+    for real, own in (
+        ("/usr/local/lib/slipway/kubernetes", programs),
+        ("/etc/kubernetes", tmp_path),
+        ("/var/lib/slipway/kubernetes", tmp_path),
+    ):
+        text = text.replace(real, str(own))
+    (tmp_path / "script").write_text(text)
+    return tmp_path
+
+
+def run(host, *arguments):
+    command = ["sh", str(host / "script"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def look(host):
+    done = run(host, "look")
+    assert done.returncode == 0, done.stderr
+    return [line for line in done.stdout.splitlines() if not line.startswith("clock=")]
+
+
+def authority(path: Path, days: int = 3650) -> None:
+    openssl("req", "-x509", "-days", str(days), "-subj", f"/CN={path.name}", path)
+
+
+def openssl(kind, *arguments):
+    *words, path = arguments
+    made = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    files = ("-keyout", path.with_suffix(".key"), "-out", path)
+    subprocess.run(["openssl", kind, *words, *made, *files], check=True, capture_output=True)
+
+
+def ends(line):
+    return round((int(line.split()[1]) - time.time()) / 86400)
+
+
+def kubeconfig(host, name, days=100):
+    certificate = host / "client.pem"
+    authority(certificate, days)
+    data = subprocess.run(["base64", "-w0", certificate], capture_output=True, text=True).stdout
+    (host / f"{name}.conf").write_text(
+        f"users:\n- name: me\n  user:\n    client-certificate-data: {data}\n"
+    )
+
+
+def start(host, container, seconds_ago):
+    path = host / "run" / container
+    path.touch()
+    os.utime(path, (time.time() - seconds_ago,) * 2)
+
+
+def test_certificates_have_their_end_and_their_authority(host):
+    pki = host / "pki"
+    for name, days in (("ca", 3650), ("front-proxy-ca", 3650), ("etcd/ca", 3650), ("apiserver", 9),
+                       ("apiserver-etcd-client", 8), ("front-proxy-client", 7), ("etcd/peer", 6)):  # fmt: skip
+        authority(pki / f"{name}.crt", days)
+    (pki / "etcd/ca.key").unlink()
+    kubeconfig(host, "admin", 100)
+    found = {line.split()[0]: line for line in look(host)}
+    expected = {
+        "apiserver.crt": (9, "ca.crt"),
+        "apiserver-etcd-client.crt": (8, "etcd/ca.crt"),
+        "front-proxy-client.crt": (7, "front-proxy-ca.crt"),
+        "etcd/peer.crt": (6, "etcd/ca.crt"),
+        "../admin.conf": (100, "ca.crt"),
+    }
+    for name, (days, signer) in expected.items():
+        line = found[f"certificate={os.path.normpath(pki / name)}"]
+        assert (ends(line), line.split()[2]) == (days, str(pki / signer))
+    assert [name for name in found if name.startswith("keyless=")] == [f"keyless={pki}/etcd/ca.crt"]
+    assert sum(name.startswith("authority=") for name in found) == 3
+    assert len(found) == len(expected) + 4
+
+
+def test_a_damaged_certificate_has_no_end(host):
+    (host / "pki/apiserver.crt").write_text("half of it")
+    (host / "scheduler.conf").write_text("users: []\n")
+    assert [line.split()[1] for line in look(host)] == ["0", "0"]
+
+
+def test_a_host_without_certificates_has_none(host):
+    assert look(host) == []
+
+
+def test_components_that_started_before_their_kubeconfig_are_outdated(host):
+    kubeconfig(host, "scheduler")
+    kubeconfig(host, "controller-manager")
+    start(host, "a-kube-scheduler", seconds_ago=60)
+    start(host, "b-kube-controller-manager", seconds_ago=-1)
+    start(host, "c-etcd", seconds_ago=60)
+    assert [line for line in look(host) if line.startswith("outdated")] == [
+        "outdated=kube-scheduler"
+    ]
+
+
+def test_a_file_of_a_wrong_clock_does_not_count(host):
+    kubeconfig(host, "scheduler")
+    os.utime(host / "scheduler.conf", (time.time() + 3600,) * 2)
+    start(host, "a-kube-scheduler", seconds_ago=60)
+    assert not [line for line in look(host) if line.startswith("outdated")]
+
+
+def test_renew_asks_kubeadm(host):
+    assert run(host, "renew").returncode == 0
+    assert (host / "kubeadm-called").read_text() == "certs renew all\n"
+
+
+@pytest.fixture
+def api_server(host):
+    """A TLS server in the place of the API server, with the certificate that the host has now."""
+    served, port = host / "served.crt", free_port()
+    authority(host / "pki/apiserver.crt")
+    for kind in (".crt", ".key"):
+        served.with_suffix(kind).write_text((host / "pki/apiserver").with_suffix(kind).read_text())
+    script = host / "script"
+    script.write_text(script.read_text().replace("127.0.0.1:6443", f"127.0.0.1:{port}"))
+    command = ["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}"]
+    files = ["-cert", served, "-key", served.with_suffix(".key")]
+    with subprocess.Popen(command + files, stdin=subprocess.PIPE) as server:
+        yield
+        server.terminate()
+
+
+def test_only_outdated_components_start_again(host, api_server):
+    kubeconfig(host, "scheduler")
+    kubeconfig(host, "controller-manager")
+    start(host, "a-kube-scheduler", seconds_ago=60)
+    start(host, "b-kube-controller-manager", seconds_ago=-1)
+    done = run(host, "restart", "30")
+    assert done.returncode == 0, done.stderr
+    assert (host / "killed").read_text() == "a-kube-scheduler\n"
+    assert not [line for line in look(host) if line.startswith("outdated")]
+
+
+def test_an_api_server_with_its_former_certificate_is_named(host, api_server):
+    authority(host / "pki/apiserver.crt")
+    done = run(host, "restart", "1")
+    assert done.returncode == 1
+    assert "cp1: the API server does not use the certificate" in done.stderr
+
+
+def test_a_component_that_does_not_work_is_named(host, api_server):
+    kubectl = host / "programs/kubectl"
+    kubectl.write_text("#!/bin/sh\ncase $* in *10259*) echo refused >&2; exit 1;; esac\n")
+    done = run(host, "restart", "2")
+    assert done.returncode == 1
+    assert "cp1: kube-scheduler does not work after it started again: refused" in done.stderr
