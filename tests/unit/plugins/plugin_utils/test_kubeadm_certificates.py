@@ -1,4 +1,4 @@
-"""What the certificates of a control plane of kubeadm need."""
+"""Renewal, names and problems of the certificates of a control plane of kubeadm."""
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_certificates import certificates
 
@@ -8,8 +8,12 @@ PKI = "/etc/kubernetes/pki"
 AUTHORITY = f"authority={PKI}/ca.crt {NOW + 3650 * DAY}"
 
 
-def needs(*lines, days=30):
-    return certificates((f"clock={NOW}", *lines), "cp1", days)
+OWN = ("cp1", "vm", "kubernetes", "kubernetes.default.svc.cluster.local", "10.0.0.11", "10.96.0.1")
+
+
+def needs(*lines, days=30, names=()):
+    settings = {"days": days, "names": names, "address": "10.0.0.11", "services": "10.96.0.0/12"}
+    return certificates((f"clock={NOW}", *lines), "cp1", settings)
 
 
 def signed(days, name="apiserver", authority="ca"):
@@ -65,4 +69,34 @@ def test_a_component_with_an_earlier_certificate_is_outdated():
 
 
 def test_a_host_without_a_control_plane_needs_nothing():
-    assert needs() == {"first": [], "due": False, "outdated": [], "problem": ""}
+    empty = {"first": [], "due": False, "renamed": [], "outdated": [], "problem": ""}
+    assert needs("host=vm", names=["api.example"]) == empty
+
+
+def named(*present, names=(), more=()):
+    lines = (AUTHORITY, signed(300), "host=vm", *(f"name={name}" for name in (*OWN, *present)))
+    return needs(*lines, *more, names=names)
+
+
+def test_the_names_of_kubeadm_itself_are_not_declared():
+    assert named()["renamed"] == []
+    assert (
+        named("api.example", "FD00:0:0:0:0:0:0:1", names=["api.example", "fd00::1"])["renamed"]
+        == []
+    )
+
+
+def test_names_that_were_added_and_taken_back_make_another_certificate():
+    found = named("old.example", "192.0.2.1", names=["api.example", "*.example"])
+    assert found["renamed"] == ["*.example", "192.0.2.1", "api.example", "old.example"]
+    assert found["problem"] == "" and not found["due"]
+
+
+def test_text_that_is_no_name_is_refused():
+    for name in ("API.example", "a_b", "two words", ""):
+        assert "is neither a name of DNS" in named(names=[name])["problem"], name
+
+
+def test_other_names_need_the_key_of_the_authority():
+    found = named(names=["api.example"], more=[f"keyless={PKI}/ca.crt"])
+    assert f"{PKI}/ca.key is not on the host" in found["problem"]

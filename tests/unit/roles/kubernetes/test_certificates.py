@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -57,7 +58,7 @@ def run(host, *arguments):
 def look(host):
     done = run(host, "look")
     assert done.returncode == 0, done.stderr
-    return [line for line in done.stdout.splitlines() if not line.startswith("clock=")]
+    return [line for line in done.stdout.splitlines() if not line.startswith(("clock=", "host="))]
 
 
 def authority(path: Path, days: int = 3650) -> None:
@@ -146,6 +147,11 @@ def test_renew_asks_kubeadm(host):
     assert (host / "kubeadm-called").read_text() == "certs renew all\n"
 
 
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def api_server(host):
     """A TLS server in the place of the API server, with the certificate that the host has now."""
@@ -158,8 +164,34 @@ def api_server(host):
     command = ["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}"]
     files = ["-cert", served, "-key", served.with_suffix(".key")]
     with subprocess.Popen(command + files, stdin=subprocess.PIPE) as server:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not listens(port):
+            time.sleep(0.1)
         yield
         server.terminate()
+
+
+def test_the_names_of_the_api_server_are_read(host):
+    names = "subjectAltName=DNS:cp1,DNS:api.example,IP:10.0.0.11"
+    openssl("req", "-x509", "-subj", "/CN=a", "-addext", names, host / "pki/apiserver.crt")
+    found = [line for line in look(host) if line.startswith("name=")]
+    assert found == ["name=cp1", "name=api.example", "name=10.0.0.11"]
+
+
+def test_another_certificate_takes_the_place_of_the_one_in_use(host, api_server):
+    (host / "pki/ca.crt").touch()
+    (host / "pki/ca.key").touch()
+    served = (host / "served.crt").read_text()
+    kubeadm = host / "programs/kubeadm"
+    make = f'cp {host}/served.crt "$6/apiserver.crt"; touch "$6/apiserver.key"'
+    kubeadm.write_text(f'#!/bin/sh\necho "$@" >{host}/kubeadm-called\n{make}\n')
+    authority(host / "pki/apiserver.crt")
+    assert run(host, "rename", "30", "--apiserver-cert-extra-sans=b").returncode == 0
+    words = (host / "kubeadm-called").read_text().split()
+    assert words[:5] == ["init", "phase", "certs", "apiserver", "--cert-dir"]
+    assert words[6:] == ["--apiserver-cert-extra-sans=b"]
+    assert (host / "pki/apiserver.crt").read_text() == served
+    assert not list((host / "pki").glob(".new*"))
 
 
 def test_only_outdated_components_start_again(host, api_server):
@@ -183,6 +215,6 @@ def test_an_api_server_with_its_former_certificate_is_named(host, api_server):
 def test_a_component_that_does_not_work_is_named(host, api_server):
     kubectl = host / "programs/kubectl"
     kubectl.write_text("#!/bin/sh\ncase $* in *10259*) echo refused >&2; exit 1;; esac\n")
-    done = run(host, "restart", "2")
+    done = run(host, "restart", "5")
     assert done.returncode == 1
     assert "cp1: kube-scheduler does not work after it started again: refused" in done.stderr
