@@ -19,6 +19,7 @@ echo $$ >pid
 echo "Forwarding from 127.0.0.1:40001 -> 8080"
 echo "Forwarding from [::1]:40001 -> 8080"
 echo "Forwarding from 127.0.0.1:40002 -> 8443"
+[ ! -e talks ] || {{ yes "Handling connection for 40001" | head -9999; touch talked; }}
 until [ -e lost ]; do sleep 0.05; done
 rm lost
 echo "E1129 first" >&2
@@ -65,3 +66,27 @@ def test_a_service_that_cannot_be_reached_is_an_error(kubectl, tmp_path):
     (tmp_path / "refused").touch()
     with pytest.raises(SlipwayError, match="cannot be reached: error: no pods"), kubectl.started():
         time.sleep(9)
+
+
+def test_lines_of_connections_do_not_hold_kubectl_up(kubectl, tmp_path):
+    (tmp_path / "talks").touch()
+    with kubectl.started():
+        limit = time.monotonic() + 20
+        while not (tmp_path / "talked").exists():
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+
+
+def test_an_ended_kubectl_is_started_again_on_request(kubectl, tmp_path):
+    with kubectl.started():
+        assert kubectl.mend() == ""
+        starts = (tmp_path / "log").read_text()
+        (tmp_path / "lost").touch()
+        (tmp_path / "refused").touch()
+        limit = time.monotonic() + 20
+        while not (reason := kubectl.mend()):
+            assert time.monotonic() < limit
+        assert reason == "error: no pods"
+        (tmp_path / "refused").unlink()
+        assert kubectl.mend() == ""
+    assert (tmp_path / "log").read_text() > starts
