@@ -664,6 +664,11 @@ options:
       - A set of another tool, such as kubectl, is refused without O(force=true), which takes it over with its members.
         Other tools refuse it from then on.
     type: str
+  adopt:
+    description: Take objects that exist already and are in no set into O(applyset). With V(false), the task refuses
+      them and changes nothing, so that it only changes and deletes objects that it created.
+    type: bool
+    default: true
   prune:
     description: Delete the members of O(applyset) that are no longer declared, after the others have succeeded.
     type: bool
@@ -909,6 +914,7 @@ EXAMPLES = r"""
       - manifests/*.yaml
       - "{{ lookup('ansible.builtin.template', 'extra.yaml.j2') }}"
     applyset: shop
+    adopt: false
     prune: true
     wait: rolled_out
     validate: warn
@@ -1112,6 +1118,7 @@ OPTIONS = {
     "create_namespace": {"type": "bool", "default": False},
     "namespace_labels": {"type": "dict"},
     "applyset": {"type": "str"},
+    "adopt": {"type": "bool", "default": True},
     "prune": {"type": "bool", "default": False},
     "validate": {"type": "str", "choices": ["strict", "warn", "ignore"], "default": "strict"},
     "force": {"type": "bool", "default": False},

@@ -195,6 +195,28 @@ class ApplySet:
         return found
 
 
+def check_new(record: ApplySet, live: dict[ObjectRef, dict]) -> None:
+    """Refuse objects that exist and are not members of a set.
+
+    Args:
+        record: The set.
+        live: The objects.
+
+    Raises:
+        KubeError: There are such objects. The message names all of them.
+    """
+    foreign = [
+        str(ref)
+        for ref, obj in live.items()
+        if (obj["metadata"].get("labels") or {}).get(PART_OF) != record.id
+    ]
+    if foreign:
+        raise KubeError(
+            f"{', '.join(foreign)}: not created by {record.name}, so this task does not change it; choose another "
+            "name, delete it, or take it over with adopt: true"
+        )
+
+
 def _group_kind(key: ObjectRef) -> str:
     group = group_of(key.api_version)
     return f"{key.kind}.{group}" if group else key.kind

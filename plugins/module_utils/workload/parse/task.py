@@ -64,6 +64,8 @@ def check_options(params: dict, errors: ValidationErrors) -> None:
     """Note options that contradict each other or are out of range."""
     if params["prune"] and not params.get("applyset"):
         errors.add("prune", "needs applyset, the name under which the members are recorded")
+    if not params["adopt"] and not params.get("applyset"):
+        errors.add("adopt", "needs applyset, the set that the objects are members of")
     if params.get("applyset"):
         try:
             parent_of(params["applyset"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
     PART_OF,
     ApplySet,
+    check_new,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
@@ -57,8 +58,8 @@ class Membership:
             The objects that remain to be applied.
 
         Raises:
-            KubeError: The name of the set belongs to another object or another tool, or the API server refused to
-                list members or to write the record.
+            KubeError: The name of the set belongs to another object or another tool, an object is not a member and
+                must not become one, or the API server refused to list members or to write the record.
         """
         if not self._applyset:
             return objects
@@ -70,6 +71,8 @@ class Membership:
         self._applyset.read(takes_over=force)
         if not force:
             self._applyset.check_members(live)
+        if not self._context.params["adopt"]:
+            check_new(self._applyset, {ref: live[ref] for ref in self._refs if ref in live})
         self.release.check(live)
         if self._context.params["prune"]:
             self._undeclared = self._applyset.prune_candidates(self._refs)

@@ -21,6 +21,7 @@ PARAMS = {
     "remove_data": False,
     "on_failure": "keep",
     "create_namespace": False,
+    "adopt": True,
     "prune": False,
     "validate": "strict",
     "force": False,

@@ -24,11 +24,24 @@ def test_absent_applications_are_removed_and_not_rendered(params):
 
 def test_all_mistakes_are_reported_together(params):
     apps = [{"name": "Web", "image": "x:1"}, {"name": "b"}]
-    options = {"apps": apps, "prune": True, "wait_timeout": 0, "fail_after": {"luck": 1}}
+    options = {
+        "apps": apps,
+        "prune": True,
+        "adopt": False,
+        "wait_timeout": 0,
+        "fail_after": {"luck": 1},
+    }
     with pytest.raises(KubeError) as caught:
         Declaration.from_params({**params, **options})
     places = [problem.split(":")[0] for problem in caught.value.result["problems"]]
-    assert places == ["apps[0].name", "apps[1]", "prune", "wait_timeout", "fail_after.luck"]
+    assert places == [
+        "apps[0].name",
+        "apps[1]",
+        "prune",
+        "adopt",
+        "wait_timeout",
+        "fail_after.luck",
+    ]
 
 
 def test_mistakes_in_the_order_are_among_the_mistakes(params):

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.membership import (
     Membership,
 )
@@ -20,8 +22,10 @@ def member_run(context_of):
         objects = context.declaration.placed(context.cluster.discovery)
         membership = Membership(context)
         membership.label(objects)
-        objects = membership.record(objects, {})
-        context.result.collect(lambda: context.applier.apply(objects, {}))
+        refs = [ref_of(obj) for obj in objects]
+        live = read_live(context.cluster.client, context.cluster.discovery, refs)
+        objects = membership.record(objects, live)
+        context.result.collect(lambda: context.applier.apply(objects, live))
         membership.prune()
         return context
 
@@ -33,6 +37,19 @@ def test_members_that_are_no_longer_declared_are_pruned(api, member_run):
     context = member_run(APPS[:1])
     assert [(c.ref.name, c.action) for c in context.result.changes][-1] == ("b", "pruned")
     assert api.get("deployments", "a") and not api.get("deployments", "b")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_without_adoption_only_own_objects_are_changed(api, member_run, check):
+    member_run(APPS[:1], adopt=False)
+    context = member_run(APPS[:1], adopt=False)
+    foreign = context.declaration.objects[0]
+    foreign["metadata"] = {"name": "b", "namespace": "default"}
+    api.put("deployments", foreign)
+    written = len(api.writes)
+    with pytest.raises(KubeError, match=r"^Deployment default/b: not created by shop.*adopt: true"):
+        member_run(APPS, adopt=False, check=check)
+    assert len(api.writes) == written
 
 
 def test_check_mode_predicts_the_pruning(api, member_run):
