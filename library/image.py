@@ -140,6 +140,13 @@ digest:
   description: Digest of the image, or its ID in the engine. Empty in check mode, when Docker would build the image.
   returned: always
   type: str
+ports:
+  description: Ports that the image exposes (C(EXPOSE)). In check mode, when Docker would build the image, those of the
+    image before.
+  returned: with O(context)
+  type: list
+  elements: str
+  sample: [8080/tcp]
 reference:
   description: Full name of the image by digest, as workloads take it.
   returned: when the digest is known and O(registry) is given
@@ -233,9 +240,11 @@ def from_context(module: AnsibleModule, registry: Registry | image_build.EngineI
         return {
             "changed": False,
             "digest": before["digest"],
+            "ports": exposed(before),
             "diff": {"before": before, "after": before},
         }
     after = {"digest": None, "settings": {"Labels": {image_build.KEY: key}}}
+    ports = exposed(before)
     if not module.check_mode:
         labelled = {**options, "labels": {**options["labels"], image_build.KEY: key}}
         reference = "/".join(filter(None, (registry.host, options["name"])))
@@ -243,7 +252,18 @@ def from_context(module: AnsibleModule, registry: Registry | image_build.EngineI
         push = bool(registry.host)
         image_build.build(reference, context, containerfile, labelled, push=push, report=report)
         after = described(registry, options["name"])
-    return {"changed": True, "digest": after["digest"], "diff": {"before": before, "after": after}}
+        ports = exposed(after)
+    return {
+        "changed": True,
+        "digest": after["digest"],
+        "ports": ports,
+        "diff": {"before": before, "after": after},
+    }
+
+
+def exposed(image: dict) -> list[str]:
+    """Return the ports that an image exposes."""
+    return sorted(image.get("settings", {}).get("ExposedPorts") or {})
 
 
 def main() -> None:

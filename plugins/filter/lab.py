@@ -1,8 +1,9 @@
-"""Filters for the variables that all inventories of a lab share (inventories/common)."""
+"""Filters for the variables that all inventories of a lab share (inventories/common), and for its playbooks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 DOCUMENTATION = r"""
@@ -12,6 +13,7 @@ description:
   - C(present_services) returns the services of a lab, from the pages of each known service.
   - C(images_by_program) returns the image references of services by the name of the program.
   - C(host_addresses) returns name and address of hosts.
+  - C(with_image) returns manifests whose containers have another image.
 """
 
 
@@ -62,6 +64,44 @@ def host_addresses(names: Iterable[str], hostvars: Mapping[str, Any]) -> list[di
     return [{"name": name, "address": hostvars[name].get("ansible_host", name)} for name in names]
 
 
+def with_image(
+    objects: Iterable[Mapping[str, Any] | None], name: str, image: str, labels: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return manifests whose containers with the image ``name``, with any tag, have ``image``, which is never pulled.
+
+    Args:
+        objects: The manifests. Empty documents are left out.
+        name: Name of the image in them.
+        image: The image.
+        labels: Labels for the pods of these containers.
+
+    Raises:
+        ValueError: No container has the image ``name``.
+    """
+    changed, found = deepcopy([dict(one) for one in objects if one]), False
+    for pod in [pod for one in changed for pod in _pods(one)]:
+        spec = pod["spec"]
+        for container in [*spec["containers"], *(spec.get("initContainers") or ())]:
+            if str(container.get("image")).partition(":")[0] == name:
+                container.update(image=image, imagePullPolicy="Never")
+                metadata = pod["metadata"] = pod.get("metadata") or {}
+                metadata["labels"] = {**(metadata.get("labels") or {}), **labels}
+                found = True
+    if not found:
+        raise ValueError(f"no container of the manifests has the image {name}")
+    return changed
+
+
+def _pods(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the pods and the templates of pods in an object."""
+    if isinstance(value, dict):
+        if isinstance(value.get("spec"), dict) and value["spec"].get("containers"):
+            yield value
+        else:
+            for part in value.values():
+                yield from _pods(part)
+
+
 class FilterModule:
     """The filters by name."""
 
@@ -71,4 +111,5 @@ class FilterModule:
             "present_services": present_services,
             "images_by_program": images_by_program,
             "host_addresses": host_addresses,
+            "with_image": with_image,
         }

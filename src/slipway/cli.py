@@ -30,6 +30,7 @@ SECTIONS = {
         "shell": "slipway.commands.shell:shell",
         "logs": "slipway.commands.logs:logs",
         "image": "slipway.commands.image:image",
+        "dev": "slipway.commands.dev:dev",
         "service": "slipway.commands.service:service",
         "context": "slipway.commands.context:context",
     },

@@ -93,20 +93,7 @@ def test_minikube_works_on_the_profile_of_the_lab(inside):
 
 def test_a_built_image_runs_and_is_removed_after_its_pod(inside, application, tmp_path):
     archive = tmp_path / "agnhost.tar"
-    export = ("ctr", "--namespace", "k8s.io", "images", "export", "/var/export.tar", application)
-    node = inside.nodes[0]
-    assert inside("shell", node, "--", *export).returncode == 0
-    command = [
-        str(inside.slipway.root / "slipway"),
-        "shell",
-        node,
-        "--",
-        "cat",
-        "/var/export.tar",
-    ]
-    with archive.open("wb") as target:
-        subprocess.run(command, stdout=target, env=inside.slipway.environment, check=True)
-    inside("shell", node, "--", "rm", "/var/export.tar")
+    inside.slipway.export_image(inside.nodes[0], application, archive)
     context = tmp_path / "context"
     context.mkdir()
     with tarfile.open(archive) as content:

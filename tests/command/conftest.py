@@ -1,5 +1,6 @@
 """The command on a project that makes no lab."""
 
+import getpass
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from slipway.lab import processes
+from support.image_nodes import install
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,13 +30,13 @@ def slipway(tmp_path):
         environment.pop(name, None)
     started = []
 
-    def start(*arguments):
+    def start(*arguments, output=None):
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "src/slipway/__main__.py"), *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output or subprocess.PIPE,
+            stderr=output or subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
@@ -43,7 +45,7 @@ def slipway(tmp_path):
 
     def run(*arguments):
         process = start(*arguments)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     run.environment = environment
@@ -56,3 +58,37 @@ def slipway(tmp_path):
     lock = run.state / "lock"
     if lock.exists() and lock.read_text():
         processes.end_run(json.loads(lock.read_text())["run"], patience=1)
+
+
+@pytest.fixture
+def nodes(slipway, tmp_path):
+    """Run the command with the real playbooks; ``nodes.docker`` is the folder of a stand-in for docker."""
+    docker = install(
+        tmp_path / "bin",
+        {"minikube": {"images": {}}, "minikube-m02": {"images": {}}},
+        saved={"shop/web:v1": {}},
+    )
+    slipway.state.mkdir(parents=True)
+    (slipway.state / "report.json").write_text(json.dumps({"hosts": []}))
+    variables = tmp_path / "inventory/group_vars/all"
+    variables.parent.mkdir(parents=True)
+    variables.symlink_to(ROOT / "inventories/common")
+    hosts = tmp_path / "inventory/hosts.ini"
+    local = (
+        f"ansible_connection=local ansible_python_interpreter={sys.executable} ansible_become=false"
+    )
+    hosts.write_text(
+        f"[control]\nlocalhost {local}\n[minikube_hosts]\nhere {local} minikube_user={getpass.getuser()} "
+        f"minikube_progress_file={tmp_path}/progress\n"
+    )
+    slipway.environment.update(
+        SLIPWAY_PROJECT=str(ROOT), PATH=f"{docker.parent}:{os.environ['PATH']}"
+    )
+    chosen = ("-i", str(hosts), "-e", "slipway_lab=fixture")
+
+    def run(*arguments):
+        return slipway(*arguments, *chosen)
+
+    run.start = lambda *arguments, **more: slipway.start(*arguments, *chosen, **more)
+    run.docker, run.state = docker.parent, slipway.state
+    return run

@@ -1,49 +1,23 @@
 """The command ``image`` with the real playbook, on a host whose docker is a stand-in for a cluster."""
 
-import getpass
 import json
-import os
-import sys
-from pathlib import Path
 
 import pytest
 
-from support.image_nodes import config_id, container, docker_archive, images_of, install
+from support.image_nodes import config_id, container, docker_archive, images_of
 from support.json_document import read_document
 
-ROOT = Path(__file__).resolve().parents[2]
 WEB = "docker.io/shop/web:v1"
 
 
 @pytest.fixture
-def lab(slipway, tmp_path, monkeypatch):
-    """A lab on this machine; ``lab.docker`` is the folder of the stand-in."""
-    docker = install(
-        tmp_path / "bin",
-        {"minikube": {"images": {}}, "minikube-m02": {"images": {}}},
-        saved={"shop/web:v1": {}},
-    )
-    slipway.state.mkdir(parents=True)
-    (slipway.state / "report.json").write_text(json.dumps({"hosts": []}))
-    variables = tmp_path / "inventory/group_vars/all"
-    variables.parent.mkdir(parents=True)
-    variables.symlink_to(ROOT / "inventories/common")
-    hosts = tmp_path / "inventory/hosts.ini"
-    local = (
-        f"ansible_connection=local ansible_python_interpreter={sys.executable} ansible_become=false"
-    )
-    hosts.write_text(
-        f"[control]\nlocalhost {local}\n[minikube_hosts]\nhere {local} minikube_user={getpass.getuser()} "
-        f"minikube_progress_file={tmp_path}/progress\n"
-    )
-    slipway.environment.update(
-        SLIPWAY_PROJECT=str(ROOT), PATH=f"{docker.parent}:{os.environ['PATH']}"
-    )
+def lab(nodes):
+    """Run ``image`` on a lab on this machine; ``lab.docker`` is the folder of the stand-in for docker."""
 
     def run(word, *arguments):
-        return slipway("image", word, "-i", str(hosts), "-e", "slipway_lab=fixture", *arguments)
+        return nodes("image", word, *arguments)
 
-    run.docker = docker.parent
+    run.docker = nodes.docker
     return run
 
 

@@ -37,13 +37,25 @@ if words[:2] == ["container", "inspect"]:
 if words[:2] == ["image", "inspect"]:
     found = state.get("engine", {{}}).get(words[2])
     end(json.dumps([found] if found else []), "" if found else "no such image")
+if words[0] == "tag":
+    images = state["engine"]
+    images[words[2]] = next(one for one in images.values() if one["Id"] == words[1])
+    end()
+if words[:2] == ["image", "ls"]:
+    end("\\n".join(one for one in state.get("engine", {{}}) if one.startswith(words[-1] + ":")))
+if words[:2] == ["image", "rm"]:
+    for name in words[2:]:
+        del state["engine"][name]
+    end()
 if words[0] == "build":
     labels = [b for a, b in zip(words, words[1:]) if a == "--label"]
     print("Step 1/1 : FROM scratch", flush=True)
     if state.get("broken"):
         end(error=state["broken"])
     made = hashlib.sha256(json.dumps(labels).encode()).hexdigest()
-    config = {{"Labels": dict(one.split("=", 1) for one in labels)}}
+    file = pathlib.Path(words[words.index("--file") + 1]).read_text()
+    exposed = [line.split()[1] + "/tcp" for line in file.splitlines() if line.startswith("EXPOSE")]
+    config = {{"Labels": dict(one.split("=", 1) for one in labels), "ExposedPorts": dict.fromkeys(exposed, {{}})}}
     state.setdefault("engine", {{}})[words[words.index("--tag") + 1]] = {{"Id": "sha256:" + made, "Config": config}}
     end()
 if words[0] == "save":

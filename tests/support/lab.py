@@ -40,6 +40,17 @@ class Slipway:
         assert done.returncode == 0, done.stderr[-6000:]
         return json.loads(done.stdout)
 
+    def export_image(self, node, name, target):
+        """Write an image of a node to an archive on this machine."""
+        file = "/var/export.tar"
+        words = ("ctr", "--namespace", "k8s.io", "images", "export", file, name)
+        done = self.run("shell", node, "--", *words)
+        assert done.returncode == 0, done.stderr
+        command = [str(self.root / "slipway"), "shell", node, "--", "cat", file]
+        with target.open("wb") as stream:
+            subprocess.run(command, stdout=stream, env=self.environment, check=True)
+        self.run("shell", node, "--", "rm", file)
+
     @property
     def state(self):
         """State directory of the lab."""

@@ -65,14 +65,20 @@ def find_containerfile(context: Path, name: str | None) -> Path:
     raise RegistryError(f"context: {context} has no {name or ' or '.join(NAMES)}")
 
 
+def context_files(context: Path, containerfile: Path) -> dict[str, Path]:
+    """Return the files of a context by their relative names, without those that ``.dockerignore`` leaves out."""
+    ignored = read_ignored(context, containerfile)
+    files = {str(path.relative_to(context)): path for path in _walk(context)}
+    return {name: path for name, path in files.items() if not ignored(name)}
+
+
 def key(
     registry: Registry | EngineImages, context: Path, containerfile: Path, options: dict
 ) -> str:
     """Return a key over the context, the instructions, their arguments and the base images."""
-    ignored = read_ignored(context, containerfile)
-    files = {str(path.relative_to(context)): path for path in _walk(context)}
+    files = context_files(context, containerfile)
     found = {
-        "files": {name: _file(path) for name, path in files.items() if not ignored(name)},
+        "files": {name: _file(path) for name, path in files.items()},
         "containerfile": containerfile.read_text(),
         "arguments": options["build_args"],
         "labels": options["labels"],

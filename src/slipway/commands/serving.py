@@ -16,9 +16,6 @@ from slipway.lab import processes
 if TYPE_CHECKING:
     from slipway.course.terminals import Terminals
 
-# Signals of Ctrl-C, of service managers and of a terminal that is closed.
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
 
 def page_options(function: Function) -> Function:
     """Add the options of a page: ``lang``, ``port`` and ``no_browser``."""
@@ -62,6 +59,6 @@ def serve_pages(
     if not no_browser:
         webbrowser.open(url)
     # nohup ignores a closed terminal.
-    heard = [number for number in ENDS if signal.getsignal(number) is not signal.SIG_IGN]
+    heard = [number for number in processes.ENDS if signal.getsignal(number) is not signal.SIG_IGN]
     with processes.signals(lambda *_: server.stop(), heard):
         server.run()

@@ -17,9 +17,9 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import 
 from slipway.course.pages import write_assets, write_page
 from slipway.course.renderer import INDEX, Entry, Renderer
 from slipway.lab.project import Project
+from slipway.lab.watching import Stamp, stamp_of
 from slipway.launcher import CommandLine
 
-Stamp = frozenset[tuple[str, int, int]]
 MISTAKES = (OSError, ValueError, LookupError, TasksError, TemplateError)
 
 
@@ -57,7 +57,7 @@ class Preview:
 
         A page loads again when ``version`` is another one.
         """
-        stamp = stamp_of(self._folder)
+        stamp = stamp_of(self._folder.glob("*"))
         if stamp != self._stamp:
             self._stamp = stamp
             self._version += 1
@@ -83,12 +83,3 @@ class Preview:
     def _render(self, language: str, entry: Entry, problems: list[str]) -> str:
         renderer = Renderer(self._project, self._lines, language, [entry])
         return renderer.lesson(entry, INDEX, problems=problems, version=self._version)
-
-
-def stamp_of(folder: Path) -> Stamp:
-    """Return names, times and sizes of the files in a directory; another value after a change."""
-    return frozenset(
-        (path.name, known.st_mtime_ns, known.st_size)
-        for path in folder.glob("*")
-        for known in [path.lstat()]
-    )

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 RUN_VARIABLE = "SLIPWAY_RUN"
+# Signals of Ctrl-C, of service managers and of a terminal that is closed.
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # Started by roles/docker on machines without systemd, and meant to outlive the run.
 DAEMONS = frozenset({"dockerd", "containerd", "containerd-shim", "docker-proxy"})

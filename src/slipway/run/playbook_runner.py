@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -141,7 +140,7 @@ class PlaybookRunner:
         command = playbook_command(self.project, name, arguments)
         with (
             tempfile.TemporaryDirectory(prefix="slipway-", dir=self._work) as work,
-            processes.signals(self._stop, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)),
+            processes.signals(self._stop, processes.ENDS),
         ):
             progress = Path(work) / "progress.jsonl"
             variables = environment(self.project, self.run_id)

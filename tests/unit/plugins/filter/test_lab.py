@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.filter.lab import (
     host_addresses,
     images_by_program,
     present_services,
+    with_image,
 )
 
 PAGES = {
@@ -51,4 +52,42 @@ def test_filters_are_registered_by_name():
         "present_services",
         "images_by_program",
         "host_addresses",
+        "with_image",
     }
+
+
+def test_containers_with_the_image_get_another_one():
+    def pod(*images, **more):
+        containers = [{"name": str(at), "image": image} for at, image in enumerate(images)]
+        return {"spec": {"containers": containers, **more}}
+
+    init = [{"name": "i", "image": "web", "imagePullPolicy": "Always"}]
+    given = [
+        {"kind": "Deployment", "spec": {"template": pod("web:v1", "other/web:v1")}},
+        None,
+        {
+            "kind": "CronJob",
+            "spec": {"jobTemplate": {"spec": {"template": pod("x", initContainers=init)}}},
+        },
+        {"kind": "Pod", "metadata": {"labels": {"a": "b"}}, **pod("web")},
+        {"kind": "ConfigMap", "data": {"a": "web"}},
+        {"kind": "Job", "spec": {"template": pod("web2")}},
+    ]
+    found = with_image(given, "web", "dev/web:1", {"l": "1"})
+    deployment, cron, alone, *rest = found
+    template = deployment["spec"]["template"]
+    mine = {"image": "dev/web:1", "imagePullPolicy": "Never"}
+    assert template["spec"]["containers"] == [
+        {"name": "0", **mine},
+        {"name": "1", "image": "other/web:v1"},
+    ]
+    assert template["metadata"] == {"labels": {"l": "1"}}
+    template = cron["spec"]["jobTemplate"]["spec"]["template"]
+    assert template["spec"]["initContainers"] == [{"name": "i", **mine}]
+    assert alone["metadata"]["labels"] == {"a": "b", "l": "1"}
+    assert rest == given[4:] and given[3]["metadata"] == {"labels": {"a": "b"}}
+
+
+def test_manifests_without_the_image_are_refused():
+    with pytest.raises(ValueError, match="has the image web"):
+        with_image([{"kind": "ConfigMap"}], "web", "x", {})
