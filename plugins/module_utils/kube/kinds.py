@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 
 class ApplyWave(IntEnum):
@@ -106,3 +107,17 @@ def usual_version_of(kind: str, default: str = "v1") -> str:
 def apply_wave(kind: str) -> ApplyWave:
     """Return the wave in which objects of a kind are applied, whether the table has it or not."""
     return KINDS[kind].wave if kind in KINDS else ApplyWave.OTHER
+
+
+def own_kind(api_version: Any, kind: Any) -> Any:
+    """Return a kind, or an empty text if it only has the name of a kind of the table, as Service of Knative has.
+
+    Args:
+        api_version: The apiVersion. Others define no kinds without a group.
+        kind: The kind.
+    """
+    known = KINDS.get(kind) if isinstance(kind, str) else None
+    if not known or not isinstance(api_version, str) or "/" not in api_version:
+        return kind
+    groups = [version.rpartition("/")[0] for version in (known.api_version, api_version)]
+    return kind if groups[0] == groups[1] else ""

@@ -7,7 +7,10 @@ import copy
 import json
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import whole_manifest
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    kind_of,
+    whole_manifest,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import is_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import value_at
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import (
@@ -39,11 +42,12 @@ def is_sound(obj: dict, where: str, problems: ValidationErrors) -> bool:
     _check_names(metadata, where, problems)
     for field in ("labels", "annotations"):
         _check_strings(metadata.get(field), where, f"metadata.{field}", problems)
-    if obj.get("kind") in list(ENCODED):  # a kind may be anything here
-        is_secret = obj["kind"] == "Secret"
+    kind = kind_of(obj)
+    if kind in list(ENCODED):  # a kind may be anything here
+        is_secret = kind == "Secret"
         for field in ("data", "stringData", "binaryData"):
             _check_strings(obj.get(field), where, field, problems, is_secret)
-        field = ENCODED[obj["kind"]]
+        field = ENCODED[kind]
         _check_encoded(obj.get(field), where, field, problems)
     return len(problems.found) == before
 
@@ -102,15 +106,16 @@ def declared_form(obj: dict) -> dict:
     result = whole_manifest(obj)
     if not result["metadata"].get("namespace"):
         result["metadata"].pop("namespace", None)
-    field = ENCODED.get(obj["kind"], "")
+    kind = kind_of(obj)
+    field = ENCODED.get(kind, "")
     if isinstance(result.get(field), dict):
         result[field] = {k: v.translate(LINE_ENDS) for k, v in result[field].items()}
-    if obj["kind"] == "Secret" and isinstance(obj.get("stringData"), dict):
+    if kind == "Secret" and isinstance(obj.get("stringData"), dict):
         text = {
             k: base64.b64encode(v.encode()).decode() for k, v in result.pop("stringData").items()
         }
         result["data"] = {**(result.get("data") or {}), **text}
-    if obj["kind"] == "ClusterRole" and obj.get("aggregationRule"):
+    if kind == "ClusterRole" and obj.get("aggregationRule"):
         result.pop("rules", None)
     if any(map(_has_placeholder, _webhook_clients(result))):
         result = copy.deepcopy(result)
@@ -126,9 +131,9 @@ def _webhook_clients(obj: dict) -> list:
         return [
             value_at(hook, ".clientConfig") for hook in (hooks if isinstance(hooks, list) else [])
         ]
-    if obj["kind"] == "CustomResourceDefinition":
+    if kind_of(obj) == "CustomResourceDefinition":
         return [value_at(obj, ".spec.conversion.webhook.clientConfig")]
-    return [obj.get("spec")] if obj["kind"] == "APIService" else []
+    return [obj.get("spec")] if kind_of(obj) == "APIService" else []
 
 
 def _has_placeholder(client: Any) -> bool:

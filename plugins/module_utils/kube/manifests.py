@@ -19,7 +19,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.manifest_form imp
     decoded,
     is_sound,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import group_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import group_of, kind_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import (
     drop_repeated_entries,
@@ -196,7 +196,7 @@ def place(objects: list[dict], namespace: str, resources) -> list[dict]:
     cluster_wide = {
         (obj["spec"]["group"], obj["spec"]["names"]["kind"])
         for obj in objects
-        if obj["kind"] == "CustomResourceDefinition" and obj["spec"].get("scope") == "Cluster"
+        if kind_of(obj) == "CustomResourceDefinition" and obj["spec"].get("scope") == "Cluster"
     }
     for obj in objects:
         resource = resources.find(obj["apiVersion"], obj["kind"])
@@ -214,7 +214,8 @@ def secrets_in(objects: list[dict]) -> set[str]:
     for obj in objects:
         if obj.get("kind") != "Secret":
             continue
-        for encoded in (obj.get("data") or {}).values():
+        data = obj.get("data")
+        for encoded in (data if isinstance(data, dict) else {}).values():
             if not isinstance(encoded, str):
                 continue
             values.add(encoded)
@@ -230,7 +231,7 @@ def check_served(objects: list[dict], resources) -> None:
     defined = {
         (obj["spec"]["group"], obj["spec"]["names"]["kind"])
         for obj in objects
-        if obj["kind"] == "CustomResourceDefinition"
+        if kind_of(obj) == "CustomResourceDefinition"
     }
     for obj in objects:
         group = group_of(obj["apiVersion"])

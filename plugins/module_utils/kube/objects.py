@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import own_kind
+
 SERVER_FIELDS = (
     "managedFields",
     "resourceVersion",
@@ -30,6 +32,11 @@ class ObjectRef(NamedTuple):
     namespace: str
     name: str
 
+    @property
+    def own_kind(self) -> str:
+        """Return the kind; empty if another API group only has a kind of this name."""
+        return own_kind(self.api_version, self.kind)
+
     def __str__(self) -> str:
         where = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind} {where}"
@@ -44,6 +51,11 @@ def ref_of(obj: dict) -> ObjectRef:
         metadata.get("namespace") or "",
         metadata.get("name") or "",
     )
+
+
+def kind_of(obj: dict) -> str:
+    """Return the kind of an object; empty if another API group only has a kind of this name."""
+    return own_kind(obj.get("apiVersion"), obj.get("kind") or "")
 
 
 def reference(key: ObjectRef) -> dict:
@@ -140,8 +152,8 @@ def without_server_fields(obj: dict | None) -> dict:
     result = whole_manifest(obj)
     if obj.get("kind") == "Secret":
         for field in ("data", "stringData"):
-            if field in result:
-                result[field] = dict.fromkeys(result[field] or {}, HIDDEN)
+            if isinstance(result.get(field), dict):
+                result[field] = dict.fromkeys(result[field], HIDDEN)
         annotations = result["metadata"].get("annotations") or {}
         if LAST_APPLIED in annotations:  # a copy of the whole object
             result["metadata"]["annotations"] = {**annotations, LAST_APPLIED: HIDDEN}

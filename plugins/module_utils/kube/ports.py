@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import kind_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.variables import containers_of
 
 
@@ -64,7 +65,7 @@ def _give_number(entry: Any, field: str, numbers: dict[str, int]) -> None:
 
 
 def _service_ports(obj: dict) -> list:
-    spec = obj.get("spec") if obj["kind"] == "Service" else None
+    spec = obj.get("spec") if kind_of(obj) == "Service" else None
     return (spec.get("ports") or []) if isinstance(spec, dict) else []
 
 

@@ -14,7 +14,11 @@ import re
 from collections import defaultdict
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ApplyWave, apply_wave
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    kind_of,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import ValidationErrors
 
 STAGE = "slipway/stage"
@@ -43,7 +47,7 @@ def in_stages(objects: list[dict], numbers: dict[ObjectRef, int]) -> list[list[d
         given = _annotation(obj)
         if given is not None:
             stages[int(given)].append(obj)
-        elif apply_wave(obj["kind"]) in FIRST:
+        elif apply_wave(kind_of(obj)) in FIRST:
             first.append(obj)
         else:
             stages[numbers.get(ref_of(obj), 0)].append(obj)

@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     SIZE_OF_CLAIM,
+    kind_of,
     matches,
     ref_of,
 )
@@ -99,7 +100,7 @@ class ClaimGrowth:
 
 def _grown_sizes(obj: dict, live: dict) -> dict[str, str]:
     """Return the new sizes of those templates of claims that have grown, by their names."""
-    if obj["kind"] != "StatefulSet":
+    if kind_of(obj) != "StatefulSet":
         return {}
     before, after = _sizes(live), _sizes(obj)
     return {

@@ -68,7 +68,7 @@ def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
     named = [f"{cause.get('field')}: {_shortened(cause)}" for cause in error.causes]
     step = (
         "it would need a new object, and recreate does not delete what holds data"
-        if ref.kind in HOLDS_DATA
+        if ref.own_kind in HOLDS_DATA
         else "recreate: true deletes the object and creates it again"
     )
     return KubeError(

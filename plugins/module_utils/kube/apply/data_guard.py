@@ -15,6 +15,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import KIND
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     first_of,
     group_of,
+    kind_of,
     ref_of,
 )
 
@@ -75,14 +76,14 @@ class DataGuard:
         objects = list(objects)
         by_kind: dict[str, list[dict]] = {}
         for obj in objects:
-            by_kind.setdefault(obj["kind"], []).append(obj)
+            by_kind.setdefault(kind_of(obj), []).append(obj)
         for kind, those in by_kind.items():
             if kind in VOLUMES:
                 yield those, f"{_names(those)}: deleting a {kind} deletes its data"
             elif kind == "Namespace":
                 yield from self._namespaces_with_claims(those)
             elif kind == "CustomResourceDefinition":
-                yield from self._definitions_in_use(those, by_kind)
+                yield from self._definitions_in_use(those, objects)
             elif kind == "StatefulSet" and not self._orphan:
                 yield from _stateful_sets_that_delete(those)
         if not self._orphan:
@@ -104,7 +105,7 @@ class DataGuard:
                 )
 
     def _definitions_in_use(
-        self, definitions: list[dict], going: dict[str, list[dict]]
+        self, definitions: list[dict], going: list[dict]
     ) -> Iterator[tuple[list[dict], str]]:
         """Yield definitions of kinds of which there are objects that are not to be deleted themselves."""
         for definition in definitions:
@@ -114,7 +115,7 @@ class DataGuard:
                 continue
             kind = spec["names"]["kind"]
             resource = Resource(f"{spec['group']}/{version}", kind, spec["names"]["plural"], False)
-            known = {obj["metadata"]["uid"] for obj in going.get(kind, ())}
+            known = {obj["metadata"]["uid"] for obj in going if obj["kind"] == kind}
             try:
                 answer = self._client.get_or_none(resource.collection(), limit=len(known) + 1) or {}
             except ApiError as error:
@@ -187,7 +188,7 @@ def check_scale_in(pairs: Iterable[tuple[dict, dict]]) -> None:
 
 
 def _loses_claims(live: dict, declared: dict) -> bool:
-    if live.get("kind") != "StatefulSet" or declared.get("replicas") is None:
+    if kind_of(live) != "StatefulSet" or declared.get("replicas") is None:
         return False
     policy = declared.get(POLICY) or live["spec"].get(POLICY) or {}
     return policy.get("whenScaled") == "Delete" and declared["replicas"] < live["spec"].get(

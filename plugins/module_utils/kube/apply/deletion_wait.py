@@ -169,7 +169,7 @@ def _blockers(client: KubeClient, resource: Resource, ref: ObjectRef) -> str:
             shown = ", ".join(names[:MAX_PODS_NAMED])
             text += f"; {len(names)} pods have not ended: {shown}"
     # a namespace reports what it still has, and what the API server does not list
-    reports = (live.get("status") or {}).get("conditions") if ref.kind == "Namespace" else None
+    reports = (live.get("status") or {}).get("conditions") if ref.own_kind == "Namespace" else None
     reasons = [one for one in reports or [] if one.get("status") == "True"]
     return "; ".join([text, *(one.get("message", "") for one in reasons)])
 

@@ -27,7 +27,7 @@ def waves(
     """Return the items in groups, in the order of creation or backwards."""
     groups = defaultdict(list)
     for item in items:
-        groups[apply_wave(ref_of_item(item).kind)].append(item)
+        groups[apply_wave(ref_of_item(item).own_kind)].append(item)
     return [groups[wave] for wave in sorted(groups, reverse=backwards)]
 
 

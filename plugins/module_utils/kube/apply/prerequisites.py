@@ -47,7 +47,7 @@ class Prerequisites:
         if isinstance(error, ApiError):
             return any(
                 error.status == 404
-                and other.kind == "Namespace"
+                and other.own_kind == "Namespace"
                 and other.name == ref.namespace
                 or error.status == 403
                 and _is_missed(other, str(error))
@@ -56,7 +56,7 @@ class Prerequisites:
         return ref.api_version in self._unserved_versions()
 
     def _unserved_versions(self) -> set[str]:
-        if not any(ref.kind == DEFINITION for ref in self._refs):
+        if not any(ref.own_kind == DEFINITION for ref in self._refs):
             return set()
         return {
             ref.api_version
@@ -96,7 +96,7 @@ def wait_until_established(
     """
     try:
         for change in made:
-            if change.ref.kind == DEFINITION and change.changed:
+            if change.ref.own_kind == DEFINITION and change.changed:
                 _wait_for_definition(client, discovery, deadline, change)
     except KubeError as error:
         error.done = done

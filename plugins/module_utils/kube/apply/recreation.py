@@ -20,6 +20,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
+    kind_of,
     ref_of,
     whole_manifest,
 )
@@ -53,7 +54,7 @@ def check_replaceable(
     Raises:
         KubeError: The object holds data, or owns what does.
     """
-    if live["kind"] in HOLDS_DATA:
+    if kind_of(live) in HOLDS_DATA:
         raise KubeError(
             f"{ref_of(live)}: this change needs a new object, and deleting a {live['kind']} deletes what is in it; "
             f"{NOT_RECREATED}"
@@ -68,7 +69,7 @@ def pods_may_stay(obj: dict, live: dict) -> bool:
 
     A StatefulSet adopts the pods that its selector selects. Another governing Service changes the names of the pods.
     """
-    if obj["kind"] != "StatefulSet":
+    if kind_of(obj) != "StatefulSet":
         return False
     return all(
         obj["spec"].get(name) == live["spec"].get(name) for name in ("selector", "serviceName")
@@ -109,7 +110,7 @@ def _named(made: dict, obj: dict) -> dict:
     result = json.loads(text)
     result["metadata"] = {**result["metadata"], "name": obj["metadata"]["name"]}
     result["metadata"].pop("generateName", None)
-    return _with_taken(result, obj["spec"]) if obj["kind"] == "Service" else result
+    return _with_taken(result, obj["spec"]) if kind_of(obj) == "Service" else result
 
 
 def _with_taken(service: dict, declared: dict) -> dict:
@@ -129,7 +130,7 @@ def _part(mapping: dict, name: str) -> dict:
 
 def _without_taken(obj: dict) -> dict:
     """Return the object without values that only one object can have: addresses and ports of a Service."""
-    if obj["kind"] != "Service":
+    if kind_of(obj) != "Service":
         return obj
     spec = {
         name: value
@@ -203,7 +204,7 @@ def _create_again(client: KubeClient, discovery: Discovery, former: dict) -> str
 
 def has_ended(obj: dict) -> bool:
     """Return whether an object is a Job that is complete or has failed. Created again, it would run again."""
-    return obj.get("kind") == "Job" and any(
+    return kind_of(obj) == "Job" and any(
         condition_is_true(obj, kind) for kind in ("Complete", "Failed")
     )
 
@@ -211,7 +212,7 @@ def has_ended(obj: dict) -> bool:
 def former_manifest(live: dict) -> dict:
     """Return the manifest that creates an object again: without what the server makes up for each new one."""
     manifest = whole_manifest(live)
-    if live.get("kind") != "Job" or live["spec"].get("manualSelector"):
+    if kind_of(live) != "Job" or live["spec"].get("manualSelector"):
         return manifest
     manifest["metadata"] = _without_labels(manifest["metadata"])
     spec = {name: value for name, value in live["spec"].items() if name != "selector"}

@@ -93,12 +93,12 @@ def restore(applier: Applier, done: list[ObjectChange]) -> tuple[list[ObjectChan
 
 def _has_grown(change: ObjectChange) -> bool:
     """Return whether a claim has another size. The server would refuse the former one, and with it the rollback."""
-    is_claim = change.ref.kind == "PersistentVolumeClaim"
+    is_claim = change.ref.own_kind == "PersistentVolumeClaim"
     return is_claim and any(one["field"] == SIZE_OF_CLAIM for one in change.changes)
 
 
 def _state_to_restore(client: KubeClient, change: ObjectChange) -> tuple[dict, str]:
-    if change.ref.kind == "Deployment" and not rollout_status(change.before).done:
+    if change.ref.own_kind == "Deployment" and not rollout_status(change.before).done:
         template = last_good_template(client, change.before)
         if template:
             spec = {**change.before["spec"], "template": template}

@@ -21,6 +21,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     KubeClient,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import SCALABLE_KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import kind_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 
 # Where a workload has its strategy. The server fills in rollingUpdate, which other types do not allow.
@@ -47,7 +48,7 @@ def fields_in_the_way(obj: dict, live: dict) -> dict:
 
 def _former_strategy(obj: dict, live: dict) -> dict:
     """Return the settings of a live workload's strategy that the declared strategy does not allow."""
-    name = STRATEGIES.get(obj["kind"], "")
+    name = STRATEGIES.get(kind_of(obj), "")
     declared = (obj.get("spec") or {}).get(name) or {}
     if declared.get("type", "RollingUpdate") == "RollingUpdate":
         return {}
@@ -69,7 +70,7 @@ def without_idle_nulls(value: Any, live: Any) -> Any:
 def gives_up_headless(obj: dict, live: dict, manager: str) -> bool:
     """Return whether a Service that the manager declared as headless is declared with an address now."""
     declared = obj.get("spec") or {}
-    if obj["kind"] != "Service" or (live.get("spec") or {}).get("clusterIP") != "None":
+    if kind_of(obj) != "Service" or (live.get("spec") or {}).get("clusterIP") != "None":
         return False
     owned = (applied_fields(live, manager) or {}).get("f:spec") or {}
     is_other = declared.get("clusterIP") or declared.get("type") == "ExternalName"
@@ -78,7 +79,7 @@ def gives_up_headless(obj: dict, live: dict, manager: str) -> bool:
 
 def leaves_replicas(obj: dict, live: dict, manager: str) -> bool:
     """Return whether a declaration no longer has the number of pods, and no other manager owns it."""
-    if obj["kind"] not in SCALABLE_KINDS or "replicas" in (obj.get("spec") or {}):
+    if kind_of(obj) not in SCALABLE_KINDS or "replicas" in (obj.get("spec") or {}):
         return False
     owners = [
         entry

@@ -55,7 +55,7 @@ def withdraw(applier: Applier, done: list[ObjectChange]) -> list[dict]:
         KubeError: The API server refused.
     """
     made = {c.ref: c.after for c in done if c.action == "created" and c.after}
-    notes = {ref: SHARED if ref.kind == "Namespace" else DELETED for ref in made}
+    notes = {ref: SHARED if ref.own_kind == "Namespace" else DELETED for ref in made}
     going = [made[ref] for ref, note in notes.items() if note == DELETED]
     for objects, reason in DataGuard(applier.client, applier.discovery).held(going):
         notes.update({ref_of(obj): f"stays: {reason}" for obj in objects})

@@ -91,7 +91,7 @@ def is_woken(scaling: Scaling, autoscaler: dict) -> bool:
 
 def field_of(ref: ObjectRef) -> str:
     """Return the field of the specification that has the number."""
-    return "parallelism" if ref.kind == "Job" else "replicas"
+    return "parallelism" if ref.own_kind == "Job" else "replicas"
 
 
 def scale_path(resources: Discovery, ref: ObjectRef) -> str:
@@ -102,7 +102,7 @@ def scale_path(resources: Discovery, ref: ObjectRef) -> str:
     """
     resource = resources.require(ref.api_version, ref.kind)
     path = resource.path(ref.namespace, ref.name)
-    if ref.kind == "Job":
+    if ref.own_kind == "Job":
         return path
     if "scale" not in resource.subresources:
         raise KubeError(
@@ -118,7 +118,7 @@ def read_path(resources: Discovery, ref: ObjectRef) -> str:
         KubeError: The kind is not served, or has no number.
     """
     path = scale_path(resources, ref)
-    return resources.path(ref) if ref.kind in SCALABLE_KINDS else path
+    return resources.path(ref) if ref.own_kind in SCALABLE_KINDS else path
 
 
 def read(client: KubeClient, resources: Discovery, scaling: Scaling) -> Scaling:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition,
     is_observed,
+    kind_of,
     seconds_since,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.pull_errors import (
@@ -218,21 +219,22 @@ def _crash(
 
 def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> FailureReason | None:
     """Return the cause that the status of a workload, or of an object of another kind, contains, or None."""
-    if obj.get("kind") == "Pod" and (obj.get("status") or {}).get("phase") == "Failed":
+    kind = kind_of(obj)
+    if kind == "Pod" and (obj.get("status") or {}).get("phase") == "Failed":
         return _pod_end(obj, thresholds)
-    if obj.get("kind") == "Deployment" and is_observed(obj) and obj["spec"].get("paused"):
+    if kind == "Deployment" and is_observed(obj) and obj["spec"].get("paused"):
         text = "the rollout is paused; workload_rollout with action: resume continues it"
         return FailureReason("Paused", text, AT_ONCE)
-    if obj.get("kind") == "PersistentVolumeClaim" and obj["status"].get("phase") == "Lost":
+    if kind == "PersistentVolumeClaim" and obj["status"].get("phase") == "Lost":
         return FailureReason("Lost", "its volume no longer exists", AT_ONCE)
-    for kind, status, reason, patience in (
+    for name, status, reason, patience in (
         ("Progressing", "False", "ProgressDeadlineExceeded", AT_ONCE),
         ("ReplicaFailure", "True", None, thresholds.create),
-        ("Failed" if obj.get("kind") == "Job" else "Stalled", "True", None, AT_ONCE),
+        ("Failed" if kind == "Job" else "Stalled", "True", None, AT_ONCE),
     ):
-        state = condition(obj, kind)
+        state = condition(obj, name)
         if state.get("status") == status and reason in (None, state.get("reason")):
-            return FailureReason(state.get("reason", kind), state.get("message", ""), patience)
+            return FailureReason(state.get("reason", name), state.get("message", ""), patience)
     return None
 
 

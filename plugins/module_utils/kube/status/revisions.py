@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import ROLLOUT_KINDS
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
+    kind_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
@@ -75,7 +76,7 @@ def current_owner(client: KubeClient, workload: dict, created: bool = False) -> 
         workload: The workload.
         created: Whether it is new. All of its pods are current then, and a busy controller takes seconds to observe it.
     """
-    kind = workload["kind"]
+    kind = kind_of(workload)
     if kind not in ROLLOUT_KINDS or (created and kind != "Deployment"):
         return ALL_PODS
     if not created and not is_observed(workload):

@@ -14,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
     is_outdated,
     is_ready,
+    kind_of,
 )
 
 
@@ -28,12 +29,12 @@ def rollout_status(obj: dict) -> Status:
     """Return whether the object's current declaration is in effect."""
     if obj["metadata"].get("deletionTimestamp"):
         return Status(False, "is being deleted")
-    return PREDICATES.get(obj.get("kind", ""), _by_status)(obj)
+    return PREDICATES.get(kind_of(obj), _by_status)(obj)
 
 
 def desired_replicas(obj: dict) -> int:
     """Return the desired number of pods."""
-    if obj.get("kind") == "DaemonSet":
+    if kind_of(obj) == "DaemonSet":
         return (obj.get("status") or {}).get("desiredNumberScheduled", 0)
     replicas = (obj.get("spec") or {}).get("replicas")
     return 1 if replicas is None else replicas

@@ -66,7 +66,7 @@ class EndpointTracker:
         if not target.is_open or not target.probes or not target.status.done:
             return
         # a Service of the task whose pods others declare needs one address
-        wanted = 1 if target.ref.kind == "Service" else desired_replicas(target.obj)
+        wanted = 1 if target.ref.own_kind == "Service" else desired_replicas(target.obj)
         if not wanted:
             target.answers = {
                 probe.name: f"{probe.name} has no pods by declaration" for probe in target.probes
@@ -79,7 +79,7 @@ class EndpointTracker:
             ready = self._ready_addresses(probe)
             if ready < wanted:
                 text = f"{probe.name} has {ready} of {wanted} ready addresses"
-                if target.ref.kind == "Service":
+                if target.ref.own_kind == "Service":
                     selector = selector_text({"matchLabels": target.obj["spec"]["selector"]})
                     text += f"; no ready pod matches its selector {selector}"
                 target.status = Status(True, text)

@@ -129,7 +129,7 @@ class FailureDetector:
         """Return the failures of those targets whose current revision has this pod."""
         found = []
         for target in targets:
-            if not target.owns(pod) or (target.ref.kind == "Job" and reason.crashed):
+            if not target.owns(pod) or (target.ref.own_kind == "Job" and reason.crashed):
                 # a Job replaces pods that crash, up to its own limit
                 continue
             if not target.wants_pods:

@@ -92,7 +92,7 @@ def is_to_be_replaced(target: Target, pod: dict) -> bool:
     partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
     ordinal = pod["name"].rpartition("-")[2]
     return (
-        target.ref.kind == "StatefulSet"
+        target.ref.own_kind == "StatefulSet"
         and target.uid in pod["owners"]
         and pod["labels"].get(HASH) is not None
         and strategy.get("type", "RollingUpdate") == "RollingUpdate"

@@ -11,7 +11,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
     ApiError,
     UnseenError,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS
+from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import POD_KINDS, own_kind
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import (
     name_selector,
     path_segment,
@@ -50,9 +50,9 @@ class Subscriptions:
             single = {"fieldSelector": name_selector(names[0])} if len(names) == 1 else {}
             path = self._discovery.require(api_version, kind).collection(namespace)
             self._watch(path, ("workload", api_version, kind, namespace), **single)
-        for namespace in {t.ref.namespace for t in targets if t.ref.kind in POD_KINDS}:
+        for namespace in {t.ref.namespace for t in targets if t.ref.own_kind in POD_KINDS}:
             with_pods = [
-                t for t in targets if t.ref.namespace == namespace and t.ref.kind in POD_KINDS
+                t for t in targets if t.ref.namespace == namespace and t.ref.own_kind in POD_KINDS
             ]
             self._watch_pods(namespace, with_pods)
         for namespace in {t.ref.namespace for t in targets if t.probes}:
@@ -135,7 +135,7 @@ class Subscriptions:
 def _may_stay_unknown(event: Event) -> bool:
     """Return whether a task continues without a refused watch: the object has no pods."""
     is_refused = isinstance(event.value, ApiError) and event.value.status == 403
-    return is_refused and event.tag[2] not in POD_KINDS
+    return is_refused and own_kind(*event.tag[1:3]) not in POD_KINDS
 
 
 def common_labels(targets: list[Target]) -> str:

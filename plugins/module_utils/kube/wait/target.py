@@ -68,7 +68,7 @@ class Target:
     @property
     def wants_pods(self) -> bool:
         """Return whether the declaration has pods; the trouble of those that end does not count."""
-        return self.ref.kind not in SCALABLE_KINDS or desired_replicas(self.obj) > 0
+        return self.ref.own_kind not in SCALABLE_KINDS or desired_replicas(self.obj) > 0
 
     @property
     def uid(self) -> str:
@@ -96,9 +96,9 @@ class Target:
         """Return whether a tracked pod belongs to this object."""
         if self.ref.namespace != pod["namespace"]:
             return False
-        if self.ref.kind == "Pod":
+        if self.ref.own_kind == "Pod":
             return self.uid == pod["uid"]
-        if self.ref.kind != "Deployment":
+        if self.ref.own_kind != "Deployment":
             return self.uid in pod["owners"]
         # its pods name a ReplicaSet, which the revision check compares
         return bool(pod["owners"]) and matches(

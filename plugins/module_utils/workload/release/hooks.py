@@ -52,9 +52,9 @@ def _run(context: ApplyContext, hook: Hook, event: str) -> None:
         _delete(context, live)
     try:
         [change] = context.applier.apply([hook.obj], {})
-        if ref.kind == "Job":
+        if ref.own_kind == "Job":
             context.cluster.waiter().wait([Target(ref, change.after, created=True)])
-        elif ref.kind == "Pod":
+        elif ref.own_kind == "Pod":
             _wait_for_pod(context, hook)
     except KubeError as error:
         # one whose failure was not seen may be running

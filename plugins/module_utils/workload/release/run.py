@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    kind_of,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.adoption import Adoption
 from ansible_collections.slipway.lab.plugins.module_utils.workload.release.hooks import run_hooks
@@ -78,7 +82,7 @@ class ReleaseRun:
             return objects
         if not any(f"pre-{self._release.mode}" in hook.events for hook in self._release.hooks):
             return objects
-        first = [obj for obj in objects if obj["kind"] == "CustomResourceDefinition"]
+        first = [obj for obj in objects if kind_of(obj) == "CustomResourceDefinition"]
         context = self._context
         context.result.collect(lambda: context.applier.apply(first, live))
         self._run_hooks("pre")

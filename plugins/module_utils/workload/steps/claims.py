@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    kind_of,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
@@ -43,7 +47,7 @@ def claims_for_pods(client: KubeClient, objects: Iterable[dict], result: dict) -
 
 def _is_pending(obj: dict) -> bool:
     phase = (obj.get("status") or {}).get("phase", "Pending")
-    return obj["kind"] == "PersistentVolumeClaim" and phase == "Pending"
+    return kind_of(obj) == "PersistentVolumeClaim" and phase == "Pending"
 
 
 def _class_of(claim: dict) -> str:

@@ -48,7 +48,7 @@ def wait_for_created(cluster: Cluster, created: dict, log_lines: int, result: di
     cluster.progress(f"waiting for {ref}")
     (waited,) = cluster.waiter().wait([Target(ref, created, created=True)])
     result.update({"state": waited["state"], "seconds": waited["seconds"]})
-    if log_lines and ref.kind in POD_KINDS:
+    if log_lines and ref.own_kind in POD_KINDS:
         live = {**cluster.client.get(cluster.discovery.path(ref)), "kind": ref.kind}
         pods = [live] if ref.kind == "Pod" else pods_of(cluster.client, live)
         places = [(pod["metadata"]["name"], name) for pod in pods for name, _ in containers(pod)]

@@ -22,7 +22,7 @@ def keep_data(context: ApplyContext, objects: Mapping[ObjectRef, dict]) -> list[
     """
     if context.params["remove_data"]:
         return []
-    kept = [ref for ref in objects if ref.kind in VOLUMES]
+    kept = [ref for ref in objects if ref.own_kind in VOLUMES]
     guard = DataGuard(context.cluster.client, context.cluster.discovery)
     guard.check(obj for ref, obj in objects.items() if ref not in kept)
     context.result.warn(guard.warnings)

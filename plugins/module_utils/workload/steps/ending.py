@@ -56,6 +56,6 @@ def _wait_for_ends(cluster: Cluster, live: dict[ObjectRef, dict]) -> None:
     for ref in ending:
         del live[ref]
     # a namespace takes everything in it along
-    gone = {ref.name for ref in ending if ref.kind == "Namespace"}
+    gone = {ref.name for ref in ending if ref.own_kind == "Namespace"}
     for ref in [ref for ref in live if ref.namespace in gone]:
         del live[ref]

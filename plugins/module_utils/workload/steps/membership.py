@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset im
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    kind_of,
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
@@ -107,7 +108,7 @@ class Membership:
 
     def _create_namespaces(self, objects: list[dict], live: dict[ObjectRef, dict]) -> list[dict]:
         """Create missing namespaces, because the record needs one before its members do."""
-        missing = [o for o in objects if o["kind"] == "Namespace" and ref_of(o) not in live]
+        missing = [o for o in objects if kind_of(o) == "Namespace" and ref_of(o) not in live]
         if not missing:
             return objects
         created = self._context.applier.apply(missing, live)

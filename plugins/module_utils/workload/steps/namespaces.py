@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient, gather
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ending
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ending, kind_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 
@@ -23,7 +23,7 @@ def missing_namespaces(
     Raises:
         KubeError: The API server refused to read a namespace.
     """
-    declared = {obj["metadata"]["name"] for obj in objects if obj["kind"] == "Namespace"}
+    declared = {obj["metadata"]["name"] for obj in objects if kind_of(obj) == "Namespace"}
     used = {obj["metadata"].get("namespace") for obj in objects} | {namespace}
     names = sorted(used - declared - {None})
     found = gather(

@@ -78,7 +78,7 @@ def _roll_back(context: ApplyContext, cluster: Cluster) -> str:
     targets = [
         Target(change.ref, change.after, unblock=True)
         for change in changes
-        if change.ref.kind in ROLLOUT_KINDS and change.after
+        if change.ref.own_kind in ROLLOUT_KINDS and change.after
     ]
     if not targets:
         return text

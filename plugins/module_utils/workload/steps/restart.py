@@ -24,7 +24,7 @@ def restart_unchanged(context: ApplyContext, changes: list[ObjectChange]) -> Non
     cluster, result = context.cluster, context.result
     restarted = result.fields.setdefault("restarted", [])
     for change in changes:
-        if change.ref.kind not in ROLLOUT_KINDS or _is_rolled(change):
+        if change.ref.own_kind not in ROLLOUT_KINDS or _is_rolled(change):
             continue
         if not cluster.check:
             change.after = restart(cluster.client, cluster.discovery, change.ref)

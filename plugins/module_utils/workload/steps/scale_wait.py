@@ -47,7 +47,7 @@ def _wait(cluster: Cluster, scaling: Scaling) -> dict:
         nonlocal last
         if obj is None:
             raise KubeError(f"{ref} was deleted while the task waited for its pods")
-        if ref.kind == "Job":
+        if ref.own_kind == "Job":
             last = judge_job(obj, scaling.after)
         else:
             last = _judge(ref, obj, cluster.client.get(read_path(cluster.discovery, ref)), scaling)

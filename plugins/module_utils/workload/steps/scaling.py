@@ -100,12 +100,12 @@ def _refuse_autoscaled(cluster: Cluster, scalings: list[Scaling]) -> None:
 
 def _wait(cluster: Cluster, scalings: list[Scaling], result: dict) -> None:
     cluster.progress(f"waiting for {len(scalings)} workloads")
-    known = [one for one in scalings if one.ref.kind in SCALABLE_KINDS]
+    known = [one for one in scalings if one.ref.own_kind in SCALABLE_KINDS]
     workloads = [(scaling.ref, scaling.live) for scaling in known]
     waited = wait_for_rollout(cluster, workloads, result) if known else []
     if shrunk := [one for one in known if one.after <= one.before]:
         wait_for_last_pods(cluster, shrunk, result)
-    others = [one for one in scalings if one.ref.kind not in SCALABLE_KINDS]
+    others = [one for one in scalings if one.ref.own_kind not in SCALABLE_KINDS]
     waited += wait_for_numbers(cluster, others, result)
     states = {(one["kind"], one["namespace"], one["name"]): one for one in waited}
     for entry in result["workloads"]:

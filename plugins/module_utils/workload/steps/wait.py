@@ -12,7 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     POD_KINDS,
     ROLLOUT_KINDS,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import matches
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import kind_of, matches
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import rollout_status
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.service_probe import (
     ServiceProbe,
@@ -65,7 +65,7 @@ def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> I
         if change.ref in later:
             continue
         probes = _probes(context, change) if goal == "serving" else []
-        if change.ref.kind in POD_KINDS or probes or not rollout_status(change.after).done:
+        if change.ref.own_kind in POD_KINDS or probes or not rollout_status(change.after).done:
             yield Target(
                 change.ref, change.after, change.action == "created", probes, change.changed
             )
@@ -74,9 +74,9 @@ def _targets(context: ApplyContext, changes: list[ObjectChange], goal: str) -> I
 def _probes(context: ApplyContext, change: ObjectChange) -> list[ServiceProbe]:
     """Return the probes of the Services that must answer before an object counts as serving."""
     client = context.cluster.client
-    if change.ref.kind == "Service" and _is_alone(context, change.after):
+    if change.ref.own_kind == "Service" and _is_alone(context, change.after):
         return [ServiceProbe(client, change.after, {"scheme": "none"})]
-    if change.ref.kind not in ROLLOUT_KINDS:
+    if change.ref.own_kind not in ROLLOUT_KINDS:
         return []
     serve = context.declaration.serve.get((change.ref.namespace, change.ref.name))
     template = change.after["spec"]["template"]
@@ -84,7 +84,7 @@ def _probes(context: ApplyContext, change: ObjectChange) -> list[ServiceProbe]:
     probes = [
         ServiceProbe(client, one.after, serve, template)
         for one in context.result.changes
-        if one.ref.kind == "Service" and one.after and _selects(one.after, change.after)
+        if one.ref.own_kind == "Service" and one.after and _selects(one.after, change.after)
     ]
     if not probes and (serve or {}).get("url"):
         return [ServiceProbe(client, None, serve, template)]
@@ -95,7 +95,7 @@ def _is_alone(context: ApplyContext, service: dict) -> bool:
     """Return whether the task declares no pods of a Service, in no stage. A mistyped selector has none."""
     if not service["spec"].get("selector") or service["spec"].get("type") == "ExternalName":
         return False
-    workloads = [obj for obj in context.declaration.objects if obj["kind"] in POD_KINDS]
+    workloads = [obj for obj in context.declaration.objects if kind_of(obj) in POD_KINDS]
     return not any(_selects(service, workload) for workload in workloads)
 
 

@@ -5,6 +5,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import (
     ApplyWave,
     api_version_of,
     apply_wave,
+    own_kind,
 )
 
 
@@ -58,3 +59,11 @@ def test_objects_are_applied_after_what_they_need(first, second):
 
 def test_kind_that_the_table_does_not_have_belongs_to_the_wave_other():
     assert apply_wave("Widget") is ApplyWave.OTHER
+
+
+def test_a_kind_of_another_group_is_not_the_one_of_the_table():
+    assert own_kind("serving.knative.dev/v1", "Service") == ""
+    assert own_kind("apps/v1beta1", "Deployment") == "Deployment"
+    assert own_kind("v1", "Role") == "Role" and own_kind("", "Job") == "Job"
+    assert own_kind("example.com/v1", "Thing") == "Thing"
+    assert own_kind(["v1"], ["Pod"]) == ["Pod"]

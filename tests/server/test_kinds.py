@@ -1,0 +1,59 @@
+"""Custom resources whose kinds have the names of built-in kinds, as those of Knative, Volcano and OpenKruise have."""
+
+from __future__ import annotations
+
+import pytest
+
+KINDS = (
+    "Deployment",
+    "StatefulSet",
+    "Job",
+    "Pod",
+    "Service",
+    "Secret",
+    "Namespace",
+    "PersistentVolumeClaim",
+)
+
+
+def definition(group: str, kind: str) -> dict:
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True}
+    version |= {"schema": {"openAPIV3Schema": schema}, "subresources": {"status": {}}}
+    names = {"kind": kind, "plural": f"{kind.lower()}s"}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{names['plural']}.{group}"},
+        "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": [version]},
+    }
+
+
+@pytest.fixture
+def custom(space, group):
+    """Returns custom resources of kinds, which the server serves."""
+
+    def make(*kinds: str, **content) -> list[dict]:
+        space.declare(manifests=[definition(group, kind) for kind in kinds], wait="applied")
+        identity = {"apiVersion": f"{group}/v1", "metadata": {"name": "a"}}
+        return [{**identity, "kind": kind, **content} for kind in kinds]
+
+    return make
+
+
+def test_a_kind_is_judged_by_its_own_group(space, custom):
+    task = {"manifests": custom(*KINDS, spec={"a": 1}, data=["x"]), "wait": "serving"}
+    assert space.declare(**task)["counts"] == {"created": len(KINDS)}
+    assert not space.declare(**task)["changed"]
+    predicted = space.declare(manifests=task["manifests"], state="absent", check=True)
+    assert predicted["counts"] == {"deleted": len(KINDS)}
+
+
+def test_fields_that_look_like_those_of_a_built_in_kind_are_fields(space, custom):
+    objects = custom("Service", "Deployment", spec={"clusterIP": "None", "replicas": 3})
+    space.declare(manifests=objects, wait="applied")
+    others = [{**obj, "spec": {"b": 1}} for obj in objects]
+    assert space.declare(manifests=others, wait="applied")["counts"] == {"configured": 2}
+    path = f"/apis/{objects[0]['apiVersion']}/namespaces/{space.name}"
+    for plural in ("services", "deployments"):
+        assert space.server.must("GET", f"{path}/{plural}/a")["spec"] == {"b": 1}
