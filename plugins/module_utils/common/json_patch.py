@@ -23,6 +23,14 @@ class JsonPatchError(SlipwayError):
     """A patch that cannot be applied to a document."""
 
 
+class FailedTestError(JsonPatchError):
+    """A value is not the expected one. ``place`` is where."""
+
+    def __init__(self, place: str, expected: Any, found: Any):
+        super().__init__(f"test {place}: expected {expected!r}, but it is {found!r}")
+        self.place = place
+
+
 def mistakes(patch: Any) -> list[str]:
     """Return what is not valid in a patch, whatever it is applied to."""
     if not isinstance(patch, list) or not patch:
@@ -79,9 +87,7 @@ def _apply(document: Any, operation: dict) -> Any:
     if kind == "test":
         found = value_at(document, path)
         if found != operation["value"]:
-            raise JsonPatchError(
-                f"test {path}: expected {operation['value']!r}, but it is {found!r}"
-            )
+            raise FailedTestError(path, operation["value"], found)
         return document
     if kind in ("replace", "remove"):
         value_at(document, path)

@@ -21,6 +21,8 @@ IMMUTABLE = (
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
 # Values of templates are often text.
 NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
+# In a refusal of a patch, the API server quotes the whole object, with the content of a Secret.
+WHOLE_OBJECT = re.compile(r'(?: "" is invalid: )?patch: Invalid value: "(?:[^"\\]|\\.)*": ')
 # An entry of a list that has the keys of another one.
 REPEATED = "duplicate entries for key"
 
@@ -115,6 +117,7 @@ def _owner(message: str) -> str:
 
 def _explain(status: int, reason: str, message: str, method: str, path: str) -> str:
     target = path.split("?")[0]
+    message = WHOLE_OBJECT.sub("the patch is not valid: ", message)
     if status == 401:
         return (
             "the API server refused the credentials (401 Unauthorized): a token or client "

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.json_patch import (
+    FailedTestError,
     JsonPatchError,
     apply_patch,
     value_at,
@@ -222,7 +223,10 @@ class ObjectPatcher:
             try:
                 apply_patch(base, patch.body)
             except JsonPatchError as reason:
-                return KubeError(f"{self._ref}: {reason}; it was not patched")
+                text = str(reason)
+                if isinstance(reason, FailedTestError) and self._ref.kind == "Secret":
+                    text = f"test {reason.place}: it has another value"
+                return KubeError(f"{self._ref}: {text}; it was not patched")
         return explain(error, self._ref)
 
 

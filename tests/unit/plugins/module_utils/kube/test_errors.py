@@ -101,3 +101,9 @@ def test_text_in_the_place_of_a_number_is_explained():
     message = ".spec.replicas: expected numeric (int or float), got string"
     error = ApiError(500, {"message": message}, "PATCH", "/x")
     assert str(error).startswith(".spec.replicas: is text and no number") and "int" in str(error)
+
+
+def test_a_refused_patch_does_not_quote_the_object():
+    whole = r"{\"kind\":\"Secret\",\"data\":{\"a\":\"Y2FuYXJ5\"},\"note\":\"\\\": \"}"
+    message = f' "" is invalid: patch: Invalid value: "{whole}": unknown field "zz"'
+    assert str(api_error(422, message)) == 'the patch is not valid: unknown field "zz"'
