@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.objects import definition
+
 KINDS = (
     "Deployment",
     "StatefulSet",
@@ -14,19 +16,6 @@ KINDS = (
     "Namespace",
     "PersistentVolumeClaim",
 )
-
-
-def definition(group: str, kind: str) -> dict:
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    version = {"name": "v1", "served": True, "storage": True}
-    version |= {"schema": {"openAPIV3Schema": schema}, "subresources": {"status": {}}}
-    names = {"kind": kind, "plural": f"{kind.lower()}s"}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{names['plural']}.{group}"},
-        "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": [version]},
-    }
 
 
 @pytest.fixture

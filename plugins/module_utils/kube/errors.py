@@ -16,13 +16,18 @@ IMMUTABLE = (
     "may not change",
     "cannot be changed",
     "updates to ",
+    "read-only",
 )
+# Webhooks and policies answer with a status of their choice.
+DENIED = re.compile("denied (the )?request")
 # The API server has no words for a number or a boolean in the place of a string.
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
 # Values of templates are often text.
 NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
 # In a refusal of a patch, the API server quotes the whole object, with the content of a Secret.
 WHOLE_OBJECT = re.compile(r'(?: "" is invalid: )?patch: Invalid value: "(?:[^"\\]|\\.)*": ')
+# The declaration does not fit the schema, with the status 500.
+UNTYPED = "typed patch object"
 # An entry of a list that has the keys of another one.
 REPEATED = "duplicate entries for key"
 
@@ -62,16 +67,27 @@ class ApiError(KubeError):
         self.after_lost_answer = False
         self.causes = (self.body.get("details") or {}).get("causes") or []
         super().__init__(
-            _explain(status, self.reason, self.body.get("message", ""), method, path),
+            _explain(status, self.reason, self._message(), method, path),
             status=status,
             reason=self.reason,
         )
+
+    def _message(self) -> str:
+        """Return the message of the API server without an object in it."""
+        return WHOLE_OBJECT.sub("the patch is not valid: ", self.body.get("message") or "")
 
     @property
     def immutable(self) -> bool:
         """Return whether a field was to be changed that can only be set at creation."""
         text = (self.body.get("message") or "").lower()
+        if self.status != 422 and DENIED.search(text):
+            return "immutable" in text
         return self.status == 422 and any(mark in text for mark in IMMUTABLE)
+
+    @property
+    def refuses_content(self) -> bool:
+        """Return whether the content of the object is the reason: its schema, or a rule of validation."""
+        return self.status == 422 or UNTYPED in (self.body.get("message") or "")
 
     @property
     def duplicate(self) -> bool:
@@ -81,7 +97,7 @@ class ApiError(KubeError):
     @property
     def transient(self) -> bool:
         """Return whether the same request may succeed later."""
-        if "typed patch object" in (self.body.get("message") or ""):
+        if UNTYPED in (self.body.get("message") or ""):
             return False  # a declaration with a field that the server does not know
         return self.status == 429 or self.status in (500, 502, 503, 504)
 
@@ -117,7 +133,6 @@ def _owner(message: str) -> str:
 
 def _explain(status: int, reason: str, message: str, method: str, path: str) -> str:
     target = path.split("?")[0]
-    message = WHOLE_OBJECT.sub("the patch is not valid: ", message)
     if status == 401:
         return (
             "the API server refused the credentials (401 Unauthorized): a token or client "

@@ -145,6 +145,13 @@ def whole_manifest(obj: dict) -> dict:
     return manifest
 
 
+def overlaid(value: Any, other: Any) -> Any:
+    """Return a value with everything that another one declares: mappings are merged, other values replaced."""
+    if not isinstance(value, dict) or not isinstance(other, dict):
+        return other
+    return {**value, **{name: overlaid(value.get(name), part) for name, part in other.items()}}
+
+
 def without_server_fields(obj: dict | None) -> dict:
     """Return the object for a diff: no status, no fields of the server, no content of a Secret."""
     if not obj:

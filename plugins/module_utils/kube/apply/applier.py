@@ -87,6 +87,7 @@ class Applier:
             objects,
         ):
             done += made
+            prerequisites.note(made)
             if not self.options.dry_run:
                 wait_until_established(self.client, self.discovery, self._deadline, made, done)
             self._progress(f"applied {len(done)} of {len(objects)} objects")

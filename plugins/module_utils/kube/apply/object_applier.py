@@ -27,7 +27,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover im
     without_idle_nulls,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    overlaid,
+    ref_of,
+)
 
 
 class ObjectApplier:
@@ -72,8 +76,8 @@ class ObjectApplier:
                     return ObjectChange(ref, "unchanged", live, live)
             after = self._send(obj, live, existing.get(ref))
         except ApiError as error:
-            if self._options.dry_run and not live and is_premature(error, ref):
-                return ObjectChange.between(ref, None, obj, self._options.manager)
+            if self._options.dry_run and is_premature(error, ref):
+                return self._predicted(ref, live, obj)
             if not error.immutable:
                 raise explain(error, ref, live) from error
             if not self._options.recreate:
@@ -82,7 +86,7 @@ class ObjectApplier:
             return recreate(self._sender, self._delete, obj, live)
         except KubeError as error:
             if self._options.dry_run and is_premature(error, ref):
-                return ObjectChange.between(ref, None, obj, self._options.manager)
+                return self._predicted(ref, live, obj)
             raise KubeError(f"{ref}: {error}", **error.result) from error
         self._sender.warnings += notes(live, after)
         return ObjectChange.between(ref, live, after, self._options.manager)
@@ -95,6 +99,11 @@ class ObjectApplier:
                 "recreate: true deletes the object and creates it again"
             )
         return recreate(self._sender, self._delete, obj, live)
+
+    def _predicted(self, ref: ObjectRef, live: dict | None, obj: dict) -> ObjectChange:
+        """Return the change of an object that the server can only judge when others of the task exist."""
+        after = overlaid(live, obj) if live else obj
+        return ObjectChange.between(ref, live, after, self._options.manager)
 
     def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
         """Return the object after a takeover from kubectl, which needs force."""

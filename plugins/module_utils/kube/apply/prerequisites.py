@@ -20,6 +20,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     condition,
     condition_is_true,
+    group_of,
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
@@ -41,11 +42,20 @@ class Prerequisites:
     def __init__(self, objects: list[dict], discovery: Discovery):
         self._refs = {ref_of(obj) for obj in objects}
         self._discovery = discovery
+        self._redefined: set[tuple[str, str]] = set()
+
+    def note(self, made: list[ObjectChange]) -> None:
+        """Take the definitions that change. The server still judges objects of their kinds by the present ones."""
+        for change in made:
+            if change.ref.own_kind == DEFINITION and change.changed and change.after:
+                spec = change.after["spec"]
+                self._redefined.add((spec["group"], spec["names"]["kind"]))
 
     def explain(self, error: KubeError, ref: ObjectRef) -> bool:
         """Return whether an object was only refused because its prerequisite does not exist yet."""
         if isinstance(error, ApiError):
-            return any(
+            is_redefined = (group_of(ref.api_version), ref.kind) in self._redefined
+            return (is_redefined and error.refuses_content) or any(
                 error.status == 404
                 and other.own_kind == "Namespace"
                 and other.name == ref.namespace

@@ -171,6 +171,7 @@ PREDICATES: dict[str, Callable[[dict], Status]] = {
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,
     "ReplicaSet": _replica_set,
+    "ReplicationController": _replica_set,
     "Job": _job,
     "Pod": _pod,
     "Namespace": _namespace,

@@ -40,7 +40,11 @@ def test_transient_statuses(status, transient):
 def test_immutable_field_is_recognized():
     assert api_error(422, "spec.selector: Field is immutable").immutable
     assert not api_error(422, "spec.replicas: Invalid value").immutable
+    assert api_error(422, "spec.a: Value is read-only after creation").immutable
     assert not api_error(400, "field is immutable").immutable
+    assert api_error(400, 'webhook "a" denied the request: x is immutable').immutable
+    assert api_error(403, "policy 'a' denied request: x is immutable").immutable
+    assert not api_error(403, "policy 'a' denied request: updates to x are frozen").immutable
 
 
 def test_conflicts_name_field_and_owner():

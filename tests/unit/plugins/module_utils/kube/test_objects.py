@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
     is_ready,
     matches,
+    overlaid,
     ref_of,
     seconds_since,
     template_of,
@@ -104,3 +105,12 @@ def test_template_of_a_cron_job():
 )
 def test_the_first_things_are_listed_and_the_others_counted(things, text):
     assert first_of(things, 2) == text
+
+
+def test_a_declaration_is_laid_over_an_object():
+    live = {"metadata": {"uid": "1", "labels": {"a": "1"}}, "spec": {"list": [1, 2], "n": 1}}
+    declared = {"metadata": {"labels": {"b": "2"}}, "spec": {"list": [3]}}
+    assert overlaid(live, declared) == {
+        "metadata": {"uid": "1", "labels": {"a": "1", "b": "2"}},
+        "spec": {"list": [3], "n": 1},
+    }

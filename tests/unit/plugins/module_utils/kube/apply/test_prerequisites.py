@@ -128,3 +128,16 @@ def test_the_reason_of_the_server_for_a_kind_that_is_not_established(client, api
         KubeError, match=r"not established \(after 0.5 s\); the CABundle is invalid"
     ):
         wait_until_established(client, LateDiscovery(0), Deadline(0.5), [made], [])
+
+
+def test_a_changed_definition_explains_a_refusal_of_the_content(discovery):
+    prerequisites = Prerequisites([DEFINITION, THING], discovery)
+    untyped = ApiError(500, {"message": "failed to create typed patch object"}, "PATCH", "/x")
+    assert not prerequisites.explain(untyped, ref_of(THING))
+    prerequisites.note([ObjectChange(ref_of(DEFINITION), "unchanged", DEFINITION, DEFINITION)])
+    assert not prerequisites.explain(untyped, ref_of(THING))
+    prerequisites.note([ObjectChange(ref_of(DEFINITION), "configured", DEFINITION, DEFINITION)])
+    assert prerequisites.explain(untyped, ref_of(THING))
+    forbidden = ApiError(403, {"message": "no right"}, "PATCH", "/x")
+    assert not prerequisites.explain(forbidden, ref_of(THING))
+    assert not prerequisites.explain(untyped, ref_of(WEB))
