@@ -1,4 +1,4 @@
-"""What errors about Secrets show."""
+"""Errors about Secrets, without their content."""
 
 from __future__ import annotations
 
