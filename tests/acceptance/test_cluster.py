@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from support.control_plane_certificates import days_left, shorten_certificates
+from support.control_plane_certificates import days_left, has_name, shorten_certificates
 from support.lab import ROOT, Slipway
 from support.load import Load
 from support.shop import shop
@@ -239,6 +239,14 @@ def test_certificates_that_end_soon_are_renewed_and_no_request_fails(cluster, la
     assert first["warning"] == "" and first["end"] > f"{datetime.now(UTC) + timedelta(300)}"
     assert sorted(cluster.nodes()) == sorted(ADDRESSES)
     assert cluster.json("up")["changed"] == 0
+
+
+def test_other_names_are_in_the_certificates_of_the_api_servers(cluster, lab):
+    declared = ("-e", '{"kubernetes_api_server_names": ["api.example"]}')
+    for more, named in ((declared, [True] * 3), ((), [False] * 3)):
+        assert cluster.json("up", *more)["changed"] > 0
+        assert [has_name(address(lab, host), "api.example") for host in CONTROL_PLANES] == named
+        assert cluster.json("up", *more)["changed"] == 0
 
 
 def test_ended_certificates_are_renewed(cluster, lab):

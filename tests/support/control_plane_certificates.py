@@ -22,6 +22,16 @@ def shorten_certificates(containers: Iterable[str], seconds: int) -> None:
 
 def days_left(addresses: Iterable[str]) -> list[int]:
     """Return in how many days the certificate ends that each API server uses."""
-    texts = [ssl.get_server_certificate((address, 6443)).encode() for address in addresses]
-    ends = [x509.load_pem_x509_certificate(text).not_valid_after_utc for text in texts]
+    ends = [served(address).not_valid_after_utc for address in addresses]
     return [(end - datetime.now(UTC)).days for end in ends]
+
+
+def has_name(address: str, name: str) -> bool:
+    """Return whether a name is in the certificate that an API server uses."""
+    names = served(address).extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    return name in names.value.get_values_for_type(x509.DNSName)
+
+
+def served(address: str) -> x509.Certificate:
+    """Return the certificate that an API server uses."""
+    return x509.load_pem_x509_certificate(ssl.get_server_certificate((address, 6443)).encode())
