@@ -16,6 +16,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures i
 EVENTS = 6
 LOG_LINES = 10
 LINE_LENGTH = 400
+# The kubelet's answer, as if it were a line of the log, for a container that it has removed meanwhile.
+NO_LOG = "unable to retrieve container logs for "
 
 
 def event_time(event: dict) -> str:
@@ -78,7 +80,7 @@ def log_tail(
             text = log_text(client, namespace, pod, container, LOG_LINES, **attempt)
         except KubeError:
             continue
-        if text.strip():
+        if text.strip() and not text.startswith(NO_LOG):
             return [line[:LINE_LENGTH] for line in text.rstrip().splitlines()]
     return []
 

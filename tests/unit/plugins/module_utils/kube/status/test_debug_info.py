@@ -11,6 +11,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.status.debug_info
     event_entry,
     event_time,
     events_of,
+    log_tail,
     text,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.failures import FailureReason
@@ -71,3 +72,18 @@ def test_an_object_without_a_pod_has_its_own_events(client):
     found = collect_debug_info(client, WEB, cause, "", None, "")
     assert (found["pod"], found["events"], found["logs"]) == ("", [], [])
     assert "in " not in text(found).splitlines()[0].split(": ", 1)[0]
+
+
+def test_the_log_of_a_removed_run_is_that_of_the_next(client, monkeypatch):
+    gone = "unable to retrieve container logs for containerd://63"
+
+    def answers(previous, current):
+        def read(path, **query):
+            return previous if query.get("previous") else current
+
+        monkeypatch.setattr(client, "get_text_once", read)
+        return log_tail(client, "default", "web-1", "web", True)
+
+    assert answers("first\n", "second\n") == ["first"]
+    assert answers(gone, "second\n") == ["second"]
+    assert answers(gone, gone) == []
