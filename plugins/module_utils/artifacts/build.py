@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -13,6 +14,8 @@ from pathlib import Path
 from ansible_collections.slipway.lab.plugins.module_utils.artifacts.artifact import ArtifactError
 
 LOG_TAIL_LINES = 15
+# "go build -v" prints the path of each package. Those that it builds beside the failed one can come last.
+PACKAGE = re.compile(r"[\w.+~-]+(?:/[\w.+~-]+)+")
 OWNER_CHECK_SECONDS = 1
 
 
@@ -57,7 +60,9 @@ def run_command(
                 stream.write(line)
                 report(name, f"{line.strip()} ({count})")
     if process.wait() != 0:
-        tail = "\n".join(log.read_text().splitlines()[-LOG_TAIL_LINES:])
+        lines = log.read_text().splitlines()
+        lines = [line for line in lines if not PACKAGE.fullmatch(line)] or lines
+        tail = "\n".join(lines[-LOG_TAIL_LINES:])
         hint = "the disk is full, free some space" if "No space left" in tail else f"see {log}"
         raise ArtifactError(f"{name}: {command[0]} ended with {process.returncode}; {hint}\n{tail}")
 

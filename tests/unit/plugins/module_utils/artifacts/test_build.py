@@ -45,6 +45,12 @@ def test_a_failure_has_the_last_lines_and_the_log(run, tmp_path):
     assert text.endswith("\n100")
 
 
+def test_a_failure_keeps_its_reason_among_the_packages_of_a_build(run):
+    with pytest.raises(ArtifactError) as error:
+        run("echo a.go:1: undefined: b; seq -f example.org/x/p%g 100; exit 1")
+    assert str(error.value).endswith("\na.go:1: undefined: b")
+
+
 def test_a_full_disk_is_named(run):
     with pytest.raises(ArtifactError, match="the disk is full, free some space"):
         run("echo No space left on device; exit 1")
