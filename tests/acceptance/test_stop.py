@@ -45,6 +45,18 @@ def bring_engine(state, slipway):
     subprocess.run([program, state], check=True)
 
 
+def started():
+    return docker("inspect", HOST, "--format", "{{.State.StartedAt}}")
+
+
+def lose_power(slipway):
+    """End the engine and all that it runs, also what would outlive it (live-restore), and start it again."""
+    processes = docker("inspect", *running(), "--format", "{{.State.Pid}}")
+    bring_engine("stopped", slipway)
+    subprocess.run(["kill", "-9", *processes])
+    bring_engine("started", slipway)
+
+
 def status(slipway):
     done = slipway.run("status", "--json")
     return done.returncode, json.loads(done.stdout)
@@ -163,11 +175,13 @@ def restart_policy():
 def test_a_lab_starts_with_its_engine_when_asked(lab, slipway, config_map):
     assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] > 0
     assert slipway.json("up", "-e", "lab_hosts_restart=true")["changed"] == 0
-    bring_engine("restarted", slipway)
+    before = started()
+    lose_power(slipway)
     began = time.monotonic()
     while slipway.run("status").returncode and time.monotonic() - began < 180:
         time.sleep(2)
     check_alive(lab, slipway)
+    assert started() != before
     assert slipway.json("start")["changed"] == 0
     assert restart_policy() == ["unless-stopped"]
     assert slipway.json("up")["changed"] > 0
