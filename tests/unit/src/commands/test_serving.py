@@ -27,7 +27,7 @@ def test_signals_end_the_server_unless_they_are_ignored(tmp_path, number, ignore
     script = f"""if True:
         import pathlib, signal
         from slipway.commands.serving import serve_pages
-        if {ignored}: signal.signal({int(number)}, signal.SIG_IGN)
+        signal.signal({int(number)}, signal.SIG_IGN if {ignored} else signal.default_int_handler)
         serve_pages(pathlib.Path({str(tmp_path)!r}), dict, "en", 0, True)
     """
     words = [sys.executable, "-u", "-c", script]

@@ -113,7 +113,8 @@ def test_an_image_of_the_engine_is_neither_pulled_nor_pushed(context, tmp_path, 
     build("web:1", context, context / "Containerfile", options, push=False, report=lines.append)
     assert "Step 1/1 : FROM scratch" in lines
     built = EngineImages().described("web:1")
-    assert built["settings"] == {"Labels": {"a": "1"}} and built["digest"].startswith("sha256:")
+    assert built["settings"] == {"ExposedPorts": {}, "Labels": {"a": "1"}}
+    assert built["digest"].startswith("sha256:")
     log = (program.parent / "log").read_text()
     assert "push" not in log and "--pull" not in log and "rmi" not in log
 
