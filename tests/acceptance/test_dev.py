@@ -9,6 +9,8 @@ import urllib.request
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 AGNHOST = "registry.k8s.io/e2e-test-images/agnhost"
 BASE = "slipway-test/dev-base:v1"
 NAMESPACE = "slipway-dev"
