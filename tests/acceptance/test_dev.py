@@ -5,9 +5,10 @@ import signal
 import subprocess
 import threading
 import time
-import urllib.request
 
 import pytest
+
+from support.outside import ask, first_answer
 
 pytestmark = pytest.mark.long
 
@@ -102,18 +103,6 @@ class Dev:
         return next(line for line in self.text.splitlines() if line.startswith("http://127.0.0.1:"))
 
 
-def ask(url, seconds=60):
-    """Return the answer of a URL, once there is one."""
-    limit = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.read().decode()
-        except OSError:
-            assert time.monotonic() < limit, f"{url} does not answer"
-            time.sleep(0.2)
-
-
 def images_left(name):
     """Return the images of an application in the engine of this machine."""
     command = ["docker", "image", "ls", "--quiet", f"slipway-dev/{name}"]
@@ -127,9 +116,9 @@ def test_edits_reach_the_lab_and_broken_ones_do_not(slipway, kubectl, app):
     try:
         dev.next_pass()
         url = f"{dev.url}page.txt"
-        assert ask(url) == "one"
+        assert first_answer(url) == "one"
         dev.next_pass(lambda: page.write_text("two"))
-        dev.until(lambda: ask(url) == "two")
+        dev.until(lambda: first_answer(url) == "two")
 
         def generation():
             return kubectl("get", "deployment", "page-server", "-o=jsonpath={.metadata.generation}")
@@ -144,11 +133,7 @@ def test_edits_reach_the_lab_and_broken_ones_do_not(slipway, kubectl, app):
 
         def probe():
             while not ended.wait(0.1):
-                try:
-                    with urllib.request.urlopen(url, timeout=5) as answer:
-                        answers.append(answer.read().decode())
-                except OSError as problem:
-                    answers.append(str(problem))
+                answers.append(ask(url))
 
         prober = threading.Thread(target=probe)
         prober.start()
@@ -165,7 +150,7 @@ def test_edits_reach_the_lab_and_broken_ones_do_not(slipway, kubectl, app):
 
         netexec = good.replace('"test-webserver", "--port=8080"', '"netexec", "--http-port=8080"')
         dev.next_pass(lambda: containerfile.write_text(netexec))
-        dev.until(lambda: ask(f"{dev.url}echo?msg=mended") == "mended")
+        dev.until(lambda: first_answer(f"{dev.url}echo?msg=mended") == "mended")
         dev.until(
             lambda: any(
                 "[pod/page-server-" in line and "mended" in line for line in dev.text.splitlines()

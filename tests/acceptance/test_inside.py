@@ -4,12 +4,11 @@ import json
 import signal
 import subprocess
 import tarfile
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 import yaml
+
+from support.outside import first_answer
 
 AGNHOST = "registry.k8s.io/e2e-test-images/agnhost"
 NAMESPACE = "slipway-inside"
@@ -48,18 +47,6 @@ def application(inside):
     ready = inside(*words, "rollout", "status", "deployment/web", "--timeout=120s")
     assert ready.returncode == 0, ready.stderr
     return image
-
-
-def ask(url, seconds=60):
-    """Return the answer of a URL, once there is one."""
-    limit = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.read().decode()
-        except (OSError, urllib.error.URLError):
-            assert time.monotonic() < limit, f"{url} does not answer"
-            time.sleep(0.5)
 
 
 def test_programs_run_on_a_host_on_a_node_and_in_a_pod(inside, application):
@@ -142,15 +129,17 @@ def test_a_built_image_runs_and_is_removed_after_its_pod(inside, application, tm
 
 def test_services_have_an_address_that_answers(inside, application):
     published = inside("service", "hello-node", "--url")
-    assert published.returncode == 0 and "NOW" in ask(published.stdout.strip()), published.stderr
+    assert published.returncode == 0 and "NOW" in first_answer(published.stdout.strip()), (
+        published.stderr
+    )
     forward = inside.start("service", f"{NAMESPACE}/web", "--url")
     try:
         url = forward.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:") and "NOW" in ask(url)
+        assert url.startswith("http://127.0.0.1:") and "NOW" in first_answer(url)
         inside(
             "kubectl", "-n", NAMESPACE, "delete", "pod", "--selector", "app=web", "--grace-period=1"
         )
-        assert "NOW" in ask(url)
+        assert "NOW" in first_answer(url)
     finally:
         forward.send_signal(signal.SIGTERM)
         forward.communicate(timeout=30)

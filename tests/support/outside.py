@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -66,6 +67,18 @@ def ask(url, host=""):
         return str(error.code)
     except OSError as error:
         return str(error)
+
+
+def first_answer(url, seconds=60):
+    """Wait until a URL answers without an error, and return the text."""
+    limit = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            assert time.monotonic() < limit, f"{url} does not answer"
+            time.sleep(0.2)
 
 
 def becomes(url, wanted, host=""):

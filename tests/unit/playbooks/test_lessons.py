@@ -9,18 +9,11 @@ import yaml
 from ansible_collections.slipway.lab.plugins.plugin_utils.lesson_text import LANGUAGES
 from slipway.lab.project import locate
 from slipway.lessons.catalogue import lessons
+from support.playbook_tasks import tasks_of
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = locate(environ={"SLIPWAY_PROJECT": str(ROOT), "HOME": "/nowhere"})
 LESSONS = {lesson.name: lesson for lesson in lessons(PROJECT)}
-
-
-def tasks_of(content):
-    """Yield all tasks of a playbook, blocks opened."""
-    for task in content:
-        yield task
-        for part in ("tasks", "block", "rescue", "always"):
-            yield from tasks_of(task.get(part) or [])
 
 
 @pytest.fixture(params=LESSONS)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from support.playbook_tasks import tasks_of
+
 ROOT = Path(__file__).resolve().parents[3]
 CALL = re.compile(r"^\s*-?\s*([a-z]\w*\.[a-z]\w*)\.\w+:", re.MULTILINE)
 
@@ -20,20 +22,9 @@ def test_every_collection_that_is_called_is_declared():
 
 def keys_of_tasks(content):
     """Yield the keys of all plays and tasks, and those of their ``module_defaults``."""
-    for task in content if isinstance(content, list) else []:
-        if isinstance(task, dict):
-            yield from task
-            yield from task.get("module_defaults") or {}
-            for part in (
-                "pre_tasks",
-                "tasks",
-                "post_tasks",
-                "handlers",
-                "block",
-                "rescue",
-                "always",
-            ):
-                yield from keys_of_tasks(task.get(part))
+    for task in tasks_of(content):
+        yield from task
+        yield from task.get("module_defaults") or {}
 
 
 @pytest.mark.slow

@@ -7,18 +7,10 @@ from pathlib import Path
 
 import yaml
 
+from support.playbook_tasks import tasks_of
+
 ROOT = Path(__file__).resolve().parents[3]
 COLLECTION = "slipway.lab."
-PARTS = ("tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always")
-
-
-def tasks_of(content):
-    """Yield all tasks and plays of a document, blocks opened."""
-    for task in content if isinstance(content, list) else []:
-        if isinstance(task, dict):
-            yield task
-            for part in PARTS:
-                yield from tasks_of(task.get(part))
 
 
 def documentation(kind, name):

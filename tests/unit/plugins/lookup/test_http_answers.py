@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from ansible.errors import AnsibleLookupError
 
 from ansible_collections.slipway.lab.plugins.lookup.http_answers import LookupModule
+from support.loopback import LoopbackServer
 
 BOTH = threading.Barrier(2, timeout=5)
 
@@ -41,12 +42,9 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def url(monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked = 0
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with LoopbackServer(Handler) as server:
+        server.asked = 0
+        yield server.url
 
 
 def ask(*urls, **options):
