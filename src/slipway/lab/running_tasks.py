@@ -62,6 +62,10 @@ class RunningTasks:
         """Return the running tasks of a phase."""
         return [task for task in self._tasks.values() if task.phase == phase]
 
+    def older(self, seconds: float, now: float) -> list[RunningTask]:
+        """Return the tasks that have run for so many seconds."""
+        return [task for task in self._tasks.values() if now - task.began >= seconds]
+
     def visible(self, phase: str, now: float) -> list[RunningTask]:
         """Return the tasks of a phase that have run long enough to be shown."""
-        return [task for task in self.of(phase) if now - task.began >= self.SHOWN_AFTER]
+        return [task for task in self.older(self.SHOWN_AFTER, now) if task.phase == phase]

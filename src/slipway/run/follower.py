@@ -17,8 +17,10 @@ from slipway.lab.run_state import Run
 from slipway.output.view import View
 
 TICK = 0.25
-# The modules whose progress is followed on the hosts.
+# The modules whose progress is followed on the hosts, and after how many seconds: most of their runs change nothing,
+# and reading the addresses of the hosts takes longer than such a run.
 REMOTE_ACTIONS = ("minikube", "node_images")
+REMOTE_AFTER = 3
 
 
 class Follower:
@@ -68,10 +70,6 @@ class Follower:
                 self._write(text)
                 self._view.output(text)
             self._show(self._run.apply(event, now), now)
-            action = str((event.get("event_data") or {}).get("task_action") or "")
-            if action.rsplit(".", 1)[-1] in REMOTE_ACTIONS and not self._remote_began:
-                self._remote_began = True
-                threading.Thread(target=self._follow_hosts, daemon=True).start()
         return False
 
     def _show(self, changes: Iterable[Change], now: float) -> None:
@@ -81,6 +79,13 @@ class Follower:
     def _write(self, text: str) -> None:
         self._log.write(text + "\n")
         self._log.flush()
+
+    def _begin_remote(self, now: float) -> None:
+        """Follow the hosts as soon as one of their long tasks runs."""
+        actions = {task.action for task in self._run.tasks.older(REMOTE_AFTER, now)}
+        if not self._remote_began and actions.intersection(REMOTE_ACTIONS):
+            self._remote_began = True
+            threading.Thread(target=self._follow_hosts, daemon=True).start()
 
     def _follow_hosts(self) -> None:
         found = host_variables(self._project, "minikube_hosts", self._environment)
@@ -106,4 +111,5 @@ class Follower:
                 self._read_steps()
                 now = time.monotonic()
                 self._show(self._run.tick(now), now)
+                self._begin_remote(now)
                 self._view.tick(self._run, now)

@@ -47,3 +47,10 @@ def test_attempts_are_noted():
     tasks.note("a", "attempt 3 of 30")
     tasks.note("ended", "attempt 1 of 2")
     assert tasks.of("docker")[0].note == "attempt 3 of 30"
+
+
+def test_tasks_of_all_phases_that_run_for_a_while():
+    tasks = RunningTasks()
+    tasks.start(task("a"), "lab1")
+    tasks.start(task("b", phase="mirror", began=5), "localhost")
+    assert [one.uuid for one in tasks.older(3, 6)] == ["a"]

@@ -8,6 +8,7 @@ import pytest
 
 from slipway.lab.project import locate
 from slipway.output.plain_view import PlainView
+from slipway.run import follower
 from slipway.run.follower import Follower
 from support.displayed_run import Board, make_console, make_run, text_of
 
@@ -51,3 +52,24 @@ def test_progress_is_read_without_events(followed):
             time.sleep(0.05)
     assert "artifacts: 1 of 1 ready: kubernetes" in text_of(followed.console)
     assert "artifacts: kubernetes: made in 3 s" in followed.log.getvalue()
+
+
+@pytest.mark.parametrize(("action", "after", "asked"), [
+    ("slipway.lab.minikube", 0, ["minikube_hosts"]),
+    ("slipway.lab.minikube", 60, []),
+    ("ansible.builtin.copy", 0, []),
+])  # fmt: skip
+def test_hosts_are_followed_only_during_their_long_tasks(
+    followed, monkeypatch, action, after, asked
+):
+    asked_for = []
+    monkeypatch.setattr(follower, "TICK", 0.01)
+    monkeypatch.setattr(follower, "REMOTE_AFTER", after)
+    monkeypatch.setattr(
+        follower, "host_variables", lambda project, pattern, _: asked_for.append(pattern) or {}
+    )
+    data = {"task": "Declare", "task_uuid": "2", "host": "lab1", "task_action": action}
+    with followed.follower:
+        followed.follower.on_event({"event": "runner_on_start", "event_data": data})
+        time.sleep(0.2)
+    assert asked_for == asked
