@@ -107,7 +107,9 @@ options:
     description:
       - Ports of the control-plane node to publish, each C([[IP:][HOST_PORT]:]NODE_PORT[/PROTOCOL]).
       - Fixed host ports also work with several nodes, which C(minikube start --nodes) does not support.
-      - A change needs O(recreate).
+      - With the driver V(docker), fixed host ports of TCP and UDP can be added to an existing cluster. A container of
+        the nodes' image beside the control plane publishes each of them, until it is no longer declared.
+      - Other changes need O(recreate).
     type: list
     elements: str
   apiserver_ips:

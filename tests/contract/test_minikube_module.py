@@ -145,6 +145,25 @@ def test_fixed_ports_go_to_the_control_plane_alone(lab):
     assert refused["failed"] and refused["changes_refused"][0]["option"] == "ports"
 
 
+def test_ports_are_added_to_a_running_cluster_and_removed(cluster):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    declared = [f"127.0.0.1:{port}:30080"]
+    predicted = cluster.run("minikube", "--check", "--diff", **TWO_NODES, ports=declared)
+    assert predicted["changed"] and predicted["diff"]["after"]["ports"] == [f"{declared[0]}/tcp"]
+    assert cluster.read().get("forwards", {}) == {}
+    made = cluster.run(**TWO_NODES, ports=declared)
+    assert made["changed"] and made["profile"]["ports"] == [f"{declared[0]}/tcp"]
+    assert list(cluster.read()["forwards"]) == [f"minikube-port-127.0.0.1-{port}-tcp"]
+    assert not cluster.run(**TWO_NODES, ports=declared)["changed"]
+    assert not cluster.run(**TWO_NODES)["changed"]  # without a declaration they stay
+    assert cluster.run(**TWO_NODES, ports=[])["changed"]
+    assert cluster.read()["forwards"] == {}
+    cluster.run(**TWO_NODES, ports=declared)
+    assert cluster.run(state="absent")["changed"] and cluster.read()["forwards"] == {}
+    assert "start" not in str(cluster.calls())
+
+
 def test_a_taken_port_is_named_before_anything_is_made(lab):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -13,7 +13,8 @@ def inspect(name, container):
     own = {"22/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}
     ports = dict(bindings(p) for p in container["ports"])
     state = {"Status": container["status"], "ExitCode": container.get("exit_code", 0)}
-    return {"Name": f"/{name}", "State": state, "HostConfig": {"PortBindings": {**own, **ports}}}
+    host = {"PortBindings": {**own, **ports}, "NetworkMode": "minikube"}
+    return {"Name": f"/{name}", "Image": "sha256:1", "State": state, "HostConfig": host}
 
 
 def run(lab, args, say):
@@ -23,21 +24,30 @@ def run(lab, args, say):
     if args[0] == "version":
         say("26.1.5")
     elif args[0] == "ps":
-        say("\n".join(lab["containers"]))
+        kind = "forwards" if "label=slipway.lab/ports-of=minikube" in args else "containers"
+        say("\n".join(lab.get(kind, {})))
     elif args[:2] == ["volume", "ls"]:
         say("\n".join(lab["volumes"]))
     elif args[:2] == ["network", "ls"]:
         say("minikube" if lab["containers"] else "")
+    elif args[:2] == ["network", "inspect"]:
+        pool = {"Config": [{"Subnet": "192.168.49.0/24"}]}
+        say(json.dumps([{"IPAM": pool, "Containers": {}}]))
     elif args[:2] == ["container", "inspect"]:
-        say(json.dumps([inspect(n, lab["containers"][n]) for n in args[2:]]))
+        known = {**lab["containers"], **lab.get("forwards", {})}
+        say(json.dumps([inspect(n, known[n]) for n in args[2:]]))
     elif args[1] == "rm":
         names = [a for a in args[2:] if not a.startswith("--")]
         if args[0] == "container":
-            lab["containers"] = {n: c for n, c in lab["containers"].items() if n not in names}
+            for kind in ("containers", "forwards"):
+                lab[kind] = {n: c for n, c in lab.get(kind, {}).items() if n not in names}
         elif args[0] == "volume":
             lab["volumes"] = [v for v in lab["volumes"] if v not in names]
     elif args[0] == "cp":
         sys.exit(0 if args[1].partition(":")[0] in lab["containers"] else "no such container")
+    elif args[:2] == ["run", "--detach"]:
+        name, port = (args[args.index(option) + 1] for option in ("--name", "--publish"))
+        lab.setdefault("forwards", {})[name] = {"ports": [port], "status": "running"}
     elif args[0] == "run":
         lab.setdefault("runs", []).append(args[1:])
     elif args[0] == "exec":

@@ -51,13 +51,7 @@ def list_changes(changes: list[Change]) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return (
-            "["
-            + ", ".join(
-                ":".join(p for p in v if p) if isinstance(v, tuple) else str(v) for v in value
-            )
-            + "]"
-        )
+        return f"[{', '.join(map(str, value))}]"
     if isinstance(value, dict):
         return ", ".join(f"{k}={v}" for k, v in sorted(value.items())) or "none"
     return str(value) if value not in (None, "") else "none"

@@ -40,7 +40,8 @@ class ClusterStart:
     def create(self, action: Action, seen: Observed) -> None:
         """Create a cluster with its nodes."""
         desired = self._commands.desired
-        check_ports_free(desired)
+        self._commands.remove_forwards()
+        check_ports_free(desired.ports or ())
         nodes = desired.nodes or 1
         # Minikube gives every node the same --ports, and a fixed host port works only once
         # (pkg/minikube/registry/drvs/docker/docker.go): the control plane gets them, workers join without.
@@ -67,7 +68,8 @@ class ClusterStart:
         """
         flags = start_flags(replace(self._commands.desired, kubernetes_version=version), None)
         if seen.primary.container == "missing" and self._commands.desired.ports:
-            check_ports_free(self._commands.desired)
+            self._commands.remove_forwards()  # the new container publishes all ports
+            check_ports_free(self._commands.desired.ports)
             flags += [f"--ports={port}" for port in self._commands.desired.ports]
         else:
             self._commands.forget_ports()

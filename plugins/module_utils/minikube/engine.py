@@ -111,6 +111,17 @@ class Engine:
         )
         _check(done, f"a command on the volume {volume} failed")
 
+    def start(self, *arguments: str) -> None:
+        """Start a new container in the background.
+
+        Args:
+            arguments: Those of ``docker run``: options, image, command.
+
+        Raises:
+            EngineError: It does not start.
+        """
+        _check(self.run("run", "--detach", *arguments), "a container does not start")
+
     def run_in(self, container: str, *command: str, seconds: int = TIMEOUT_SECONDS) -> None:
         """Run a command in a running container.
 

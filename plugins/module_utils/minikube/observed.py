@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import PublishedPort
+
 
 @dataclass
 class Node:
@@ -40,7 +42,8 @@ class Observed:
 
     ``state`` is one of ``absent``, ``orphaned`` (containers or volumes without a configuration), ``lost``
     (configuration without the data of the control plane), ``stopped``, ``paused``, ``started`` and
-    ``degraded`` (the control plane runs, but does not answer as it should).
+    ``degraded`` (the control plane runs, but does not answer as it should). ``ports`` are published by the control
+    plane, ``forwards`` by containers beside it.
     """
 
     profile: str
@@ -49,7 +52,8 @@ class Observed:
     config_problem: str = ""
     nodes: list[Node] = field(default_factory=list)
     leftovers: dict[str, list[str]] = field(default_factory=dict)
-    ports: set[tuple[str, str, str]] = field(default_factory=set)
+    ports: set[PublishedPort] = field(default_factory=set)
+    forwards: set[PublishedPort] = field(default_factory=set)
     kubeconfig: str = ""
     kubeconfig_mode: int | None = None
     cni_digest: str = ""

@@ -54,7 +54,9 @@ def plan(desired: Desired, seen: Observed, cni_digest: str = "") -> list[Action]
 
 def _plan_absent(desired: Desired, seen: Observed) -> list[Action]:
     # Without a configuration nothing proves that the nodes belong to this user.
-    if seen.state == "absent" or (seen.state == "orphaned" and not desired.recreate):
+    if seen.state == "absent" and not seen.forwards:
+        return []
+    if seen.state == "orphaned" and not desired.recreate:
         return []
     return [Action("delete", f"Delete the profile {seen.profile} with its nodes and data")]
 
@@ -110,6 +112,7 @@ def _plan_started(desired: Desired, seen: Observed, cni_digest: str) -> list[Act
         plan_nodes(desired, seen)
         + _plan_addons(desired, seen)
         + plan_metadata(desired, seen)
+        + _plan_ports(settings)
         + _plan_kubeconfig(seen)
     )
 
@@ -173,6 +176,12 @@ def _plan_base_image(settings: SettingsComparison) -> list[Action]:
     if not change:
         return []
     return [Action("adopt-image", f"Load the images of {change.after} into the nodes")]
+
+
+def _plan_ports(settings: SettingsComparison) -> list[Action]:
+    """Return the action after which the declared ports are published, by containers beside the control plane."""
+    change = settings.ports
+    return [Action("publish-ports", f"Change the published {change}")] if change else []
 
 
 def _plan_addons(desired: Desired, seen: Observed) -> list[Action]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.addresses import url_host
@@ -12,6 +13,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import
 PORT = re.compile(
     r"^(?:(?:(?P<ip>\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):)?(?P<host>\d*):)?(?P<port>\d+)(?:/(?P<protocol>tcp|udp|sctp))?$"
 )
+
+
+# A published port as (address, host port, PORT/PROTOCOL). The address is empty for all addresses of the host.
+PublishedPort = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,23 @@ class Port:
     ip: str = ""
     host_port: int | None = None
 
+    @property
+    def published(self) -> PublishedPort:
+        """Return it as the engine shows it. Without a fixed host port, that is empty."""
+        address = "" if self.ip == "0.0.0.0" else self.ip
+        return (address, str(self.host_port or ""), f"{self.port}/{self.protocol}")
+
     def __str__(self) -> str:
         """Return it as ``docker run --publish`` takes it."""
         where = f"{url_host(self.ip)}:" if self.ip else ""
         fixed = "" if self.host_port is None else str(self.host_port)
         prefix = f"{where}{fixed}:" if where or fixed else ""
         return f"{prefix}{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
+
+
+def port_texts(ports: Iterable[PublishedPort]) -> list[str]:
+    """Return published ports as texts, sorted."""
+    return [":".join(filter(None, port)) for port in sorted(ports)]
 
 
 def parse_port(text: str) -> Port:

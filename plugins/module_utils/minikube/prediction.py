@@ -6,6 +6,7 @@ import re
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.actions import Action
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import port_texts
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import (
     compare_settings,
     parse_count,
@@ -31,7 +32,7 @@ def summary(seen: Observed) -> dict:
         "memory_mb": seen.config.get("Memory"),
         "cni": seen.kubernetes.get("CNI") or "auto",
         "base_image": seen.config.get("KicBaseImage"),
-        "ports": [":".join(p for p in port if p) for port in sorted(seen.ports)],
+        "ports": port_texts(seen.ports | seen.forwards),
     }
 
 
@@ -61,7 +62,7 @@ def prediction(desired: Desired, seen: Observed, actions: list[Action], cni_dige
             "memory_mb": parse_megabytes(desired.memory),
             "cni": desired.cni,
             "base_image": desired.base_image,
-            "ports": [":".join(p for p in port if p) for port in published_ports(desired) or []],
+            "ports": port_texts(published_ports(desired) or ()),
         }
         return {**after, **{k: v for k, v in declared.items() if v is not None}}
     gone = {a.subject for a in actions if a.kind == "remove-node"}

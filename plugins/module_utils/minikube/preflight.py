@@ -9,13 +9,14 @@ import re
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.addresses import is_local_url
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import Engine
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine_images import ensure_image
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.errors import SpecError
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import Port
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.settings import version_key
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import Desired
 
@@ -98,13 +99,13 @@ def check_addons(cli: MinikubeCli, desired: Desired) -> None:
             raise SpecError(f"addons: {name!r} is not an addon of this Minikube; {hint}")
 
 
-def check_ports_free(desired: Desired) -> None:
-    """Make sure that the host ports that a new cluster publishes are free.
+def check_ports_free(ports: Iterable[Port]) -> None:
+    """Make sure that the host ports of what is to be published are free.
 
     Raises:
         SpecError: one is taken, or its address is not of this host.
     """
-    for port in desired.ports or []:
+    for port in ports:
         if port.host_port is None or port.protocol == "sctp":
             continue
         kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
@@ -159,6 +160,6 @@ def prepare_creation(
         EngineError: The image of the nodes cannot be pulled.
     """
     if not replaces:
-        check_ports_free(desired)
+        check_ports_free(desired.ports or ())
     if desired.base_image and engine:
         ensure_image(engine, desired.base_image, report)

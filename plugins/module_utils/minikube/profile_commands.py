@@ -6,6 +6,9 @@ import shutil
 from collections.abc import Callable
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import MinikubeCli, Outcome
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import PortForwards
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.preflight import check_ports_free
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_config import (
     read_config,
     write_config,
@@ -65,6 +68,23 @@ class ProfileCommands:
         config = self.read_config()
         if config.get("ExposedPorts") and self.desired.has_fixed_ports:
             self.write_config({**config, "ExposedPorts": []})
+
+    def change_forwards(self, seen: Observed) -> None:
+        """Publish the declared ports that the running control plane does not have, and no others.
+
+        Raises:
+            SpecError: A host port is in use.
+        """
+        ports = [port for port in self.desired.ports or [] if port.published not in seen.ports]
+        check_ports_free(port for port in ports if port.published not in seen.forwards)
+        PortForwards(self.reader.engine, self.desired.profile).change(
+            port for port in ports if port.host_port
+        )
+
+    def remove_forwards(self) -> None:
+        """Remove the containers that publish ports beside the control plane."""
+        if self.reader.engine:
+            PortForwards(self.reader.engine, self.desired.profile).remove()
 
     def remove_machines(self, names: list[str]) -> None:
         """Delete the directories of machines."""

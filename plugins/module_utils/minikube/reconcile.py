@@ -51,6 +51,7 @@ class Converger:
             "pause": self._pause,
             "unpause": self._unpause,
             "delete": self._delete,
+            "publish-ports": self._publish_ports,
             "adopt-image": upgrades.adopt_image,
             "upgrade": upgrades.upgrade_control_plane,
             "upgrade-node": upgrades.upgrade_worker,
@@ -116,6 +117,7 @@ class Converger:
 
     def _delete(self, _action: Action, seen: Observed) -> None:
         """Delete the profile, then the objects that Minikube overlooks when its configuration is gone."""
+        self._commands.remove_forwards()  # they use the network
         self._commands.run("delete", check=False)
         self._commands.remove_machines(
             [*seen.leftovers.get("containers", []), *(n.name for n in seen.nodes)]
@@ -126,6 +128,9 @@ class Converger:
             engine.remove(
                 list(engine.containers(profile)), engine.volumes(profile), engine.networks(profile)
             )
+
+    def _publish_ports(self, _action: Action, seen: Observed) -> None:
+        self._commands.change_forwards(seen)
 
     def _enable_addon(self, action: Action, _seen: Observed) -> None:
         addon = action.data

@@ -11,6 +11,11 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import
     INTERNAL_PORTS,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import PROTOCOLS
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import (
+    PublishedPort,
+    port_texts,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.sizes import UNLIMITED, size_mb
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.spec import (
     CNI_NAMES,
@@ -29,6 +34,7 @@ class SettingsComparison:
         mutable: Changes that a start applies.
         base_image: A changed image of the nodes. Existing nodes take its images over, and new nodes are made from it.
         upgrade: A later version of Kubernetes, or a control plane that is behind the version of the profile.
+        ports: Changed ports, which need no start.
         next_minor: The next version of an upgrade that skips one, as v1.34; empty otherwise.
     """
 
@@ -37,6 +43,7 @@ class SettingsComparison:
         self.mutable: list[Change] = []
         self.base_image: Change | None = None
         self.upgrade: Change | None = None
+        self.ports: Change | None = None
         self.next_minor = ""
         self._desired = desired
         self._seen = seen
@@ -68,7 +75,21 @@ class SettingsComparison:
         if config.get("Driver") not in (*CONTAINER_DRIVERS, "none"):
             self._fix("disk_size", parse_megabytes(desired.disk_size), config.get("DiskSize"))
         if self._seen.primary.container != "missing":
-            self._fix("ports", published_ports(desired), sorted(self._seen.ports))
+            self._compare_ports(published_ports(desired))
+
+    def _compare_ports(self, wanted: set[PublishedPort] | None) -> None:
+        """Compare the ports. Containers beside the control plane publish those that it does not have."""
+        if wanted is None:
+            return
+        seen = self._seen
+        added = wanted - seen.ports
+        fitting = all(port[1] and port[2].endswith(PROTOCOLS) for port in added)
+        fitting = fitting and seen.config.get("Driver") == "docker"
+        change = _difference("ports", port_texts(wanted), port_texts(seen.ports | seen.forwards))
+        if seen.ports - wanted or not fitting:
+            self.immutable += [change] if change else []
+        else:
+            self.ports = change
 
     def compare_cni(self, digest: str) -> None:
         """Compare the pod network; a manifest by the digest of its content."""
@@ -111,7 +132,7 @@ class SettingsComparison:
     @property
     def applied(self) -> list[Change]:
         """Return the changes that an existing cluster takes over."""
-        return [*self.mutable, *filter(None, (self.base_image, self.upgrade))]
+        return [*self.mutable, *filter(None, (self.base_image, self.upgrade, self.ports))]
 
     def _fix(self, option: str, wanted: Any, found: Any) -> None:
         change = _difference(option, wanted, found)
@@ -161,15 +182,12 @@ def version_key(version: str) -> tuple:
     return (numbers, not pre, parts)
 
 
-def published_ports(desired: Desired) -> list[tuple[str, str, str]] | None:
-    """Return the declared ports as ``(address, host port, node port/protocol)``, or None without a declaration."""
+def published_ports(desired: Desired) -> set[PublishedPort] | None:
+    """Return the declared ports without those that Minikube publishes itself, or None without a declaration."""
     if desired.ports is None:
         return None
-    wanted = {
-        ("" if p.ip == "0.0.0.0" else p.ip, str(p.host_port or ""), f"{p.port}/{p.protocol}")
-        for p in desired.ports
-    }
-    return sorted(p for p in wanted if p[1] or p[2] not in INTERNAL_PORTS)
+    wanted = {port.published for port in desired.ports}
+    return {port for port in wanted if port[1] or port[2] not in INTERNAL_PORTS}
 
 
 def parse_count(value: str | None) -> int | None:

@@ -17,6 +17,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError, NodeApi
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_drain import is_drained
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import PortForwards
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_config import find_config
 
 # The path of the manifest that Minikube applies: pkg/minikube/cni/cni.go (manifestPath).
@@ -75,6 +76,7 @@ class Reader:
             seen.kubeconfig_mode = stat.S_IMODE(self.kubeconfig.stat().st_mode)
         containers = self.engine.containers(profile) if self.engine else {}
         volumes = self.engine.volumes(profile) if self.engine else []
+        seen.forwards = PortForwards(self.engine, profile).read() if self.engine else set()
         known = self._nodes(seen, containers, volumes)
         seen.leftovers = {
             "containers": sorted(set(containers) - known),

@@ -23,7 +23,7 @@ def test_an_action_is_recognized_by_kind_and_subject():
         (4096, 8192, "x: 4096 -> 8192"),
         (None, "", "x: none -> none"),
         ({"b": 1, "a": 2}, {}, "x: a=2, b=1 -> none"),
-        ([("", "80", "81/tcp")], [], "x: [80:81/tcp] -> []"),
+        (["80:81/tcp"], [], "x: [80:81/tcp] -> []"),
     ],
 )
 def test_values_of_a_change_are_readable(before, after, text):

@@ -51,7 +51,7 @@ def test_options_that_are_not_declared_are_not_compared():
         ("image_repository", "mirror/k8s"),
         ("insecure_registries", ["mirror:5000"]),
         ("registry_mirrors", ["http://mirror:5000"]),
-        ("ports", [Port(30080, host_port=80)]),
+        ("ports", [Port(30080, "sctp", host_port=80)]),
         ("kubernetes_version", "v1.34.9"),
     ],
 )
@@ -201,3 +201,17 @@ def test_addons():
 def test_kubeconfig():
     assert kinds(desired(), observed(kubeconfig="Misconfigured")) == [("update-context", "")]
     assert kinds(desired(), observed(kubeconfig_mode=0o644)) == [("kubeconfig-mode", "")]
+
+
+def test_a_port_is_published_while_the_cluster_runs():
+    wanted = desired(ports=[Port(30080, host_port=80)])
+    (action,) = plan(wanted, observed())
+    assert (action.kind, action.text) == (
+        "publish-ports", "Change the published ports: [] -> [80:30080/tcp]",
+    )  # fmt: skip
+    assert plan(wanted, observed(forwards={("", "80", "30080/tcp")})) == []
+
+
+def test_what_publishes_ports_is_removed_with_the_profile():
+    left = Observed("lab", forwards={("", "80", "30080/tcp")})
+    assert kinds(desired(state="absent"), left) == [("delete", "")]

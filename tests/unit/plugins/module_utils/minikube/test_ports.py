@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import 
     Port,
     parse_address,
     parse_port,
+    port_texts,
 )
 
 
@@ -51,3 +52,9 @@ def test_addresses_have_a_normal_form():
     assert parse_address("x", "2001:DB8::1") == "2001:db8::1"
     with pytest.raises(SpecError, match="x: 'host' is not a valid IP address"):
         parse_address("x", "host")
+
+
+def test_published_ports_are_written_in_order():
+    ports = [Port(30080, host_port=80, ip="0.0.0.0"), Port(53, "udp", "10.0.0.1", 53), Port(22)]
+    texts = port_texts(port.published for port in ports)
+    assert texts == ["22/tcp", "80:30080/tcp", "10.0.0.1:53:53/udp"]

@@ -26,24 +26,25 @@ def used_port():
         yield server.getsockname()[1]
 
 
-def with_port(number, address="127.0.0.1"):
-    return desired(ports=[Port(30080, host_port=number, ip=address)])
+def port(number, address="127.0.0.1"):
+    return Port(30080, host_port=number, ip=address)
 
 
 def test_a_port_in_use_is_named(used_port):
     with pytest.raises(SpecError, match=f"host port {used_port} is in use"):
-        check_ports_free(with_port(used_port))
+        check_ports_free([port(used_port)])
 
 
 def test_an_address_of_another_host_is_named():
     with pytest.raises(SpecError, match="192.0.2.1 is not an address of this host"):
-        check_ports_free(with_port(65000, "192.0.2.1"))
+        check_ports_free([port(65000, "192.0.2.1")])
 
 
 def test_a_replaced_cluster_may_hold_the_ports(used_port):
-    prepare_creation(with_port(used_port), None, True, lambda text: None)
+    wanted = desired(ports=[port(used_port)])
+    prepare_creation(wanted, None, True, lambda text: None)
     with pytest.raises(SpecError):
-        prepare_creation(with_port(used_port), None, False, lambda text: None)
+        prepare_creation(wanted, None, False, lambda text: None)
 
 
 def test_the_image_is_pulled_first(monkeypatch):

@@ -54,4 +54,36 @@ def test_sizes_without_a_limit():
 def test_ports_of_minikube_are_not_compared():
     assert published_ports(desired()) is None
     wanted = desired(ports=[Port(8443), Port(30080, host_port=80, ip="0.0.0.0")])
-    assert published_ports(wanted) == [("", "80", "30080/tcp")]
+    assert published_ports(wanted) == {("", "80", "30080/tcp")}
+
+
+OWN = ("", "80", "30080/tcp")
+
+
+@pytest.mark.parametrize(
+    ("ports", "forwards", "after"),
+    [
+        ([Port(30080, host_port=80)], set(), None),
+        ([Port(30080, host_port=80), Port(53, "udp", host_port=53)], set(), ["53:53/udp", "80:30080/tcp"]),
+        ([Port(30080, host_port=80)], {("", "81", "30081/tcp")}, ["80:30080/tcp"]),
+        (None, {("", "81", "30081/tcp")}, None),
+    ],
+)  # fmt: skip
+def test_ports_are_added_beside_the_control_plane(ports, forwards, after):
+    found = compare_settings(desired(ports=ports), observed(ports={OWN}, forwards=forwards), "")
+    assert found.immutable == found.mutable == []
+    assert (found.ports.after if found.ports else None) == after
+    assert options_of(found.applied) == (["ports"] if after else [])
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        [],
+        [Port(30080, host_port=80), Port(30081, "sctp", host_port=81)],
+        [Port(30080, host_port=80), Port(30081)],
+    ],
+)
+def test_other_changes_of_ports_need_another_control_plane(ports):
+    found = compare_settings(desired(ports=ports), observed(ports={OWN}), "")
+    assert options_of(found.immutable) == ["ports"] and found.ports is None
