@@ -62,7 +62,10 @@ def pages(monkeypatch):
         run(server)
 
     monkeypatch.setattr(PageServer, "run", interrupt)
-    return opened
+    # A background job of a shell ignores Ctrl-C, and the command respects that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield opened
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
