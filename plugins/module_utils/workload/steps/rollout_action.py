@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_observed, ref_of
+import time
+
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    is_observed,
+    is_ready,
+    ref_of,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.undo import pause, undo
 from ansible_collections.slipway.lab.plugins.module_utils.kube.watch import wait_until
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
+from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import pods_of
+
+# A controller that is busy needs seconds. Later, its count has another reason.
+LIMIT = 10.0
+PAUSE = 0.2
 
 
 def act_on_rollout(cluster: Cluster, params: dict, workload: dict) -> dict:
@@ -57,3 +69,40 @@ def wait_until_observed(cluster: Cluster, workload: dict) -> dict:
         f"{ref}: its controller has not seen the latest declaration",
     )
     return cluster.client.get(cluster.discovery.path(ref))
+
+
+def wait_until_noticed(cluster: Cluster, workload: dict) -> dict:
+    """Return the workload as soon as its status counts no ready pods that are gone.
+
+    A controller notices a deleted pod a moment later. Until then, the status states that the rollout is complete, with
+    the generation of the present declaration. An account that may not read pods gets the status as it is.
+
+    Args:
+        cluster: The connection.
+        workload: A Deployment, StatefulSet or DaemonSet.
+
+    Raises:
+        KubeError: The API server did not answer.
+    """
+    deadline = Deadline(min(LIMIT, cluster.deadline.remaining()))
+    while not deadline.passed:
+        try:
+            pods = pods_of(cluster.client, workload)
+        except ApiError as error:
+            if error.status == 403:
+                break
+            raise
+        if sum(is_ready(pod) and not _is_ending(pod) for pod in pods) >= _ready_pods(workload):
+            break
+        time.sleep(PAUSE)
+        workload = cluster.client.get(cluster.discovery.path(ref_of(workload)))
+    return workload
+
+
+def _is_ending(pod: dict) -> bool:
+    return bool(pod["metadata"].get("deletionTimestamp"))
+
+
+def _ready_pods(workload: dict) -> int:
+    status = workload.get("status") or {}
+    return status.get("numberReady", status.get("readyReplicas", 0))

@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_action import (
     act_on_rollout,
+    wait_until_noticed,
     wait_until_observed,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.rollout_report import (
@@ -60,6 +61,7 @@ class RolloutTask:
         try:
             if self._waits_for(after):
                 unblock = result["changed"] and action in ("undo", "restart")
+                after = after if result["changed"] else wait_until_noticed(cluster, after)
                 wait_for_rollout(cluster, [(ref_of(after), after)], result, unblock)
                 after = cluster.client.get(cluster.discovery.path(ref_of(after)))
             return {**result, **rollout_report(cluster.client, after)}

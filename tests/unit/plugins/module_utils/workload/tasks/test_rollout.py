@@ -8,7 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.tasks.rollout
     operate_rollout,
 )
 from support.kube_fake import Refused
-from support.objects import deployment
+from support.objects import deployment, pod
 
 OPTIONS = {"name": "web", "namespace": "default", "to_revision": 0, "wait": True}
 
@@ -40,6 +40,7 @@ def test_a_restart_is_a_change_even_if_the_history_is_refused(api, params, web):
 
 
 def test_a_status_changes_nothing(api, module_of, web):
+    api.put("pods", pod())
     result = operate_rollout(module_of(**OPTIONS | {"action": "status"}))
     assert not result["changed"] and "diff" not in result and not api.writes
 
