@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from support.inventory import variable
+
 MONITORING = ["Dashboards", "Metrics", "Alerts"]
 
 
 def pages(state, **variables):
     """Return the names of the pages that the inventory of a lab comes to."""
-    variables["slipway_state_dir"] = str(state)
-    command = [str(Path(sys.executable).parent / "ansible"), "localhost", "-i", "inventories/lab"]
-    command += ["-m", "debug", "-a", "var=slipway_pages", "-e", json.dumps(variables)]
-    environment = {**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    found = json.loads(done.stdout.partition("=>")[2])["slipway_pages"]
+    found = variable("lab", "slipway_pages", slipway_state_dir=str(state), **variables)
     return [page["name"] for page in found]
 
 
