@@ -23,3 +23,10 @@ def test_nodes_trust_nothing_before_there_is_an_authority():
         variable("example_cluster", "kubernetes_registry_cas", slipway_mirror={**MIRROR, "ca": ""})
         == {}
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("services", "needed"), [(["monitoring"], True), (["registry"], False)])
+def test_services_that_store_data_bring_a_storage_class(services, needed, tmp_path):
+    given = {"slipway_services": services, "slipway_state_dir": str(tmp_path)}
+    assert variable("example_cluster", "kubernetes_storage", **given) is needed
