@@ -22,6 +22,10 @@ options:
     type: list
     elements: str
     default: []
+  skip:
+    description: Reason why the lab cannot run the step. Its commands are not recorded then. Empty runs it.
+    type: str
+    default: ""
 extends_documentation_fragment: [slipway.lab.attributes]
 attributes:
   check_mode:
@@ -40,6 +44,13 @@ EXAMPLES = r"""
     id: scale
     commands:
       - kubectl scale deployments/kubernetes-bootcamp --replicas=4
+
+- name: Write into a container
+  slipway.lab.lesson_step:
+    id: container
+    skip: "{{ lesson_no_docker }}"
+    commands:
+      - docker exec notes sh -c 'echo kept >/note'
 """
 
 RETURN = r"""

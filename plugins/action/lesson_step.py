@@ -18,14 +18,15 @@ GO_ON = {
 class ActionModule(LessonAction):
     """Begin a step: record it, and with lesson_explain stop before it."""
 
-    OPTIONS = {"id": True, "commands": False}
+    OPTIONS = {"id": True, "commands": False, "skip": False}
 
     def act(self, given: dict[str, Any]) -> dict[str, Any]:
         """Record the step and print its title; with ``lesson_explain``, also its text."""
-        commands = [str(command) for command in given.get("commands") or []]
+        reason = given.get("skip")
+        commands = [] if reason else [str(command) for command in given.get("commands") or []]
         self.evidence.add("steps", id=str(given["id"]), commands=commands)
         step = self.text.step(str(given["id"]))
-        self.tell(step.title)
+        self.tell(f"{step.title} ({reason})" if reason else step.title)
         if self.variable("lesson_explain"):
             return self._explain(step.title, step.text, commands)
         return {"step": step.title}

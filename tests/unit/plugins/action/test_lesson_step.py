@@ -38,6 +38,15 @@ def test_a_step_is_recorded_with_its_commands(run, evidence, terminal):
     assert terminal.lines == []
 
 
+def test_a_skipped_step_has_its_reason_and_no_commands(run, evidence, variables, tmp_path):
+    progress = tmp_path / "progress"
+    variables["slipway_progress_file"] = str(progress)
+    run(lesson_step, id="first", commands=["docker ps"], skip="there is no Docker")
+    (recorded,) = evidence()["steps"]
+    assert (recorded["id"], recorded["commands"]) == ("first", [])
+    assert "Deploy an app (there is no Docker)" in progress.read_text()
+
+
 def test_explain_shows_the_text_and_the_commands_and_waits(run, variables, terminal):
     variables["lesson_explain"] = True
     run(lesson_step, id="first", commands=["kubectl get pods"])

@@ -20,7 +20,9 @@ def render(text, **variables):
 def objects(**storage):
     text = (ROLE / "templates/storage.yml.j2").read_text()
     settings = {"name": "s", "image": "p:1", "helper": "h:1", "directory": "/d", "default": True}
-    return {one["kind"]: one for one in yaml.safe_load_all(render(text, storage=settings | storage))}
+    return {
+        one["kind"]: one for one in yaml.safe_load_all(render(text, storage=settings | storage))
+    }
 
 
 def test_the_objects_belong_to_one_class():
