@@ -14,74 +14,18 @@ import pytest
 import yaml
 
 from support.control_plane_certificates import days_left, has_name, shorten_certificates
-from support.lab import ROOT, Slipway
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
+from support.lab import ROOT
 from support.load import Load
 from support.shop import shop
 
 pytestmark = pytest.mark.long
 
 LAB = "test-cluster"
-EXAMPLE = ROOT / "inventories/example_cluster"
-ADDRESSES = {"cp1": 11, "cp2": 12, "cp3": 13, "node1": 21, "node2": 22}
-CONTROL_PLANES = ("cp1", "cp2", "cp3")
 VERSIONS = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())
 NEXT = VERSIONS["slipway_extra_versions"]["kubernetes_next"]
 UPGRADE = ("up", "-e", f"kubernetes_version={NEXT}")
 SHOP_PORT = 30081
-
-
-class Cluster(Slipway):
-    """The command on an inventory whose groups the tests change."""
-
-    def __init__(self, inventory: Path):
-        self.inventory = inventory
-        for found in (EXAMPLE / "group_vars").rglob("*"):
-            if found.parent.name != "group_vars" or found.is_file():
-                link = inventory / found.relative_to(EXAMPLE)
-                link.parent.mkdir(parents=True, exist_ok=True)
-                link.symlink_to(found.resolve())
-        self.declare()
-
-    def declare(self, control_planes=CONTROL_PLANES):
-        """Write the groups. All hosts stay hosts of the lab."""
-        document = yaml.safe_load((EXAMPLE / "hosts.yml").read_text())
-        groups = document["all"]["children"]
-        hosts = groups["lab_hosts"]["hosts"]
-        groups["lab_hosts"]["hosts"] = {name: hosts[name] for name in ADDRESSES}
-        groups["kube_control_plane"]["hosts"] = dict.fromkeys(control_planes)
-        groups["kube_node"]["hosts"] = {"node1": None, "node2": None}
-        (self.inventory / "hosts.yml").write_text(yaml.safe_dump(document))
-
-    def start(self, command, *arguments, **more):
-        """Start the command on this lab with this inventory."""
-        words = (command, arguments[0]) if command == "etcd" else (command,)
-        chosen = ("--inventory", str(self.inventory), "--lab", LAB)
-        return super().start(*words, *chosen, *arguments[len(words) - 1 :], **more)
-
-    def refused(self, *arguments):
-        """Run the command, which must fail; return what it printed."""
-        done = self.run(*arguments)
-        assert done.returncode != 0
-        return done.stdout + done.stderr
-
-    def kubectl(self, *arguments):
-        """Run kubectl and return what it printed."""
-        done = self.run("kubectl", *arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def versions(self):
-        """Return the versions of the nodes, each with whether pods can run there."""
-        template = "{range .items[*]}{.status.nodeInfo.kubeletVersion}={.spec.unschedulable} {end}"
-        return set(self.kubectl("get", "nodes", "-o", f"jsonpath={template}").split())
-
-    def nodes(self):
-        """Return the ready nodes by name, with their uids."""
-        return {
-            one["metadata"]["name"]: one["metadata"]["uid"]
-            for one in json.loads(self.kubectl("get", "nodes", "-o", "json"))["items"]
-            if ("Ready", "True") in [(c["type"], c["status"]) for c in one["status"]["conditions"]]
-        }
 
 
 def docker(*arguments):
@@ -128,7 +72,7 @@ def within(seconds, ask):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("cluster") / "inventory")
+    cluster = KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory")
     cluster.run("down")
     yield cluster
     cluster.declare()

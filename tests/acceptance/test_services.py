@@ -1,7 +1,7 @@
 """All services on the real lab: declared together, kept, and opened in a browser."""
 
 import json
-import urllib.parse
+import urllib.error
 import urllib.request
 import uuid
 from pathlib import Path
@@ -12,11 +12,14 @@ from support.browser import Browser
 from support.lab import ROOT
 from support.module_runner import run_module
 from support.on_cluster import good, until
+from support.stores import Stores
 
 pytestmark = pytest.mark.long
 
 WITH = ("--with", "monitoring,logging,registry")
 FRONT = "http://127.213.77.1:5090"
+ASKED = Stores(FRONT)
+ask, metrics, logs = ASKED.ask, ASKED.metrics, ASKED.logs
 DASHBOARDS = sorted(Path(ROOT, "roles/monitoring/files/dashboards").glob("*.json"))
 # Longer than it takes on a machine that does much else.
 PATIENCE = 180
@@ -34,23 +37,6 @@ SHOWS = {
 def served(lab, slipway):
     """The lab with its services."""
     return slipway.json("up", *WITH)
-
-
-def ask(path, **form):
-    """Ask a service as its page does."""
-    data = urllib.parse.urlencode(form).encode()
-    with urllib.request.urlopen(f"{FRONT}/{path}", data, timeout=15) as answer:
-        return answer.read().decode()
-
-
-def metrics(query):
-    """Return what the store of metrics answers."""
-    return json.loads(ask("metrics/prometheus/api/v1/query", query=query))["data"]["result"]
-
-
-def logs(query):
-    """Return the lines that the store of logs finds."""
-    return [json.loads(line) for line in ask("logs/select/logsql/query", query=query).splitlines()]
 
 
 @pytest.fixture
