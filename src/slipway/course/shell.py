@@ -11,8 +11,12 @@ from pathlib import Path
 
 from slipway.lab import processes
 
-# setsid gives the shell a session of its own on its terminal.
-COMMAND = ("setsid", "--ctty", "bash", "--rcfile", str(Path(__file__).with_name("shell.bash")))
+# A server that a script started in the background ignores Ctrl-C, and programs of the shell would inherit that. setsid
+# gives the shell a session of its own on its terminal.
+COMMAND = (
+    *("env", "--default-signal=INT,QUIT", "setsid", "--ctty"),
+    *("bash", "--rcfile", str(Path(__file__).with_name("shell.bash"))),
+)
 BLOCK = 1 << 16
 # Time for the last output of a shell that has ended: a program in the background may keep its terminal open.
 LAST_SECONDS = 0.2

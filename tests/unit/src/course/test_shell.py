@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -105,8 +106,22 @@ def test_nothing_stays_open_when_there_is_no_shell(environment):
     async def start():
         shell = Shell({**environment, "PATH": ""})
         before = count()
-        with pytest.raises(OSError, match="setsid"):
+        with pytest.raises(OSError, match="env"):
             await shell.start((24, 80))
         return count() - before
 
     assert asyncio.run(start()) == 0
+
+
+def test_ctrl_c_ends_a_program_also_if_the_server_ignores_it(environment):
+    async def act(shell):
+        shell.write(b"sleep 60\r")
+        await asyncio.sleep(0.5)
+        shell.write(b"\x03")
+        return await answer(shell, "echo is:$((6*7))", r"is:42")
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert use(environment, act)
+    finally:
+        signal.signal(signal.SIGINT, before)
