@@ -14,6 +14,8 @@ LINES = 8
 # Keys in which our modules return advice, and others a second text besides `msg`.
 ADVICE = ("advice", "hint", "next_step")
 DETAILS = ("stderr", "module_stderr", "stdout", "module_stdout", "details", "reason")
+# ssh prints it at the end of each command with a terminal. A script's own errors are then in its output.
+SSH_END = re.compile(r"(Shared c|C)onnection to \S+ closed\.")
 
 NEXT_STEPS: tuple[tuple[str, str], ...] = (
     (r"must have a tty",
@@ -118,7 +120,7 @@ def reason(result: dict[str, Any]) -> str:
     lines = _tidy(message)
     for key in DETAILS:
         extra = [line for line in _tidy(_text(result.get(key))) if line not in lines]
-        if extra and (key != "stdout" or not result.get("stderr")):
+        if extra and (key != "stdout" or not _tidy(_text(result.get("stderr")))):
             lines += extra[-LINES:]
             break
     url = _text(result.get("url"))
@@ -149,4 +151,5 @@ def _text(value: object) -> str:
 
 
 def _tidy(text: str) -> list[str]:
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
+    lines = [line.rstrip() for line in text.splitlines()]
+    return [line for line in lines if line and not SSH_END.fullmatch(line)]

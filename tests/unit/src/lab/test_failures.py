@@ -39,6 +39,12 @@ def test_a_hidden_result_stays_hidden():
     assert "no_log" in told.reason
 
 
+def test_the_output_of_a_script_is_told_when_ssh_ends_its_terminal():
+    stderr, stdout = "Shared connection to 10.0.0.1 closed.\r\n", "cp1: no space\r\n"
+    text = reason({"msg": "non-zero return code", "stderr": stderr, "stdout": stdout})
+    assert text == "non-zero return code\ncp1: no space"
+
+
 def test_the_end_of_stderr_is_told_once():
     stderr = "\n".join(f"line {number}" for number in range(30))
     text = reason({"msg": "non-zero return code", "stderr": stderr, "stdout": "noise"})
