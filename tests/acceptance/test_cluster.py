@@ -1,18 +1,23 @@
 """Day two of a cluster of kubeadm over container hosts: lost hosts, hosts that leave, certificates, an upgrade."""
 
-import json
 import os
 import signal
 import subprocess
-import time
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from support.cluster import (
+    LAB,
+    address,
+    answers,
+    container,
+    docker,
+    members,
+    within,
+)
 from support.control_plane_certificates import days_left, has_name, shorten_certificates
 from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
 from support.lab import ROOT
@@ -21,30 +26,10 @@ from support.shop import shop
 
 pytestmark = pytest.mark.long
 
-LAB = "test-cluster"
 VERSIONS = yaml.safe_load((ROOT / "upstream/versions.yml").read_text())
 NEXT = VERSIONS["slipway_extra_versions"]["kubernetes_next"]
 UPGRADE = ("up", "-e", f"kubernetes_version={NEXT}")
 SHOP_PORT = 30081
-
-
-def docker(*arguments):
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
-
-
-def container(host):
-    return f"slipway-{LAB}-{host}"
-
-
-def members(host="cp1"):
-    """Return the names of etcd's members."""
-    pki = "/etc/kubernetes/pki/etcd"
-    said = docker(
-        "exec", container(host), "etcdctl", "--endpoints", "https://127.0.0.1:2379",
-        "--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/healthcheck-client.crt",
-        "--key", f"{pki}/healthcheck-client.key", "member", "list", "-w", "json",
-    )  # fmt: skip
-    return sorted(one["name"] for one in json.loads(said)["members"])
 
 
 def destroy(host):
@@ -53,21 +38,6 @@ def destroy(host):
     mine = ("--filter", f"label=slipway={LAB}", "--filter", f"label=slipway.host={host}")
     for volume in docker("volume", "ls", "--quiet", *mine).split():
         docker("volume", "rm", volume)
-
-
-def answers(url):
-    try:
-        with urllib.request.urlopen(url, timeout=3) as response:
-            return response.status == 200
-    except OSError:
-        return False
-
-
-def within(seconds, ask):
-    deadline = time.monotonic() + seconds
-    while not (answer := ask()) and time.monotonic() < deadline:
-        time.sleep(1)
-    return answer
 
 
 @pytest.fixture(scope="module")
@@ -161,11 +131,6 @@ def test_hosts_that_lose_power_bring_their_nodes_back(cluster, lab):
     assert within(60, lambda: answers(lab["app"]["url"]))
     assert members() == list(CONTROL_PLANES)
     assert cluster.json("up")["changed"] == 0
-
-
-def address(lab, host):
-    """Return the address of a host, in the network of the app's."""
-    return f"{urlsplit(lab['app']['url']).hostname.rsplit('.', 1)[0]}.{ADDRESSES[host]}"
 
 
 def test_certificates_that_end_soon_are_renewed_and_no_request_fails(cluster, lab):

@@ -1,0 +1,87 @@
+"""Settings of a running cluster of kubeadm: options of its API servers."""
+
+import json
+
+import pytest
+
+from support.cluster import CONTROL_PLANES, Cluster, address, container, docker
+from support.load import Load
+
+pytestmark = pytest.mark.long
+
+
+def options(**values):
+    """Return the words of the command that declare options of the API servers."""
+    return "-e", json.dumps({"kubernetes_api_server_options": values})
+
+
+def arguments(host):
+    """Return the options with which the API server of a host runs."""
+    found = "tr '\\0' '\\n' </proc/$(pgrep -xo kube-apiserver)/cmdline"
+    return docker("exec", container(host), "sh", "-c", found).split("\n")
+
+
+def manifests():
+    """Return the manifest of each API server."""
+    path = "/etc/kubernetes/manifests/kube-apiserver.yaml"
+    return [docker("exec", container(host), "cat", path) for host in CONTROL_PLANES]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("cluster") / "inventory")
+    cluster.run("down")
+    yield cluster
+    assert cluster.run("down").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def lab(cluster):
+    return cluster.json("up", *options(**{"event-ttl": "2h"}))
+
+
+@pytest.fixture
+def api(lab):
+    """Load on the API through the proxies of two nodes."""
+    return Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2")))
+
+
+def test_other_options_reach_all_api_servers_and_no_request_fails(cluster, api):
+    declared = options(profiling=False, **{"event-ttl": "3h"})
+    before = manifests()
+    assert cluster.json("up", *declared, "--check")["changed"] > 0
+    assert manifests() == before
+    with api:
+        cluster.json("up", *declared)
+    assert api.requests > 100 and api.failures == []
+    for host in CONTROL_PLANES:
+        assert {"--profiling=false", "--event-ttl=3h"} <= set(arguments(host))
+    assert cluster.json("up", *declared)["changed"] == 0
+
+
+def test_options_that_others_set_stay_and_declared_ones_are_removed(cluster, lab):
+    command = ("-n", "kube-system", "configmap", "kubeadm-config")
+    found = json.loads(cluster.kubectl("get", *command, "-o", "json"))["data"]
+    theirs = "extraArgs:\n  - name: max-requests-inflight\n    value: '500'"
+    changed = found["ClusterConfiguration"].replace("extraArgs:", theirs, 1)
+    patch = json.dumps({"data": {"ClusterConfiguration": changed}})
+    cluster.kubectl("patch", *command, "--patch", patch)
+    cluster.json("up", *options(profiling=False))
+    for host in CONTROL_PLANES:
+        found = arguments(host)
+        assert {"--profiling=false", "--max-requests-inflight=500"} <= set(found)
+        assert not [one for one in found if one.startswith("--event-ttl")]
+
+
+def test_a_wrong_option_is_put_back_and_named(cluster, api):
+    before = manifests()
+    wrong = options(**{"audit-policy-file": "/nowhere.yml", "audit-log-path": "-"})
+    with api:
+        said = cluster.refused("up", *wrong)
+    assert "cp1: the API server did not get ready" in said and "/nowhere.yml" in said
+    assert api.failures == []
+    assert manifests() == before
+    assert "cannot be declared" in cluster.refused("up", *options(**{"secure-port": 443}))
+    cluster.json("up", *options(profiling=False))
+    assert manifests() == before
+    assert cluster.json("up", *options(profiling=False))["changed"] == 0

@@ -1,0 +1,54 @@
+"""What tests ask the hosts of a cluster of kubeadm, which are containers of this machine."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+from support.kubeadm_lab import ADDRESSES
+
+LAB = "test-cluster"
+
+
+def docker(*arguments):
+    """Run the client of Docker and return what it printed."""
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def container(host):
+    """Return the container of a host."""
+    return f"slipway-{LAB}-{host}"
+
+
+def members(host="cp1"):
+    """Return the names of etcd's members."""
+    pki = "/etc/kubernetes/pki/etcd"
+    said = docker(
+        "exec", container(host), "etcdctl", "--endpoints", "https://127.0.0.1:2379",
+        "--cacert", f"{pki}/ca.crt", "--cert", f"{pki}/healthcheck-client.crt",
+        "--key", f"{pki}/healthcheck-client.key", "member", "list", "-w", "json",
+    )  # fmt: skip
+    return sorted(one["name"] for one in json.loads(said)["members"])
+
+
+def answers(url):
+    """Return whether an address answers with status 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def within(seconds, ask):
+    """Ask until the answer is true or the time is over; return the answer."""
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()) and time.monotonic() < deadline:
+        time.sleep(1)
+    return answer
+
+
+def address(lab, host):
+    """Return the address of a host, in the network of the app's."""
+    return f"{urlsplit(lab['app']['url']).hostname.rsplit('.', 1)[0]}.{ADDRESSES[host]}"
