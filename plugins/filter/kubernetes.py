@@ -27,6 +27,10 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
     plan,
     problems,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_settings import (
+    setting_plan,
+    setting_problems,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_upgrade import (
     upgrade_plan,
     upgrade_problems,
@@ -50,6 +54,8 @@ description:
   - C(kubeadm_options) returns declared options as the API server takes them.
   - C(kubeadm_option_problems) returns what forbids options of the API servers.
   - C(kubeadm_option_plan) returns which API servers get other options.
+  - C(kubeadm_setting_problems) returns what forbids settings of the kubelets.
+  - C(kubeadm_setting_plan) returns which kubelets get other settings.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
 
@@ -111,5 +117,7 @@ class FilterModule:
             "kubeadm_options": declared_options,
             "kubeadm_option_problems": option_problems,
             "kubeadm_option_plan": option_plan,
+            "kubeadm_setting_problems": setting_problems,
+            "kubeadm_setting_plan": setting_plan,
             "pod_network": pod_network,
         }

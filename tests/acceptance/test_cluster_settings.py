@@ -1,10 +1,11 @@
-"""Settings of a running cluster of kubeadm: options of its API servers."""
+"""Settings of a running cluster of kubeadm: options of its API servers, settings of its kubelets."""
 
 import json
 
 import pytest
+import yaml
 
-from support.cluster import CONTROL_PLANES, Cluster, address, container, docker
+from support.cluster import ADDRESSES, CONTROL_PLANES, Cluster, address, container, docker
 from support.load import Load
 
 pytestmark = pytest.mark.long
@@ -85,3 +86,53 @@ def test_a_wrong_option_is_put_back_and_named(cluster, api):
     cluster.json("up", *options(profiling=False))
     assert manifests() == before
     assert cluster.json("up", *options(profiling=False))["changed"] == 0
+
+
+def settings(cluster, **values):
+    """Return the words of the command that declare settings of the kubelets besides those of the inventory."""
+    path = cluster.inventory / "group_vars/all/kubernetes.yml"
+    declared = yaml.safe_load(path.read_text())["kubernetes_kubelet"]
+    return (
+        *options(profiling=False),
+        "-e",
+        json.dumps({"kubernetes_kubelet": {**declared, **values}}),
+    )
+
+
+def pods(cluster):
+    """Return the pods with the starts of their containers."""
+    template = "{range .items[*]}{.metadata.uid} {..restartCount}{'\\n'}{end}"
+    return sorted(cluster.kubectl("get", "pods", "-A", "-o", f"jsonpath={template}").splitlines())
+
+
+def limits(cluster):
+    """Return how many pods each kubelet takes."""
+    template = "{range .items[*]}{.metadata.name}={.status.capacity.pods} {end}"
+    found = cluster.kubectl("get", "nodes", "-o", f"jsonpath={template}").split()
+    return dict(one.split("=") for one in found)
+
+
+def test_other_settings_reach_all_kubelets_and_pods_run_on(cluster, api):
+    declared = settings(cluster, maxPods=60, syncFrequency="60s", serverTLSBootstrap=False)
+    before = pods(cluster)
+    assert cluster.json("up", *declared, "--check")["changed"] > 0
+    assert limits(cluster) == dict.fromkeys(ADDRESSES, "110")
+    with api:
+        cluster.json("up", *declared)
+    assert api.requests > 100 and api.failures == []
+    assert limits(cluster) == dict.fromkeys(ADDRESSES, "60")
+    assert pods(cluster) == before
+    assert cluster.json("up", *declared)["changed"] == 0
+
+
+def test_a_wrong_setting_is_put_back_and_named(cluster, lab):
+    declared = settings(cluster, maxPods=60)
+    cluster.json("up", *declared)
+    said = cluster.refused("up", *settings(cluster, maxPods=60, cpuManagerPolicy="nonsense"))
+    assert "the kubelet does not work with the new settings" in said and "nonsense" in said
+    command = ("get", "configmap", "kubelet-config", "-n", "kube-system", "-o", "yaml")
+    assert "nonsense" not in cluster.kubectl(*command)
+    assert sorted(cluster.nodes()) == sorted(ADDRESSES)
+    assert limits(cluster) == dict.fromkeys(ADDRESSES, "60")
+    cluster.json("up", *declared)
+    assert cluster.json("up", *declared)["changed"] == 0

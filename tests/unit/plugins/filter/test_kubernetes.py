@@ -44,6 +44,8 @@ def test_filters_have_their_names():
         "kubeadm_problems",
         "kubeadm_replacement_problem",
         "kubeadm_restore_problem",
+        "kubeadm_setting_plan",
+        "kubeadm_setting_problems",
         "kubeadm_upgrade",
         "kubeadm_upgrade_problems",
         "kubeadm_version_problems",
