@@ -55,7 +55,7 @@ description:
   - C(kubeadm_option_problems) returns what forbids options of the API servers.
   - C(kubeadm_option_plan) returns which API servers get other options.
   - C(kubeadm_setting_problems) returns what forbids settings of the kubelets.
-  - C(kubeadm_setting_plan) returns which kubelets get other settings.
+  - C(kubeadm_setting_plan) returns which settings of kubelets or of kube-proxy change.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
 

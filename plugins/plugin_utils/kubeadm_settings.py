@@ -1,4 +1,4 @@
-"""Decide how nodes of a running cluster of kubeadm get other settings of their kubelets, and what forbids them."""
+"""Decide how a running cluster of kubeadm gets other settings of kubelets or of kube-proxy, and what forbids them."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def setting_plan(
     declared: Mapping[str, Any],
     former: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return how the kubelets get the declared settings. Settings of others stay.
+    """Return how the cluster gets the declared settings. Settings of others stay.
 
     Args:
-        configuration: The KubeletConfiguration that the cluster has, as YAML.
-        nodes: The output of ``kubelet-config look`` by host.
+        configuration: The KubeletConfiguration or KubeProxyConfiguration that the cluster has, as YAML.
+        nodes: The output of ``kubelet-config look`` by host. kube-proxy has no files on hosts.
         declared: The declared settings.
         former: Settings that this role declared before.
 
     Returns:
-        ``settings`` (the KubeletConfiguration, as declared), ``pending`` (hosts whose kubelet has other settings, or
+        ``settings`` (the configuration, as declared), ``pending`` (hosts whose kubelet has other settings, or
         whose change was interrupted), ``due`` (whether anything differs) and ``attempted`` (what to remember until all
         hosts have the settings: without the values that are new).
     """

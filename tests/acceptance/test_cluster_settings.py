@@ -1,11 +1,19 @@
-"""Settings of a running cluster of kubeadm: options of its API servers, settings of its kubelets."""
+"""Settings of a running cluster of kubeadm: options of API servers, settings of kubelets and of kube-proxy."""
 
 import json
 
 import pytest
 import yaml
 
-from support.cluster import ADDRESSES, CONTROL_PLANES, Cluster, address, container, docker
+from support.cluster import (
+    ADDRESSES,
+    CONTROL_PLANES,
+    Cluster,
+    address,
+    answers,
+    container,
+    docker,
+)
 from support.load import Load
 
 pytestmark = pytest.mark.long
@@ -99,9 +107,18 @@ def settings(cluster, **values):
     )
 
 
+def proxies(cluster):
+    """Return the settings of kube-proxy, and the uids of its pods."""
+    read = ("-n", "kube-system", "get", "-o")
+    conf = cluster.kubectl(*read, "jsonpath={.data.config\\.conf}", "configmap", "kube-proxy")
+    uids = "jsonpath={.items[*].metadata.uid}"
+    return conf, set(cluster.kubectl(*read, uids, "pods", "-l", "k8s-app=kube-proxy").split())
+
+
 def pods(cluster):
     """Return the pods with the starts of their containers."""
-    template = "{range .items[*]}{.metadata.uid} {..restartCount}{'\\n'}{end}"
+    starts = "{.status.containerStatuses[*].restartCount}"
+    template = f'{{range .items[*]}}{{.metadata.uid}} {starts}{{"\\n"}}{{end}}'
     return sorted(cluster.kubectl("get", "pods", "-A", "-o", f"jsonpath={template}").splitlines())
 
 
@@ -136,3 +153,31 @@ def test_a_wrong_setting_is_put_back_and_named(cluster, lab):
     assert limits(cluster) == dict.fromkeys(ADDRESSES, "60")
     cluster.json("up", *declared)
     assert cluster.json("up", *declared)["changed"] == 0
+
+
+def test_other_settings_of_kube_proxy_reach_all_nodes(cluster, lab):
+    kept = settings(cluster, maxPods=60)
+    given = {"conntrack": {"maxPerCore": 0}, "iptables": {"syncPeriod": "61s"}}
+    declared = (*kept, "-e", json.dumps({"kubernetes_proxy": given}))
+    before = proxies(cluster)
+    assert cluster.json("up", *declared, "--check")["changed"] > 0
+    assert proxies(cluster) == before
+    with Load(lab["app"]["url"]) as app:
+        cluster.json("up", *declared)
+    assert app.requests > 100 and app.failures == []
+    conf, uids = proxies(cluster)
+    assert "syncPeriod: 1m1s" in conf
+    assert len(uids) == len(ADDRESSES) and not uids & before[1]
+    assert cluster.json("up", *declared)["changed"] == 0
+
+
+def test_wrong_settings_of_kube_proxy_are_put_back(cluster, lab):
+    kept = settings(cluster, maxPods=60)
+    wrong = json.dumps({"kubernetes_proxy": {"conntrack": {"maxPerCore": 0}, "mode": "nonsense"}})
+    short = ("-e", "kubernetes_timeout=120")
+    said = cluster.refused("up", *kept, *short, "-e", wrong)
+    assert "kube-proxy does not work on all nodes" in said
+    assert "nonsense" not in proxies(cluster)[0]
+    cluster.json("up", *kept)
+    assert answers(lab["app"]["url"])
+    assert cluster.json("up", *kept)["changed"] == 0
