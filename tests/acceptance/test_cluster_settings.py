@@ -5,15 +5,8 @@ import json
 import pytest
 import yaml
 
-from support.cluster import (
-    ADDRESSES,
-    CONTROL_PLANES,
-    Cluster,
-    address,
-    answers,
-    container,
-    docker,
-)
+from support.cluster import LAB, address, answers, container, docker
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
 from support.load import Load
 
 pytestmark = pytest.mark.long
@@ -38,7 +31,7 @@ def manifests():
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("cluster") / "inventory")
+    cluster = KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory")
     cluster.run("down")
     yield cluster
     assert cluster.run("down").returncode == 0
