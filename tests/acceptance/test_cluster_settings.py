@@ -64,9 +64,10 @@ def test_other_options_reach_all_api_servers_and_no_request_fails(cluster, api):
 def test_options_that_others_set_stay_and_declared_ones_are_removed(cluster, lab):
     command = ("-n", "kube-system", "configmap", "kubeadm-config")
     found = json.loads(cluster.kubectl("get", *command, "-o", "json"))["data"]
-    theirs = "extraArgs:\n  - name: max-requests-inflight\n    value: '500'"
-    changed = found["ClusterConfiguration"].replace("extraArgs:", theirs, 1)
-    patch = json.dumps({"data": {"ClusterConfiguration": changed}})
+    configuration = yaml.safe_load(found["ClusterConfiguration"])
+    theirs = {"name": "max-requests-inflight", "value": "500"}
+    configuration["apiServer"].setdefault("extraArgs", []).append(theirs)
+    patch = json.dumps({"data": {"ClusterConfiguration": yaml.safe_dump(configuration)}})
     cluster.kubectl("patch", *command, "--patch", patch)
     cluster.json("up", *options(profiling=False))
     for host in CONTROL_PLANES:
