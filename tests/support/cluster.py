@@ -1,4 +1,4 @@
-"""What tests ask the hosts of a cluster of kubeadm, which are containers of this machine."""
+"""Questions to the hosts of a cluster of kubeadm, which are containers of this machine."""
 
 import json
 import subprocess
