@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
-import subprocess
-from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[4] / "roles/kubernetes/files/api-server"
+from support.role_script import install_script, run_script
+
 # kubectl plays the kubelet too: it starts the API server of the manifest. One with the word "bad" never gets ready.
 PROGRAMS = {
     "kubectl": """
@@ -31,26 +30,14 @@ cp HERE/config "$KUBEADM_INIT_DRYRUN_DIR/kube-apiserver.yaml"
 """,
     "hostname": "echo cp1",
 }
+PLACES = {"/etc/kubernetes": "", "/var/lib/slipway/kubernetes": "", "/var/log/pods": "pods"}
 
 
 @pytest.fixture
 def host(tmp_path):
     """A directory in the place of the host's own, with an API server that was started a minute ago."""
     (tmp_path / "manifests").mkdir()
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    for name, text in PROGRAMS.items():
-        (programs / name).write_text(f"#!/bin/sh\nset -eu\n{text.replace('HERE', str(tmp_path))}\n")
-        (programs / name).chmod(0o755)
-    text = SCRIPT.read_text()
-    for real, own in (
-        ("/usr/local/lib/slipway/kubernetes", programs),
-        ("/etc/kubernetes", tmp_path),
-        ("/var/lib/slipway/kubernetes", tmp_path),
-        ("/var/log/pods", tmp_path / "pods"),
-    ):
-        text = text.replace(real, str(own))
-    (tmp_path / "script").write_text(text)
+    install_script(tmp_path, "api-server", PROGRAMS, PLACES)
     write(tmp_path, "old")
     os.utime(tmp_path / "manifests/kube-apiserver.yaml", (1.6e9, 1.6e9))
     (tmp_path / "running").write_text("old")
@@ -71,14 +58,13 @@ def present(host):
 
 def replace(host, content, seconds=60):
     (host / "config").write_text(content)
-    command = ["sh", str(host / "script"), "replace", str(seconds), str(host / "config")]
-    return subprocess.run(command, capture_output=True, text=True)
+    return run_script(host, "replace", str(seconds), str(host / "config"))
 
 
 def look(host):
-    command = ["sh", str(host / "script"), "look"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return dict(line.split("=", 1) for line in said.splitlines())
+    done = run_script(host, "look")
+    assert done.returncode == 0, done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines())
 
 
 def test_an_api_server_gets_its_new_options(host):

@@ -12,52 +12,37 @@ from pathlib import Path
 import pytest
 
 from support.real_api_server import free_port
+from support.role_script import install_script, run_script
 
-SCRIPT = Path(__file__).parents[4] / "roles/kubernetes/files/certificates"
 # Containers are files: the name has the id and the component, the time is that of their start.
 PROGRAMS = {
     "ctr": """
 shift 2
 case "$1 $2" in
-  "tasks list") echo "TASK PID STATUS"; for one in DIR/run/*; do echo "$(basename "$one") 1 RUNNING"; done ;;
-  "containers list") name=${4##*=}; ls DIR/run | grep -- "-$name\\$" || true ;;
-  "containers info") echo '    "CreatedAt": "'"$(date -u -d "@$(stat -c %Y "DIR/run/$3")" +%Y-%m-%dT%H:%M:%S.5Z)"'",' ;;
-  "tasks kill") mv "DIR/run/$5" "DIR/run/new-${5#*-}"; touch "DIR/run/new-${5#*-}"; echo "$5" >>DIR/killed ;;
+  "tasks list") echo "TASK PID STATUS"; for one in HERE/run/*; do echo "$(basename "$one") 1 RUNNING"; done ;;
+  "containers list") name=${4##*=}; ls HERE/run | grep -- "-$name\\$" || true ;;
+  "containers info") echo '    "CreatedAt": "'"$(date -u -d "@$(stat -c %Y "HERE/run/$3")" +%Y-%m-%dT%T.5Z)"'",' ;;
+  "tasks kill") mv "HERE/run/$5" "HERE/run/new-${5#*-}"; touch "HERE/run/new-${5#*-}"; echo "$5" >>HERE/killed ;;
 esac
 """,
-    "kubeadm": 'echo "$@" >DIR/kubeadm-called',
+    "kubeadm": 'echo "$@" >HERE/kubeadm-called',
     "kubectl": "echo ok",
     "hostname": "echo cp1",
 }
+PLACES = {"/etc/kubernetes": "", "/var/lib/slipway/kubernetes": ""}
 
 
 @pytest.fixture
 def host(tmp_path):
     """A directory in the place of the host's own, with programs that act on it."""
-    programs = tmp_path / "programs"
-    for folder in (programs, tmp_path / "pki/etcd", tmp_path / "run"):
-        folder.mkdir(parents=True)
-    for name, text in PROGRAMS.items():
-        (programs / name).write_text(f"#!/bin/sh\nset -eu\n{text.replace('DIR', str(tmp_path))}\n")
-        (programs / name).chmod(0o755)
-    text = SCRIPT.read_text()
-    for real, own in (
-        ("/usr/local/lib/slipway/kubernetes", programs),
-        ("/etc/kubernetes", tmp_path),
-        ("/var/lib/slipway/kubernetes", tmp_path),
-    ):
-        text = text.replace(real, str(own))
-    (tmp_path / "script").write_text(text)
+    for folder in ("pki/etcd", "run"):
+        (tmp_path / folder).mkdir(parents=True)
+    install_script(tmp_path, "certificates", PROGRAMS, PLACES)
     return tmp_path
 
 
-def run(host, *arguments):
-    command = ["sh", str(host / "script"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
 def look(host):
-    done = run(host, "look")
+    done = run_script(host, "look")
     assert done.returncode == 0, done.stderr
     return [line for line in done.stdout.splitlines() if not line.startswith(("clock=", "host="))]
 
@@ -144,7 +129,7 @@ def test_a_file_of_a_wrong_clock_does_not_count(host):
 
 
 def test_renew_asks_kubeadm(host):
-    assert run(host, "renew").returncode == 0
+    assert run_script(host, "renew").returncode == 0
     assert (host / "kubeadm-called").read_text() == "certs renew all\n"
 
 
@@ -197,7 +182,7 @@ def test_another_certificate_takes_the_place_of_the_one_in_use(host, api_server)
     make = f'cp {host}/served.crt "$6/apiserver.crt"; touch "$6/apiserver.key"'
     kubeadm.write_text(f'#!/bin/sh\necho "$@" >{host}/kubeadm-called\n{make}\n')
     authority(host / "pki/apiserver.crt")
-    assert run(host, "rename", "30", "--apiserver-cert-extra-sans=b").returncode == 0
+    assert run_script(host, "rename", "30", "--apiserver-cert-extra-sans=b").returncode == 0
     words = (host / "kubeadm-called").read_text().split()
     assert words[:5] == ["init", "phase", "certs", "apiserver", "--cert-dir"]
     assert words[6:] == ["--apiserver-cert-extra-sans=b"]
@@ -212,7 +197,7 @@ def test_only_outdated_components_start_again(host, api_server, server):
     kubeconfig(host, "controller-manager")
     start(host, "a-kube-scheduler", seconds_ago=60)
     start(host, "b-kube-controller-manager", seconds_ago=-1)
-    done = run(host, "restart", "30")
+    done = run_script(host, "restart", "30")
     assert done.returncode == 0, done.stderr
     assert (host / "killed").read_text() == "a-kube-scheduler\n"
     assert not [line for line in look(host) if line.startswith("outdated")]
@@ -220,7 +205,7 @@ def test_only_outdated_components_start_again(host, api_server, server):
 
 def test_an_api_server_with_its_former_certificate_is_named(host, api_server):
     authority(host / "pki/apiserver.crt")
-    done = run(host, "restart", "1")
+    done = run_script(host, "restart", "1")
     assert done.returncode == 1
     assert "cp1: the API server does not use the certificate" in done.stderr
 
@@ -229,6 +214,6 @@ def test_a_component_that_does_not_work_is_named(host, api_server, server):
     server("10257", "-www")
     script = host / "script"
     script.write_text(script.read_text().replace("10259", str(free_port())))
-    done = run(host, "restart", "5")
+    done = run_script(host, "restart", "5")
     assert done.returncode == 1
     assert "cp1: kube-scheduler does not work after it started again: no answer at" in done.stderr

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import subprocess
-from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[4] / "roles/kubernetes/files/kubelet-config"
+from support.role_script import install_script, run_script
+
 # A kubelet with the word "bad" in its settings ends when it starts.
 PROGRAMS = {
     "kubeadm": """
@@ -25,42 +24,26 @@ esac
 """,
     "journalctl": "echo unknown field",
 }
+PLACES = {"/var/lib/kubelet": "kubelet", "/var/lib/slipway/kubernetes": ""}
 
 
 @pytest.fixture
 def host(tmp_path):
     """A directory in the place of the host's own, with a kubelet that works."""
-    programs = tmp_path / "programs"
-    for folder in (programs, tmp_path / "kubelet"):
-        folder.mkdir()
-    for name, text in PROGRAMS.items():
-        (programs / name).write_text(f"#!/bin/sh\nset -eu\n{text.replace('HERE', str(tmp_path))}\n")
-        (programs / name).chmod(0o755)
-    text = SCRIPT.read_text()
-    for real, own in (
-        ("/usr/local/lib/slipway/kubernetes", programs),
-        ("/var/lib/kubelet", tmp_path / "kubelet"),
-        ("/var/lib/slipway/kubernetes", tmp_path),
-    ):
-        text = text.replace(real, str(own))
-    (tmp_path / "script").write_text(text)
+    (tmp_path / "kubelet").mkdir()
+    install_script(tmp_path, "kubelet-config", PROGRAMS, PLACES)
     (tmp_path / "kubelet/config.yaml").write_text("old")
     (tmp_path / "running").write_text("old")
     return tmp_path
 
 
-def run(host, *arguments):
-    command = ["sh", str(host / "script"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
 def replace(host, content):
     (host / "cluster").write_text(content)
-    return run(host, "replace", "node1", "30")
+    return run_script(host, "replace", "node1", "30")
 
 
 def look(host):
-    return dict(line.split("=", 1) for line in run(host, "look").stdout.splitlines())
+    return dict(line.split("=", 1) for line in run_script(host, "look").stdout.splitlines())
 
 
 def restarts(host):
@@ -100,7 +83,7 @@ def test_a_replacement_that_was_killed_continues(host):
 
 @pytest.mark.parametrize("written", [None, "half"])
 def test_settings_that_kubeadm_does_not_write_change_nothing(host, written):
-    done = replace(host, written) if written else run(host, "replace", "node1", "30")
+    done = replace(host, written) if written else run_script(host, "replace", "node1", "30")
     assert done.returncode == 1 and "kubeadm does not write the settings" in done.stderr
     assert (host / "kubelet/config.yaml").read_text() == "old" and restarts(host) == 0
     assert look(host)["interrupted"] == "no"
