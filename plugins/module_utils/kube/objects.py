@@ -98,6 +98,11 @@ def is_ending(obj: dict) -> bool:
     return bool((obj.get("metadata") or {}).get("deletionTimestamp"))
 
 
+def is_working(pod: dict) -> bool:
+    """Return whether a pod is ready and is not being deleted."""
+    return is_ready(pod) and not is_ending(pod)
+
+
 def is_observed(obj: dict) -> bool:
     """Return whether the status belongs to the current spec. A missing status never does."""
     observed = (obj.get("status") or {}).get("observedGeneration", -1)

@@ -8,7 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     is_observed,
-    is_ready,
+    is_working,
     ref_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.restart import restart
@@ -92,15 +92,11 @@ def wait_until_noticed(cluster: Cluster, workload: dict) -> dict:
             if error.status == 403:
                 break
             raise
-        if sum(is_ready(pod) and not _is_ending(pod) for pod in pods) >= _ready_pods(workload):
+        if sum(is_working(pod) for pod in pods) >= _ready_pods(workload):
             break
         time.sleep(PAUSE)
         workload = cluster.client.get(cluster.discovery.path(ref_of(workload)))
     return workload
-
-
-def _is_ending(pod: dict) -> bool:
-    return bool(pod["metadata"].get("deletionTimestamp"))
 
 
 def _ready_pods(workload: dict) -> int:

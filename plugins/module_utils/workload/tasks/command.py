@@ -9,7 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import (
     MAX_OUTPUT,
     run_in_pod,
 )
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_working
 from ansible_collections.slipway.lab.plugins.module_utils.kube.pods import containers
 from ansible_collections.slipway.lab.plugins.module_utils.workload.lookup import (
     check_reference,
@@ -33,11 +33,7 @@ def choose_containers(params: dict, pods: list[dict]) -> list[tuple[str, str]]:
         KubeError: No pod is ready, or a pod does not have the container.
     """
     # a command may be what makes a pod ready, so a pod that the task names only needs a container that runs
-    ready = [
-        pod
-        for pod in pods
-        if params.get("pod") or (is_ready(pod) and not pod["metadata"].get("deletionTimestamp"))
-    ]
+    ready = [pod for pod in pods if params.get("pod") or is_working(pod)]
     if not ready:
         raise KubeError(f"none of {len(pods)} pods is ready in namespace {params['namespace']}")
     result = []

@@ -8,7 +8,7 @@ import time
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.exec import run_in_pod
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_ready
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import is_working
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import path_segment
 
 NOW = {"gracePeriodSeconds": 0}
@@ -18,7 +18,7 @@ PROCESS_TIMEOUT = 10
 def ready_pods(client: KubeClient, path: str, selector: str) -> list[dict]:
     """Return the pods that can be disturbed, by name."""
     pods, _ = client.list_all(path, labelSelector=selector)
-    ready = [pod for pod in pods if is_ready(pod) and not pod["metadata"].get("deletionTimestamp")]
+    ready = [pod for pod in pods if is_working(pod)]
     return sorted(ready, key=lambda pod: pod["metadata"]["name"])
 
 

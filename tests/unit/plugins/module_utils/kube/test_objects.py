@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     first_of,
     is_observed,
     is_ready,
+    is_working,
     matches,
     overlaid,
     ref_of,
@@ -114,3 +115,10 @@ def test_a_declaration_is_laid_over_an_object():
         "metadata": {"uid": "1", "labels": {"a": "1", "b": "2"}},
         "spec": {"list": [3], "n": 1},
     }
+
+
+def test_a_ready_pod_that_is_being_deleted_does_not_work():
+    pod = {"metadata": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    assert is_working(pod)
+    assert not is_working({**pod, "metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}})
+    assert not is_working({**pod, "status": {}})
