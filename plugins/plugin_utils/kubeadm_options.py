@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_look import parse_look
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FILE = "kubeadm makes this file and renews it"
@@ -109,16 +110,13 @@ def option_plan(
 
 
 def _differs(lines: Iterable[str], wanted: Mapping[str, str], removed: set[str]) -> bool:
-    facts = dict(line.split("=", 1) for line in lines)
-    command = yaml.safe_load(base64.b64decode(facts["manifest"]))["spec"]["containers"][0][
-        "command"
-    ]
+    interrupted, manifest = parse_look(lines, "manifest")
     present: dict[str, list[str]] = {}
-    for argument in command[1:]:
+    for argument in manifest["spec"]["containers"][0]["command"][1:]:
         name, _, value = argument.removeprefix("--").partition("=")
         present.setdefault(name, []).append(value)
     return (
-        facts["interrupted"] == "yes"
+        interrupted
         or any(present.get(name) != [value] for name, value in wanted.items())
         or any(name in present for name in removed)
     )

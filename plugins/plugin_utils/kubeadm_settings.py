@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
+
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_look import parse_look
 
 OWNED = {
     ("apiVersion",): "the role sets it",
@@ -68,9 +69,8 @@ def setting_plan(
 
 
 def _needs(lines: Iterable[str], declared: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
-    facts = dict(line.split("=", 1) for line in lines)
-    present = yaml.safe_load(base64.b64decode(facts["configuration"]))
-    if facts["interrupted"] == "yes" or _lacks(present, declared, former):
+    interrupted, present = parse_look(lines, "configuration")
+    if interrupted or _lacks(present, declared, former):
         return True
     for path, value in _leaves(former):
         found = _value(present, path)

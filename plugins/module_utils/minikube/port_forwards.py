@@ -63,8 +63,10 @@ class PortForwards:
         for name in kept:
             for port in published_ports(found[name]):
                 del missing[port]
-        for port in missing.values():
-            self._publish(port)
+        if missing:
+            node = self._inspect("container", self._profile)
+            for port in missing.values():
+                self._publish(port, node)
 
     def remove(self) -> None:
         """Remove the containers.
@@ -95,8 +97,7 @@ class PortForwards:
         found = self._engine.run("container", "inspect", *names).stdout if names else ""
         return {container["Name"].lstrip("/"): container for container in json.loads(found or "[]")}
 
-    def _publish(self, port: Port) -> None:
-        node = self._inspect("container", self._profile)
+    def _publish(self, port: Port, node: dict) -> None:
         network = node["HostConfig"]["NetworkMode"]
         address = port.ip.replace(":", "-") or "any"
         kind = port.protocol.upper()

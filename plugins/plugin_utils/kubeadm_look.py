@@ -1,0 +1,20 @@
+"""The output of the scripts api-server and kubelet-config of the role kubernetes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+
+def parse_look(lines: Iterable[str], document: str) -> tuple[bool, Any]:
+    """Return whether a replacement was interrupted, and the document that the host has.
+
+    Args:
+        lines: The output of ``look``, lines ``NAME=VALUE``.
+        document: The name whose value is the document, as YAML in base64.
+    """
+    facts = dict(line.split("=", 1) for line in lines)
+    return facts["interrupted"] == "yes", yaml.safe_load(base64.b64decode(facts[document]))
