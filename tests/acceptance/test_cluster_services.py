@@ -77,6 +77,12 @@ def test_services_that_are_not_named_stay_with_their_pages(cluster, served):
     assert again["changed"] == 0 and again["pages"] == served["pages"]
 
 
+def test_the_dns_of_the_cluster_runs_on_two_nodes(cluster, served):
+    pods = ("pods", "-n", "kube-system", "-l", "k8s-app=kube-dns")
+    nodes = cluster.kubectl("get", *pods, "-o", "jsonpath={.items[*].spec.nodeName}").split()
+    assert len(nodes) == len(set(nodes)) == 2
+
+
 def test_every_node_runs_exactly_what_was_pushed_to_the_registry(cluster, served, namespace):
     network = urlsplit(served["app"]["url"]).hostname.rsplit(".", 1)[0]
     options = {"files": {"/text": {"content": "one"}}, "entrypoint": ["/agnhost"]}
