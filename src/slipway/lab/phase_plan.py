@@ -44,7 +44,11 @@ class Selection:
         """Return whether a task with these tags and conditions can be expected to run."""
         if self.tags - {"all"} and not tags & (self.tags | {"always"}):
             return False
-        return not tags & self.skipped_tags and all(map(self._can_hold, conditions))
+        return not tags & self.skipped_tags and self.can_hold(conditions)
+
+    def can_hold(self, conditions: Sequence[str]) -> bool:
+        """Return whether conditions can all be true."""
+        return all(map(self._can_hold, conditions))
 
     def _can_hold(self, condition: str) -> bool:
         """Return whether a condition can be true; one about other variables can."""
@@ -69,7 +73,7 @@ def read_phases(playbook: Path, selection: Selection = Selection()) -> list[Phas
         selection: What the user asked for. Phases without a selected task are not listed.
     """
     phases: dict[str, Phase] = {}
-    for play in _plays(playbook):
+    for play in _plays(playbook, selection):
         name = str(play.get("name") or play.get("hosts") or "play")
         for task, tags in _tasks(play, name):
             phase = phases.setdefault(tags[0], Phase(id=tags[0], title=name, listed=False))
@@ -84,14 +88,16 @@ def read_phases(playbook: Path, selection: Selection = Selection()) -> list[Phas
     return found
 
 
-def _plays(playbook: Path) -> Iterator[dict[str, Any]]:
+def _plays(playbook: Path, selection: Selection) -> Iterator[dict[str, Any]]:
+    """Yield the plays of a playbook, and of those that it imports under conditions that can hold."""
     content = read_yaml(playbook)
     for play in content if isinstance(content, list) else []:
         if not isinstance(play, dict):
             continue
         imported = play.get("import_playbook") or play.get("ansible.builtin.import_playbook")
         if imported:
-            yield from _plays(playbook.parent / str(imported))
+            if selection.can_hold(_conditions(play.get("when"))):
+                yield from _plays(playbook.parent / str(imported), selection)
         else:
             yield play
 

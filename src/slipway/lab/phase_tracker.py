@@ -61,8 +61,8 @@ class PhaseTracker:
         return True
 
     def enter_by_time(self, now: float) -> list[Phase]:
-        """Enter the phases whose tasks have run for a moment; return them."""
-        waiting = [phase for phase in self._play if phase.state != RUNNING]
+        """Enter the listed phases whose tasks have run for a moment; return them."""
+        waiting = [phase for phase in self._play if phase.listed and phase.state != RUNNING]
         return [p for p in waiting if self._tasks.visible(p.id, now) and self.enter(p, now)]
 
     def leave_idle(self, now: float) -> list[Phase]:

@@ -57,6 +57,8 @@ def test_phases_of_the_other_engine_are_not_listed():
         "control", "mirror", "artifacts", "hosts", "kubernetes", "app", "report",
     ]  # fmt: skip
     assert "kubernetes" not in ids(TEARDOWN, slipway_engine="minikube")
+    assert ids(SITE, slipway_engine="existing") == ["control", "app", "report"]
+    assert ids(TEARDOWN, slipway_engine="existing") == ["app", "state"]
 
 
 def test_phases_of_services_are_listed_only_with_the_services():
