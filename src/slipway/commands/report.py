@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from pathlib import Path
 
 import click
 
-from slipway.commands.existing import existing_lab
+from slipway.commands.existing import existing_lab_or_own
 from slipway.commands.options import json_option, lab_options, language_option, quiet_option
-from slipway.errors import NoLabError, SlipwayError
+from slipway.errors import SlipwayError
 from slipway.exit_codes import ExitCode
 from slipway.lab.choice import LabChoice
 
@@ -31,8 +30,7 @@ def report(choice: LabChoice, output: Path, lang: str, quiet: bool, as_json: boo
     """Write one page with the results of the lessons. The exit code is 1 when a claim does not hold."""
     from slipway.lessons.report import write_report
 
-    with contextlib.suppress(NoLabError):  # results of lessons outlive the lab
-        choice = existing_lab(choice, quiet)
+    choice = existing_lab_or_own(choice, quiet)  # results of lessons outlive the lab
     results = write_report(choice.project(), output, lang)
     if not results:
         if not choice.project().is_up:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 
 import click
 
-from slipway.commands.existing import existing_lab
 from slipway.commands.options import json_option, lab_options
-from slipway.errors import NoLabError
 from slipway.lab.choice import LabChoice
 
 
@@ -24,8 +21,7 @@ def status(choice: LabChoice, verbose: bool, as_json: bool) -> None:
     """Show the lab's status. The exit code is 1 when it is not ready, 4 without a lab."""
     from slipway.run.live_status import inspect_lab
 
-    with contextlib.suppress(NoLabError):  # "no lab" is a status, too
-        choice = existing_lab(choice, quiet=True)
+    choice = choice.existing_or_own()  # "no lab" is a status, too
     extra_vars = choice.resolved().extra_vars
     advice = choice.no_lab().next_step
     project = choice.project()
