@@ -20,7 +20,7 @@ def read_settings(machine: Machine) -> dict[str, Any]:
         machine: The machine.
     """
     try:
-        content = json.loads(_text(machine) or "{}")
+        content = _content(machine)
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
@@ -36,7 +36,7 @@ def settings_problem(machine: Machine) -> str:
     if not os.access(path, os.R_OK):
         return ""
     try:
-        json.loads(_text(machine) or "{}")
+        _content(machine)
     except ValueError as problem:
         return f"it is not valid JSON: {problem}"
     # The same check that the role docker makes: by dockerd itself, with the flags of its unit.
@@ -57,6 +57,10 @@ def settings_problem(machine: Machine) -> str:
     return said[-1] if done.returncode and said else ""
 
 
-def _text(machine: Machine) -> str:
-    """Return the text of the file. The daemon accepts a byte order mark, Python's parser does not."""
-    return machine.read(SETTINGS).removeprefix("\ufeff").strip()
+def _content(machine: Machine) -> Any:
+    """Return the content of the file. The daemon accepts a byte order mark, Python's parser does not.
+
+    Raises:
+        ValueError: The file is not valid JSON.
+    """
+    return json.loads(machine.read(SETTINGS).removeprefix("\ufeff").strip() or "{}")
