@@ -19,6 +19,20 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter impor
 from ansible_collections.slipway.lab.plugins.module_utils.workload.secrets import hide_secrets
 
 
+def add_warnings(fields: dict[str, Any], texts: Iterable[str]) -> None:
+    """Add warnings to the fields of a result, each of them once."""
+    found = {*fields.get("warnings", ()), *texts}
+    if found:
+        fields["warnings"] = sorted(found)
+
+
+def add_notes(fields: dict[str, Any], waiter: Waiter) -> None:
+    """Add to the fields of a result the pods that a wait deleted, and its warnings."""
+    if waiter.unblocked:
+        fields.setdefault("unblocked", []).extend(waiter.unblocked)
+    add_warnings(fields, waiter.warnings)
+
+
 class TaskResult:
     """Collects the changes of a task and the outcome of its steps.
 
@@ -68,15 +82,11 @@ class TaskResult:
 
     def warn(self, texts: Iterable[str]) -> None:
         """Add warnings, each of them once."""
-        found = {*self.fields.get("warnings", ()), *texts}
-        if found:
-            self.fields["warnings"] = sorted(found)
+        add_warnings(self.fields, texts)
 
     def take_notes(self, waiter: Waiter) -> None:
         """Add the pods that a wait deleted, and its warnings."""
-        if waiter.unblocked:
-            self.fields.setdefault("unblocked", []).extend(waiter.unblocked)
-        self.warn(waiter.warnings)
+        add_notes(self.fields, waiter)
 
     def hide_secrets_in(self, objects: list[dict]) -> None:
         """Add the values of every Secret to the values that are kept out of the result."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.target import Target
-from ansible_collections.slipway.lab.plugins.module_utils.kube.wait.waiter import Waiter
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
+from ansible_collections.slipway.lab.plugins.module_utils.workload.result import add_notes
 
 
 def wait_for_rollout(
@@ -20,7 +20,7 @@ def wait_for_rollout(
     Args:
         cluster: The connection.
         workloads: The workloads, each with its reference.
-        result: The result so far, which becomes part of an error.
+        result: The result so far. It gets what the wait did and warned of, and becomes part of an error.
         unblock: Whether the task changed the workloads; see Target.
 
     Returns:
@@ -31,15 +31,10 @@ def wait_for_rollout(
     """
     waiter = cluster.waiter()
     try:
-        return waiter.wait([Target(ref, obj, unblock=unblock) for ref, obj in workloads])
+        outcomes = waiter.wait([Target(ref, obj, unblock=unblock) for ref, obj in workloads])
     except KubeError as error:
-        error.result = {**result, **_notes(waiter), **error.result}
+        add_notes(result, waiter)
+        error.result = {**result, **error.result}
         raise
-    finally:
-        result.update(_notes(waiter))
-
-
-def _notes(waiter: Waiter) -> dict:
-    """Return what a result has to say about the wait itself."""
-    notes = {"unblocked": waiter.unblocked, "warnings": sorted(set(waiter.warnings))}
-    return {name: value for name, value in notes.items() if value}
+    add_notes(result, waiter)
+    return outcomes

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
@@ -8,7 +10,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
-from ansible_collections.slipway.lab.plugins.module_utils.workload.result import TaskResult
+from ansible_collections.slipway.lab.plugins.module_utils.workload.result import (
+    TaskResult,
+    add_notes,
+)
 from support.objects import deployment
 
 WEB = deployment()
@@ -55,6 +60,14 @@ def test_secrets_are_collected_in_both_forms():
     result = TaskResult()
     result.hide_secrets_in([{"kind": "Secret", "data": {"a": "cXVpZXQ="}}, WEB])
     assert result.secrets == {"cXVpZXQ=", "quiet"}
+
+
+def test_notes_of_a_wait_are_added_to_those_of_the_task():
+    fields = {"warnings": ["b"]}
+    add_notes(fields, SimpleNamespace(unblocked=[], warnings=[]))
+    assert fields == {"warnings": ["b"]}
+    add_notes(fields, SimpleNamespace(unblocked=[{"name": "web-0"}], warnings=["a", "b"]))
+    assert fields == {"warnings": ["a", "b"], "unblocked": [{"name": "web-0"}]}
 
 
 def test_a_diff_has_only_changed_objects(cluster):
