@@ -96,9 +96,20 @@ def choose(text: str, nodes: Nodes) -> ipaddress.IPv4Network:
     return network
 
 
-def outside(network: ipaddress.IPv4Network, bridge: str) -> str:
-    """Return the interface in whose network the addresses are; empty when there is none."""
-    for one in read("ip", "-json", "-4", "address", "show"):
+def interfaces() -> list[dict]:
+    """Return the interfaces of this host with their addresses."""
+    return read("ip", "-json", "-4", "address", "show")
+
+
+def outside(network: ipaddress.IPv4Network, bridge: str, found: list[dict]) -> str:
+    """Return the interface in whose network the addresses are; empty when there is none.
+
+    Args:
+        network: The addresses.
+        bridge: The bridge of the nodes.
+        found: The interfaces of this host.
+    """
+    for one in found:
         for address in one["addr_info"]:
             there = ipaddress.ip_network(f"{address['local']}/{address['prefixlen']}", strict=False)
             if one["ifname"] != bridge and there.prefixlen < 32 and network.subnet_of(there):
@@ -106,11 +117,11 @@ def outside(network: ipaddress.IPv4Network, bridge: str) -> str:
     return ""
 
 
-def own_addresses() -> dict[str, str]:
-    """Return the addresses of this host."""
+def own_addresses(found: list[dict]) -> dict[str, str]:
+    """Return the addresses of this host, from its interfaces."""
     return {
         address["local"]: f"this host ({one['ifname']})"
-        for one in read("ip", "-json", "-4", "address", "show")
+        for one in found
         for address in one["addr_info"]
     }
 
@@ -240,14 +251,15 @@ def up(way: Way, nodes: Nodes, declared: str, known: bool) -> ipaddress.IPv4Netw
     """Make the addresses reachable, and return their network."""
     network = choose(declared, nodes)
     before = way.networks()
-    interface = outside(network, nodes.bridge)
+    found = interfaces()
+    interface = outside(network, nodes.bridge, found)
     if network not in before:
-        refuse_used(network, {**nodes.used, **own_addresses()})
+        refuse_used(network, {**nodes.used, **own_addresses(found)})
         if interface and not known:
             refuse_used(network, answering(network, interface))
     for old in before:
         if old != network:
-            way.remove(old, outside(old, nodes.bridge))
+            way.remove(old, outside(old, nodes.bridge, found))
     if not network.subnet_of(nodes.subnet):
         way.add(network, interface)
     return network
@@ -274,8 +286,9 @@ def main(arguments: list[str]) -> int:
             if given.action == "up":
                 network = str(up(way, nodes, given.network, given.known))
             else:
+                found = interfaces()
                 for old in way.networks():
-                    way.remove(old, outside(old, nodes.bridge))
+                    way.remove(old, outside(old, nodes.bridge, found))
     except (AddressError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

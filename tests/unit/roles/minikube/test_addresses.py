@@ -30,8 +30,10 @@ class Host:
         self.interfaces = {"lo": "127.0.0.1/8", "eth0": "10.213.0.11/24", BRIDGE: "192.168.49.1/24"}
         self.routes, self.proxied, self.rules = [], [], []
         self.answering, self.has_chain, self.has_network = {}, True, True
+        self.commands = []
 
     def run(self, *command):
+        self.commands.append(" ".join(command))
         program, *words = command
         return getattr(self, program)(words) or ""
 
@@ -140,6 +142,17 @@ def test_another_network_replaces_the_former_one(program, host):
     program("up", "minikube", "10.213.0.208/28")
     assert host.routes == ["10.213.0.208/28"] and len(host.proxied) == 16
     assert [rule[5] for rule in host.rules] == ["10.213.0.208/28"]
+
+
+def test_the_interfaces_are_read_once(program, host):
+    for words in (
+        ("up", "minikube", "10.213.0.224/28"),
+        ("up", "minikube", "10.213.0.208/28"),
+        ("down", "minikube"),
+    ):
+        host.commands.clear()
+        program(*words)
+        assert len([one for one in host.commands if "address show" in one]) == 1
 
 
 def test_down_removes_everything(program, host):
