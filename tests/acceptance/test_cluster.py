@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.cluster import (
-    LAB,
-    address,
-    answers,
-    container,
-    docker,
-    members,
-    within,
-)
+from support.cluster import LAB, address, answers, container, docker, members
 from support.control_plane_certificates import days_left, has_name, shorten_certificates
 from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
 from support.lab import ROOT
 from support.load import Load
+from support.on_cluster import until
 from support.shop import shop
 
 pytestmark = pytest.mark.long
@@ -67,8 +60,8 @@ def test_a_dead_control_plane_is_replaced_by_one_command(cluster, lab):
     before = cluster.nodes()
     assert sorted(before) == sorted(ADDRESSES)
     destroy("cp1")
-    assert within(60, lambda: answers(lab["app"]["url"]))
-    assert within(60, lambda: cluster.run("kubectl", "get", "nodes").returncode == 0)
+    until(lambda: answers(lab["app"]["url"]), patience=60)
+    until(lambda: cluster.run("kubectl", "get", "nodes").returncode == 0, patience=60)
 
     assert "up --replace cp1" in cluster.refused("up")  # the new host is empty
     assert sorted(members("cp2")) == list(CONTROL_PLANES)
@@ -126,9 +119,9 @@ def test_hosts_that_lose_power_bring_their_nodes_back(cluster, lab):
     containers = [container(host) for host in ADDRESSES]
     docker("kill", *containers)
     docker("start", *containers)
-    assert within(300, lambda: cluster.run("kubectl", "get", "nodes").returncode == 0)
-    assert within(300, lambda: cluster.nodes() == before)
-    assert within(60, lambda: answers(lab["app"]["url"]))
+    until(lambda: cluster.run("kubectl", "get", "nodes").returncode == 0, patience=300)
+    until(lambda: cluster.nodes() == before, patience=300)
+    until(lambda: answers(lab["app"]["url"]), patience=60)
     assert members() == list(CONTROL_PLANES)
     assert cluster.json("up")["changed"] == 0
 
@@ -136,7 +129,7 @@ def test_hosts_that_lose_power_bring_their_nodes_back(cluster, lab):
 def test_certificates_that_end_soon_are_renewed_and_no_request_fails(cluster, lab):
     servers = [address(lab, host) for host in CONTROL_PLANES]
     shorten_certificates(map(container, CONTROL_PLANES), seconds=86400)
-    assert within(120, lambda: days_left(servers) == [0, 0, 0])
+    until(lambda: days_left(servers) == [0, 0, 0], patience=120)
     assert "renews it" in cluster.json("status")["certificates"]["warning"]
     assert cluster.json("up", "--check")["changed"] > 0
     assert days_left(servers) == [0, 0, 0]
@@ -161,7 +154,7 @@ def test_other_names_are_in_the_certificates_of_the_api_servers(cluster, lab):
 def test_ended_certificates_are_renewed(cluster, lab):
     servers = [address(lab, host) for host in CONTROL_PLANES]
     shorten_certificates(map(container, CONTROL_PLANES), seconds=1)
-    assert within(120, lambda: cluster.run("kubectl", "get", "nodes").returncode != 0)
+    until(lambda: cluster.run("kubectl", "get", "nodes").returncode != 0, patience=120)
     cluster.json("up")
     assert min(days_left(servers)) > 300
     assert sorted(cluster.nodes()) == sorted(ADDRESSES)
@@ -195,7 +188,7 @@ def test_an_interrupted_upgrade_continues_and_fails_no_request(cluster, lab):
     apis = [f"{one.replace('http:', 'https:')}:7443/readyz" for one in nodes]
     with Load(*(f"{one}:{SHOP_PORT}" for one in nodes)) as app, Load(*apis) as api:
         interrupted = cluster.start(*UPGRADE)
-        assert within(900, lambda: upgrading("cp2"))
+        until(lambda: upgrading("cp2"), patience=900)
         os.killpg(interrupted.pid, signal.SIGKILL)
         interrupted.communicate()
         cluster.json(*UPGRADE)

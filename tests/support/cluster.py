@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -39,14 +38,6 @@ def answers(url):
             return response.status == 200
     except OSError:
         return False
-
-
-def within(seconds, ask):
-    """Ask until the answer is true or the time is over; return the answer."""
-    deadline = time.monotonic() + seconds
-    while not (answer := ask()) and time.monotonic() < deadline:
-        time.sleep(1)
-    return answer
 
 
 def address(lab, host):
