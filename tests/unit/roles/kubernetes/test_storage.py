@@ -66,7 +66,7 @@ def test_a_default_class_of_others_stays_the_only_one(classes, others):
     ]
     said = render(
         variables["__kubernetes_other_default_classes"],
-        __kubernetes_storage_classes={"resources": found},
+        __kubernetes_storage_classes={"objects": found},
         __kubernetes_storage=variables["__kubernetes_storage"],
     )
     assert yaml.safe_load(said) == others
