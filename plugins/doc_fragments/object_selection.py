@@ -14,7 +14,9 @@ options:
     description: API version of the kind. Not needed for usual kinds, such as Pod, Service or Deployment.
     type: str
   kind:
-    description: Kind of the objects.
+    description:
+      - Kind of the objects, or a short name that the API server has for it, such as V(po) or V(deploy).
+      - A short name of several kinds is an error, which names them.
     type: str
     required: true
   name:

@@ -152,3 +152,18 @@ def test_rights_are_read_and_required(api, run):
     refused = run("access_info", namespace="shop", checks=checks, require=True)
     assert refused["failed"] and refused["missing"] == ["get secrets in shop"]
     assert "the account may not: get secrets in shop" in refused["msg"]
+
+
+def test_short_names_of_the_api_server_select_objects(api, run):
+    for name in ("web", "queue"):
+        api.put("deployments", deployment(name))
+    found = run("objects_info", kind="deploy")
+    assert found["objects"] == run("objects_info", kind="Deployment")["objects"] != []
+    assert run("objects_info", kind="deploy", name="web")["objects"][0]["kind"] == "Deployment"
+    refused = run("objects_info", kind="toy")
+    assert (
+        refused["failed"]
+        and "Widget (example.com/v1) and Gadget (example.com/v1)" in refused["msg"]
+    )
+    assert run("objects_delete", kind="deploy", name="queue")["changed"]
+    assert names(api, "deployments") == ["web"]

@@ -37,3 +37,17 @@ def test_a_role_may_have_any_name_that_the_server_takes(space):
     assert not space.declare(manifests=roles, wait="rolled_out")["changed"]
     for role in roles:  # one by one, so that each is watched by its name
         assert space.declare(manifests=[role], state="absent")["counts"] == {"deleted": 1}
+
+
+def test_kinds_have_the_short_names_of_the_server(space):
+    space.declare(manifests=[config("one")], wait="applied")
+    found = space.run("objects_info", kind="cm", name="one", fields=["data"])["objects"]
+    assert (
+        found
+        and found
+        == space.run("objects_info", kind="ConfigMap", name="one", fields=["data"])["objects"]
+    )
+    # two groups serve events
+    for kind in ("deploy", "hpa", "ev"):
+        assert not space.run("objects_info", kind=kind).get("failed")
+    assert "set api_version" in space.run("objects_info", kind="nonsense")["msg"]

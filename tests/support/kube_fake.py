@@ -56,6 +56,13 @@ KINDS = {
     # kinds of a custom resource definition: one that can be scaled, and one that cannot
     "example.com/v1": {"Widget": ("widgets", True), "Gadget": ("gadgets", True)},
 }
+SHORT_NAMES = {
+    "pods": ["po"],
+    "deployments": ["deploy"],
+    "events": ["ev"],
+    "widgets": ["wd", "toy"],
+    "gadgets": ["toy"],
+}
 SUBRESOURCES = {
     "deployments": ("scale", "status"),
     "statefulsets": ("scale", "status"),
@@ -697,7 +704,12 @@ class _Handler(BaseHTTPRequestHandler):
                 raise Refused(404, "", "404 page not found")
             return {
                 "resources": [
-                    {"name": plural, "kind": kind, "namespaced": namespaced}
+                    {
+                        "name": plural,
+                        "kind": kind,
+                        "namespaced": namespaced,
+                        "shortNames": SHORT_NAMES.get(plural, []),
+                    }
                     for kind, (plural, namespaced) in KINDS[version].items()
                 ]
                 + [
@@ -710,7 +722,11 @@ class _Handler(BaseHTTPRequestHandler):
             groups = {version.split("/")[0]: version for version in KINDS if "/" in version}
             return {
                 "groups": [
-                    {"name": name, "versions": [{"groupVersion": version}]}
+                    {
+                        "name": name,
+                        "versions": [{"groupVersion": version}],
+                        "preferredVersion": {"groupVersion": version},
+                    }
                     for name, version in groups.items()
                 ]
             }

@@ -20,13 +20,17 @@ MAX_KINDS = 12
 
 
 class Resource(NamedTuple):
-    """A kind as the API server serves it. ``subresources`` are names such as ``status`` and ``scale``."""
+    """A kind as the API server serves it.
+
+    ``subresources`` are names such as ``status`` and ``scale``, ``short_names`` such as ``po`` and ``deploy``.
+    """
 
     api_version: str
     kind: str
     plural: str
     namespaced: bool
     subresources: frozenset[str] = frozenset()
+    short_names: frozenset[str] = frozenset()
 
     @property
     def group(self) -> str:
@@ -58,14 +62,21 @@ class Discovery:
         Raises:
             KubeError: The server cannot be read.
         """
+        for problem in self._load(api_versions):
+            raise problem
+
+    def _load(self, api_versions: Iterable[str]) -> list[KubeError]:
+        """Discover API versions concurrently; return why some cannot be read."""
         missing = sorted(
             {version for version in api_versions if version and version not in self._known}
         )
+        problems = []
         for version, found in zip(missing, self._client.parallel(self._discover, missing)):
             if isinstance(found, KubeError):
-                raise found
-            if found:
+                problems.append(found)
+            elif found:
                 self._known[version] = found
+        return problems
 
     def forget(self, api_version: str) -> None:
         """Ask again next time: a CustomResourceDefinition was just made."""
@@ -145,6 +156,26 @@ class Discovery:
                         return resource
         return None
 
+    def by_short_name(self, name: str, api_version: str = "") -> list[Resource]:
+        """Return the resources with a short name, such as ``po``.
+
+        Args:
+            name: The short name.
+            api_version: Where to look. By default in the preferred version of every group that can be read.
+        """
+        versions = [api_version] if api_version else ["v1", *self._preferred_versions()]
+        self._load(versions)
+        return [
+            resource
+            for version in versions
+            for resource in self._known.get(version, {}).values()
+            if name in resource.short_names
+        ]
+
+    def _preferred_versions(self) -> list[str]:
+        groups = self._client.get("/apis").get("groups") or []
+        return [(group.get("preferredVersion") or {}).get("groupVersion") or "" for group in groups]
+
     def _discover(self, version: str) -> dict[str, Resource] | None:
         root = "/apis/" if "/" in version else "/api/"
         try:
@@ -153,19 +184,25 @@ class Discovery:
             if error.status == 404:
                 return None
             raise
-        entries = [entry for entry in answer.get("resources") or [] if entry.get("name")]
-        below: dict[str, set[str]] = defaultdict(set)
-        for entry in entries:
-            plural, _, subresource = entry["name"].partition("/")
-            below[plural].add(subresource)
-        return {
-            entry["kind"]: Resource(
-                version,
-                entry["kind"],
-                entry["name"],
-                bool(entry.get("namespaced")),
-                frozenset(below[entry["name"]] - {""}),
-            )
-            for entry in entries
-            if "/" not in entry["name"]
-        }
+        return _resources(version, answer.get("resources") or [])
+
+
+def _resources(version: str, listed: list[dict]) -> dict[str, Resource]:
+    """Return the resources of a version by kind, from the list that has subresources too."""
+    entries = [entry for entry in listed if entry.get("name")]
+    below: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        plural, _, subresource = entry["name"].partition("/")
+        below[plural].add(subresource)
+    return {
+        entry["kind"]: Resource(
+            version,
+            entry["kind"],
+            entry["name"],
+            bool(entry.get("namespaced")),
+            frozenset(below[entry["name"]] - {""}),
+            frozenset(entry.get("shortNames") or ()),
+        )
+        for entry in entries
+        if "/" not in entry["name"]
+    }

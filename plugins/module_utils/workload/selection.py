@@ -33,21 +33,36 @@ AT_MOST = {"type": "int", "default": 100}
 
 
 def resource_of(discovery: Discovery, params: dict) -> Resource:
-    """Return the resource of the kind that the parameters name.
+    """Return the resource of the kind that the parameters name, also by a short name such as ``po``.
 
     Raises:
-        KubeError: The kind is not served, or the API server refused to list its kinds.
+        KubeError: The kind is not served, a short name has several, or the API server refused to list its kinds.
     """
-    kind = params["kind"]
-    version = params.get("api_version") or usual_version_of(kind)
-    if params.get("api_version"):
+    kind, declared = params["kind"], params.get("api_version") or ""
+    version = declared or usual_version_of(kind)
+    resource = discovery.find(version, kind) or _by_short_name(discovery, kind, declared)
+    if resource:
+        return resource
+    if declared:
         return discovery.require(version, kind)
-    resource = discovery.find(version, kind)
-    if resource is None:
-        meant = _kind_meant_by(discovery, kind.lower())
-        step = f"did you mean {meant}?" if meant else "set api_version"
-        raise KubeError(f"the API server does not serve the kind {kind} in {version}; {step}")
-    return resource
+    meant = _kind_meant_by(discovery, kind.lower())
+    step = f"did you mean {meant}?" if meant else "set api_version"
+    raise KubeError(f"the API server does not serve the kind {kind} in {version}; {step}")
+
+
+def _by_short_name(discovery: Discovery, name: str, api_version: str) -> Resource | None:
+    """Return the resource with a short name, or None without one."""
+    if not name.islower():  # the API server takes no others, and kinds have capitals
+        return None
+    found = discovery.by_short_name(name, api_version)
+    if len({one.kind for one in found}) == 1:
+        # Several groups can serve the objects of a kind, as two serve events.
+        usual = [one for one in found if one.api_version == usual_version_of(one.kind)]
+        found = usual or found
+    if len(found) > 1:
+        kinds = " and ".join(f"{one.kind} ({one.api_version})" for one in found)
+        raise KubeError(f"kind: {name} is a short name of {kinds}; set kind and api_version of one")
+    return found[0] if found else None
 
 
 def _kind_meant_by(discovery: Discovery, name: str) -> str:

@@ -100,3 +100,22 @@ def test_a_resource_is_found_by_its_plural_name(discovery):
     assert discovery.by_plural("widgets", "example.com").kind == "Widget"
     assert discovery.by_plural("pods", "").kind == "Pod"
     assert discovery.by_plural("pods", "none.example.com") is None
+
+
+def test_a_resource_is_found_by_its_short_name(discovery):
+    (found,) = discovery.by_short_name("deploy")
+    assert (found.kind, found.api_version) == ("Deployment", "apps/v1")
+    assert [one.kind for one in discovery.by_short_name("toy")] == ["Widget", "Gadget"]
+    assert discovery.by_short_name("deploy", "v1") == discovery.by_short_name("none") == []
+
+
+def test_a_group_that_cannot_be_read_hides_no_short_name_of_another(api, discovery):
+    def fail(method, path):
+        if path == "/apis/example.com/v1":
+            raise Refused(503, "ServiceUnavailable", "no answer")
+
+    api.faults.append(fail)
+    assert [one.kind for one in discovery.by_short_name("po")] == ["Pod"]
+    assert discovery.by_short_name("wd") == []
+    with pytest.raises(ApiError, match="no answer"):
+        discovery.load(["example.com/v1"])

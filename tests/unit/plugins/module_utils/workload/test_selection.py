@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -106,3 +107,41 @@ def test_a_selector_has_a_limit_and_names_have_none():
 def test_a_kind_that_is_not_served_is_explained(discovery, kind, step):
     with pytest.raises(KubeError, match=re.escape(step)):
         resource_of(discovery, {"kind": kind})
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "found"),
+    [
+        ("po", None, "Pod"),
+        ("deploy", None, "Deployment"),
+        ("deploy", "apps/v1", "Deployment"),
+        ("wd", None, "Widget"),
+    ],
+)
+def test_short_names_are_those_of_the_api_server(discovery, kind, version, found):
+    assert resource_of(discovery, {"kind": kind, "api_version": version}).kind == found
+
+
+def test_a_short_name_of_several_kinds_is_refused_with_them(discovery):
+    text = "toy is a short name of Widget (example.com/v1) and Gadget (example.com/v1)"
+    for version in (None, "example.com/v1"):
+        with pytest.raises(KubeError, match=re.escape(text)):
+            resource_of(discovery, {"kind": "toy", "api_version": version})
+
+
+def test_a_kind_that_two_groups_serve_is_that_of_the_usual_one(api, discovery):
+    event = {"name": "events", "kind": "Event", "namespaced": True, "shortNames": ["ev"]}
+    group = {"preferredVersion": {"groupVersion": "events.k8s.io/v1"}}
+    api.answers["/apis"] = lambda: (200, json.dumps({"groups": [group]}).encode())
+    api.answers["/apis/events.k8s.io/v1"] = lambda: (
+        200,
+        json.dumps({"resources": [event]}).encode(),
+    )
+    assert len(discovery.by_short_name("ev")) == 2
+    assert resource_of(discovery, {"kind": "ev"}).api_version == "v1"
+
+
+def test_a_kind_with_capitals_is_not_looked_up_as_a_short_name(api, discovery):
+    with pytest.raises(KubeError):
+        resource_of(discovery, {"kind": "Certificate"})
+    assert "/apis" not in [path for _, path, *_ in api.log]
