@@ -262,3 +262,31 @@ def test_check_mode_predicts_a_recreation_with_the_defaults(space, before, after
         assert found["action"] == "recreated"
         fields.append([one["field"] for one in found["changes"]])
     assert fields[0] == fields[1]
+
+
+def autoscaler(version: str, **spec) -> dict:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    return {
+        "apiVersion": f"autoscaling/{version}",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web"},
+        "spec": {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": 3, **spec},
+    }
+
+
+def test_a_declaration_in_another_version_needs_one_run(space):
+    metrics = [
+        {
+            "type": "Resource",
+            "resource": {"name": name, "target": {"type": "Utilization", "averageUtilization": 60}},
+        }
+        for name in ("cpu", "memory")
+    ]
+    former = autoscaler("v1", targetCPUUtilizationPercentage=70)
+    latter = autoscaler("v2", metrics=metrics)
+    for one in (former, latter, former):
+        assert space.declare(manifests=[one], wait="applied")["changed"]
+        assert not space.declare(manifests=[one], wait="applied")["changed"]
+    space.declare(manifests=[latter], wait="applied")
+    path = f"/apis/autoscaling/v2/namespaces/{space.name}/horizontalpodautoscalers/web"
+    assert space.server.must("GET", path)["spec"]["metrics"] == metrics

@@ -13,14 +13,23 @@ from typing import Any
 
 def applied_fields(live: dict, manager: str) -> dict | None:
     """Return the field set (``FieldsV1``) that ``manager`` applied, or None when it never did."""
+    return _applied(live, manager).get("fieldsV1")
+
+
+def applied_version(live: dict, manager: str) -> str | None:
+    """Return the apiVersion in which ``manager`` applied its fields, or None when it never did."""
+    return _applied(live, manager).get("apiVersion")
+
+
+def _applied(live: dict, manager: str) -> dict:
     for entry in (live.get("metadata") or {}).get("managedFields") or []:
         if (
             entry.get("manager") == manager
             and entry.get("operation") == "Apply"
             and not entry.get("subresource")
         ):
-            return entry.get("fieldsV1")
-    return None
+            return entry
+    return {}
 
 
 def is_unchanged(config: dict, live: dict, manager: str) -> bool:

@@ -23,6 +23,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.takeover im
     give_owners,
     gives_up_headless,
     needs_no_apply,
+    was_declared_in_another_version,
     with_declared_strategy,
     without_idle_nulls,
 )
@@ -123,12 +124,26 @@ class ObjectApplier:
             if not (is_forced_try and error.duplicate and client_side.declaring_managers(found)):
                 raise
             after = client_side.with_declared_lists(client, path, sent)
-        if not live or not options.dry_run:
+        if live and not options.dry_run:
+            return self._settled(sent, live, after)
+        if not live:
             return after
         after = with_declared_strategy(obj, live, after)
         if options.force and client_side.declaring_managers(after):
             after = client_side.after_takeover(client, path, after)
         return after
+
+    def _settled(self, sent: dict, live: dict, after: dict) -> dict:
+        """Return the object as declared, even if it was declared in another version before.
+
+        The server then converts it to the former version, to remove fields, and back. An autoscaler does not keep the
+        order of its metrics on this way. A second request has no former version.
+        """
+        manager = self._options.manager
+        is_as_declared = needs_no_apply(sent, after, manager)
+        if is_as_declared or not was_declared_in_another_version(sent, live, manager):
+            return after
+        return self._sender.send(sent, self._options.force)
 
     def _with_owners(self, obj: dict, live: dict | None) -> dict:
         """Return the object to send, after fields of the live object have got their owners.

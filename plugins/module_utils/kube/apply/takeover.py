@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
     applied_fields,
+    applied_version,
     is_unchanged,
     union,
 )
@@ -208,6 +209,17 @@ def give_owners(client: KubeClient, path: str, obj: dict, live: dict, manager: s
         current = client.get(path)
 
     retry_on_conflict(give, read_again)
+
+
+def was_declared_in_another_version(obj: dict, live: dict, manager: str) -> bool:
+    """Return whether the manager applied an object in another version of its kind.
+
+    Args:
+        obj: The object as declared.
+        live: The object as the server has it.
+        manager: The field manager.
+    """
+    return applied_version(live, manager) not in (None, obj["apiVersion"])
 
 
 def needs_no_apply(obj: dict, live: dict, manager: str) -> bool:

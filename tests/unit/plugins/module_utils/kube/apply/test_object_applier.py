@@ -101,3 +101,48 @@ def test_an_unknown_kind_is_named(apply):
     thing = {**CONFIG, "apiVersion": "example.com/v1", "kind": "Thing"}
     with pytest.raises(KubeError, match="Thing default/x: "):
         apply(thing)
+
+
+@pytest.mark.parametrize(
+    ("version", "reordered", "requests"), [("v2", True, 2), ("v2", False, 1), ("v1", True, 1)]
+)
+def test_an_object_of_another_version_is_sent_again_if_it_is_not_as_declared(
+    apply, version, reordered, requests
+):
+    live = managed("autoscaling/v1", [])
+    declared = {**live, "apiVersion": f"autoscaling/{version}", "spec": {"metrics": ["a", "b"]}}
+    sender = StubSender(managed("autoscaling/v2", ["b", "a"] if reordered else ["a", "b"]))
+    declared["metadata"] = {"name": "x", "namespace": "default"}
+    applier = ObjectApplier(sender, delete=None)
+    applier.apply(declared, {ref_of(declared): live}, lambda error, ref: False)
+    assert len(sender.sent) == requests
+
+
+def managed(version, metrics):
+    """Return an autoscaler whose metrics Slipway applied in a version."""
+    fields = {"f:spec": {"f:metrics": {}}}
+    entry = {"manager": "slipway", "operation": "Apply", "apiVersion": version, "fieldsV1": fields}
+    metadata = {"name": "x", "namespace": "default", "managedFields": [entry]}
+    return {
+        "apiVersion": version, "kind": "HorizontalPodAutoscaler", "metadata": metadata,
+        "spec": {"metrics": metrics},
+    }  # fmt: skip
+
+
+class StubSender:
+    """A sender whose server answers always with the same object."""
+
+    options = ApplyOptions()
+    client = None
+
+    def __init__(self, answer):
+        self.answer, self.sent, self.warnings = answer, [], []
+
+    def path(self, ref):
+        """Return no path."""
+        return ""
+
+    def send(self, obj, force):
+        """Record an object."""
+        self.sent.append(obj)
+        return self.answer

@@ -139,3 +139,12 @@ def test_nulls_for_fields_that_are_not_there_are_left_out():
     assert takeover.without_idle_nulls(obj, live)["spec"] == {
         "template": {"spec": {"hostNetwork": None}}
     }
+
+
+def test_another_version_of_a_declaration_is_known_by_the_manager():
+    live = workload(owned("slipway", REPLICAS, apiVersion="apps/v1beta2"))
+    declared = {"apiVersion": "apps/v1"}
+    assert takeover.was_declared_in_another_version(declared, live, "slipway")
+    assert not takeover.was_declared_in_another_version(declared, live, "another")
+    former = {"apiVersion": "apps/v1beta2"}
+    assert not takeover.was_declared_in_another_version(former, live, "slipway")
