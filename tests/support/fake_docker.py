@@ -3,18 +3,28 @@
 import json
 import sys
 
+NODE = {"created_by.minikube.sigs.k8s.io": "true"}
+FORWARD = {"slipway.lab/ports-of": "minikube"}
+
 
 def bindings(port):
     address, host_port, node_port = (["", "", *port.split(":")])[-3:]
     return f"{node_port}/tcp", [{"HostIp": address, "HostPort": host_port}]
 
 
-def inspect(name, container):
+def inspect(name, container, labels):
     own = {"22/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}
     ports = dict(bindings(p) for p in container["ports"])
     state = {"Status": container["status"], "ExitCode": container.get("exit_code", 0)}
     host = {"PortBindings": {**own, **ports}, "NetworkMode": "minikube"}
-    return {"Name": f"/{name}", "Image": "sha256:1", "State": state, "HostConfig": host}
+    config = {"Labels": labels}
+    return {
+        "Name": f"/{name}",
+        "Image": "sha256:1",
+        "State": state,
+        "HostConfig": host,
+        "Config": config,
+    }
 
 
 def run(lab, args, say):
@@ -24,8 +34,7 @@ def run(lab, args, say):
     if args[0] == "version":
         say("26.1.5")
     elif args[0] == "ps":
-        kind = "forwards" if "label=slipway.lab/ports-of=minikube" in args else "containers"
-        say("\n".join(lab.get(kind, {})))
+        say("\n".join([*lab["containers"], *lab.get("forwards", {})]))
     elif args[:2] == ["volume", "ls"]:
         say("\n".join(lab["volumes"]))
     elif args[:2] == ["network", "ls"]:
@@ -34,8 +43,11 @@ def run(lab, args, say):
         pool = {"Config": [{"Subnet": "192.168.49.0/24"}]}
         say(json.dumps([{"IPAM": pool, "Containers": {}}]))
     elif args[:2] == ["container", "inspect"]:
-        known = {**lab["containers"], **lab.get("forwards", {})}
-        say(json.dumps([inspect(n, known[n]) for n in args[2:]]))
+        kinds = (("containers", NODE), ("forwards", FORWARD))
+        known = {
+            n: inspect(n, c, labels) for kind, labels in kinds for n, c in lab.get(kind, {}).items()
+        }
+        say(json.dumps([known[n] for n in args[2:]]))
     elif args[1] == "rm":
         names = [a for a in args[2:] if not a.startswith("--")]
         if args[0] == "container":

@@ -33,7 +33,8 @@ if words[0] == "ps":
     end("\\n".join(state["nodes"]))
 if words[:2] == ["container", "inspect"]:
     status = {{n: state["nodes"][n].get("status", "running") for n in words[2:]}}
-    end(json.dumps([{{"Name": "/" + n, "State": {{"Status": one}}}} for n, one in status.items()]))
+    config = {{"Labels": {{"created_by.minikube.sigs.k8s.io": "true"}}}}
+    end(json.dumps([{{"Name": "/" + n, "State": {{"Status": one}}, "Config": config}} for n, one in status.items()]))
 if words[:2] == ["image", "inspect"]:
     found = state.get("engine", {{}}).get(words[2])
     end(json.dumps([found] if found else []), "" if found else "no such image")

@@ -10,7 +10,8 @@ import subprocess
 from ansible_collections.slipway.lab.plugins.module_utils.common.errors import SlipwayError
 
 # Labels of Minikube: pkg/drivers/kic/oci/types.go.
-OWNED = "created_by.minikube.sigs.k8s.io=true"
+OWNED_LABEL = "created_by.minikube.sigs.k8s.io"
+OWNED = f"{OWNED_LABEL}=true"
 INTERNAL_PORTS = ("22/tcp", "2376/tcp", "5000/tcp", "8443/tcp", "32443/tcp")
 TIMEOUT_SECONDS = 60
 # Drivers whose nodes are containers of an engine of the same name.
@@ -51,15 +52,18 @@ class Engine:
             f"journalctl -u {self.binary}"
         )
 
-    def containers(self, profile: str) -> dict[str, dict]:
-        """Return the inspected node containers of a profile by name, running or not."""
-        names = self._names(
-            profile, "ps", "-a", "--filter", f"label={OWNED}", "--format", "{{.Names}}"
-        )
+    def named(self, profile: str) -> dict[str, dict]:
+        """Return the inspected containers by name that have the name of a profile at its beginning, running or not."""
+        listed = self.run("ps", "-a", "--filter", f"name={profile}", "--format", "{{.Names}}")
+        names = [name for name in listed.stdout.split() if name.startswith(profile)]
         if not names:
             return {}
         found = json.loads(self.run("container", "inspect", *names).stdout or "[]")
         return {c["Name"].lstrip("/"): c for c in found}
+
+    def containers(self, profile: str) -> dict[str, dict]:
+        """Return the inspected node containers of a profile by name, running or not."""
+        return nodes_among(self.named(profile), profile)
 
     def volumes(self, profile: str) -> list[str]:
         """Return the names of the node volumes of a profile."""
@@ -137,9 +141,7 @@ class Engine:
         return done.stdout if done.returncode == 0 else ""
 
     def _names(self, profile: str, *command: str) -> list[str]:
-        """Keep the names that Minikube gives: PROFILE, PROFILE-m02, ... (pkg/minikube/config: MachineName)."""
-        ours = re.compile(rf"^{re.escape(profile)}(-m\d{{2,}})?$")
-        return [name for name in self.run(*command).stdout.split() if ours.match(name)]
+        return [name for name in self.run(*command).stdout.split() if _is_node(name, profile)]
 
     def run(self, *args: str, seconds: int = TIMEOUT_SECONDS) -> subprocess.CompletedProcess:
         """Run a command of the engine.
@@ -161,6 +163,25 @@ class Engine:
             raise EngineError(
                 f"{self.binary} {args[0]} did not end within {seconds} s. See journalctl -u {self.binary}"
             ) from error
+
+
+def nodes_among(containers: dict[str, dict], profile: str) -> dict[str, dict]:
+    """Return those of inspected containers that are nodes of a profile."""
+    return {
+        name: container
+        for name, container in containers.items()
+        if _is_node(name, profile) and labels_of(container).get(OWNED_LABEL) == "true"
+    }
+
+
+def labels_of(container: dict) -> dict[str, str]:
+    """Return the labels of an inspected container."""
+    return (container.get("Config") or {}).get("Labels") or {}
+
+
+def _is_node(name: str, profile: str) -> bool:
+    """Return whether Minikube gives a node this name: PROFILE, PROFILE-m02, ... (pkg/minikube/config: MachineName)."""
+    return re.fullmatch(rf"{re.escape(profile)}(-m\d{{2,}})?", name) is not None
 
 
 def _check(done: subprocess.CompletedProcess, failure: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
     Engine,
+    labels_of,
     published_ports,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import (
@@ -22,6 +23,29 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import 
 LABEL = "slipway.lab/ports-of"
 # Of these protocols, socat passes connections on.
 PROTOCOLS = ("tcp", "udp")
+
+
+def forwarded_ports(containers: dict[str, dict], profile: str) -> set[PublishedPort]:
+    """Return the ports that running containers publish beside the control plane of a profile.
+
+    Args:
+        containers: Inspected containers by name.
+        profile: The name of the profile.
+    """
+    return {
+        port
+        for container in _forwards_among(containers, profile).values()
+        if container["State"]["Status"] == "running"
+        for port in published_ports(container)
+    }
+
+
+def _forwards_among(containers: dict[str, dict], profile: str) -> dict[str, dict]:
+    return {
+        name: container
+        for name, container in containers.items()
+        if labels_of(container).get(LABEL) == profile
+    }
 
 
 class PortForwards:
@@ -35,15 +59,6 @@ class PortForwards:
     def __init__(self, engine: Engine, profile: str):
         self._engine = engine
         self._profile = profile
-
-    def read(self) -> set[PublishedPort]:
-        """Return the ports that running containers publish."""
-        return {
-            port
-            for container in self._containers().values()
-            if container["State"]["Status"] == "running"
-            for port in published_ports(container)
-        }
 
     def change(self, wanted: Iterable[Port]) -> None:
         """Publish exactly the wanted ports.
@@ -92,10 +107,7 @@ class PortForwards:
         return json.loads(self._engine.run(kind, "inspect", name).stdout)[0]
 
     def _containers(self) -> dict[str, dict]:
-        done = self._engine.run("ps", "-aq", "--filter", f"label={LABEL}={self._profile}")
-        names = done.stdout.split()
-        found = self._engine.run("container", "inspect", *names).stdout if names else ""
-        return {container["Name"].lstrip("/"): container for container in json.loads(found or "[]")}
+        return _forwards_among(self._engine.named(self._profile), self._profile)
 
     def _publish(self, port: Port, node: dict) -> None:
         network = node["HostConfig"]["NetworkMode"]

@@ -12,12 +12,15 @@ from ansible_collections.slipway.lab.plugins.module_utils.minikube.cli import Mi
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
     CONTAINER_DRIVERS,
     Engine,
+    nodes_among,
     published_ports,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_api import ApiError, NodeApi
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.node_drain import is_drained
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.observed import Node, Observed
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import PortForwards
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import (
+    forwarded_ports,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.profile_config import find_config
 
 # The path of the manifest that Minikube applies: pkg/minikube/cni/cni.go (manifestPath).
@@ -74,9 +77,10 @@ class Reader:
         seen.config, seen.config_problem = find_config(self.config_path(profile))
         if self.kubeconfig.exists():
             seen.kubeconfig_mode = stat.S_IMODE(self.kubeconfig.stat().st_mode)
-        containers = self.engine.containers(profile) if self.engine else {}
+        named = self.engine.named(profile) if self.engine else {}
+        containers = nodes_among(named, profile)
         volumes = self.engine.volumes(profile) if self.engine else []
-        seen.forwards = PortForwards(self.engine, profile).read() if self.engine else set()
+        seen.forwards = forwarded_ports(named, profile)
         known = self._nodes(seen, containers, volumes)
         seen.leftovers = {
             "containers": sorted(set(containers) - known),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.engine import (
     Engine,
     EngineError,
     create_engine,
+    nodes_among,
     published_ports,
 )
 
@@ -44,3 +47,24 @@ def test_an_engine_that_refuses_the_user_names_the_group(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(EngineError, match="log in again"):
         Engine("docker").check()
+
+
+def test_nodes_have_the_names_and_the_label_that_minikube_gives():
+    ours = {"Config": {"Labels": {"created_by.minikube.sigs.k8s.io": "true"}}}
+    names = ("lab", "lab-m02", "lab-two", "lab-port-any-80-tcp")
+    containers = dict.fromkeys(names, ours) | {"lab-m03": {"Config": {}}}
+    assert list(nodes_among(containers, "lab")) == ["lab", "lab-m02"]
+
+
+def test_containers_of_a_profile_are_listed_and_inspected_once(monkeypatch):
+    asked = []
+
+    def run(self, *words):
+        asked.append(words[0])
+        names = [f'{{"Name": "/{name}"}}' for name in words[2:]]
+        stdout = "lab\nmy-lab\n" if words[0] == "ps" else f"[{','.join(names)}]"
+        return SimpleNamespace(stdout=stdout)
+
+    monkeypatch.setattr(Engine, "run", run)
+    assert Engine("docker").named("lab") == {"lab": {"Name": "/lab"}}
+    assert asked == ["ps", "container"]

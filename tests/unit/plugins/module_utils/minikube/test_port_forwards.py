@@ -7,7 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import PortForwards
+from ansible_collections.slipway.lab.plugins.module_utils.minikube.port_forwards import (
+    PortForwards,
+    forwarded_ports,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.minikube.ports import Port
 
 
@@ -18,21 +21,22 @@ class RecordedEngine:
         self.containers = {"lab": {"HostConfig": {"NetworkMode": "net"}, "Image": "sha256:1"}}
         self.started, self.removed = [], []
 
-    def add(self, host_port, status="running"):
+    def add(self, host_port, status="running", profile="lab"):
         """Add a container that publishes a port."""
         bindings = {"30080/tcp": [{"HostIp": "", "HostPort": str(host_port)}]}
         self.containers[f"forward-{host_port}"] = {
             "Name": f"/forward-{host_port}",
             "State": {"Status": status},
             "HostConfig": {"PortBindings": bindings},
+            "Config": {"Labels": {"slipway.lab/ports-of": profile}},
         }
+
+    def named(self, profile):
+        """Return the containers, among them the control plane, which has no such label."""
+        return self.containers
 
     def run(self, *words):
         """Answer a query."""
-        if words[0] == "ps":
-            assert words[-1] == "label=slipway.lab/ports-of=lab"
-            names = [name for name in self.containers if name != "lab"]
-            return SimpleNamespace(stdout="\n".join(names))
         if words[0] == "network":
             used = {
                 "1": {"IPv4Address": "192.168.49.2/24"},
@@ -64,7 +68,8 @@ def port(number):
 def test_only_running_containers_publish(engine):
     engine.add(80)
     engine.add(81, "exited")
-    assert PortForwards(engine, "lab").read() == {("", "80", "30080/tcp")}
+    engine.add(82, profile="lab-two")
+    assert forwarded_ports(engine.containers, "lab") == {("", "80", "30080/tcp")}
 
 
 def test_only_what_differs_is_changed(engine):
