@@ -666,7 +666,8 @@ options:
     type: str
   adopt:
     description: Take objects that exist already and are in no set into O(applyset). With V(false), the task refuses
-      them and changes nothing, so that it only changes and deletes objects that it created.
+      them and changes nothing, so that it only changes objects that it created. With O(state=absent), it leaves them and
+      deletes only members of the set.
     type: bool
     default: true
   prune:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
@@ -18,7 +19,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data im
 def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
     """Delete manifests, and everything that belongs to the applications of the task.
 
-    Persistent data is kept unless the task removes it explicitly.
+    Persistent data is kept unless the task removes it explicitly. A task that adopts nothing deletes only members of its
+    set.
 
     Raises:
         ApplyError: The API server refused to delete an object.
@@ -30,6 +32,14 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
     if not context.params["force"]:
         check_deletable(context, live)
     live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
+    if not context.params["adopt"]:
+        record = ApplySet(
+            cluster.client,
+            cluster.discovery,
+            context.params["applyset"],
+            context.declaration.namespace,
+        )
+        live = {ref: obj for ref, obj in live.items() if record.has_member(obj)}
     result.hide_secrets_in(list(live.values()))
     kept = keep_data(context, live)
     refs = [ref for ref in live if ref not in kept]

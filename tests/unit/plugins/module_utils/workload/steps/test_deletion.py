@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
+    PART_OF,
+    ApplySet,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.deletion import (
     delete_objects,
@@ -27,6 +31,17 @@ def test_manifests_are_deleted_too(api, context_of):
     context = context_of(manifests=[config], state="absent")
     delete_objects(context, context.declaration.placed(context.cluster.discovery))
     assert not api.get("configmaps", "c")
+
+
+def test_a_task_that_adopts_nothing_deletes_only_members_of_its_set(api, apply, context_of):
+    cluster = apply().cluster
+    task = {"name": "web", "state": "absent", "applyset": "shop", "adopt": False}
+    delete_objects(context_of(**task), [])
+    assert api.get("deployments", "web")
+    record = ApplySet(cluster.client, cluster.discovery, "shop", "default")
+    apply(labels={PART_OF: record.id})
+    delete_objects(context_of(**task), [])
+    assert not api.get("deployments", "web")
 
 
 def test_check_mode_deletes_nothing(api, apply, context_of):
