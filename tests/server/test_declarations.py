@@ -290,3 +290,42 @@ def test_a_declaration_in_another_version_needs_one_run(space):
     space.declare(manifests=[latter], wait="applied")
     path = f"/apis/autoscaling/v2/namespaces/{space.name}/horizontalpodautoscalers/web"
     assert space.server.must("GET", path)["spec"]["metrics"] == metrics
+
+
+def test_numbers_in_a_manifest_are_those_of_kubectl(space):
+    text = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1e0
+  selector: {matchLabels: {1: a, on: b}}
+  template:
+    metadata: {labels: {1: a, on: b, commit: 1234e567}}
+    spec:
+      containers: [{name: web, image: "web:1"}]
+      volumes: [{name: settings, configMap: {name: none, optional: true, defaultMode: 0o640}}]
+"""
+    space.declare(manifests=[text], wait="applied")
+    spec = space.server.must("GET", f"{space.apps}/deployments/web")["spec"]
+    assert spec["replicas"] == 1
+    assert spec["template"]["spec"]["volumes"][0]["configMap"]["defaultMode"] == 0o640
+    labels = spec["template"]["metadata"]["labels"]
+    assert labels == {"1": "a", "true": "b", "commit": "1234e567"}
+    assert not space.declare(manifests=[text], wait="applied")["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"resources": {"requests": {"memory": "512MB"}}},
+            "memory: '512MB' is not a valid quantity",
+        ),
+        ({"command": "/bin/sh"}, ".command: is no list"),
+        ({"ports": {"containerPort": 80}}, ".ports: is no list"),
+    ],
+)
+def test_a_value_of_a_wrong_form_is_named_with_its_place(space, options, told):
+    obj = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": pod(**options)}
+    assert told in refusal(space, obj)

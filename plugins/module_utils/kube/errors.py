@@ -24,6 +24,12 @@ DENIED = re.compile("denied (the )?request")
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
 # Values of templates are often text.
 NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
+# A single value, or a list, where the schema has another form. The API server prints it as a value of Go.
+OTHER_FORM = re.compile(r"expected (list|map), got &[\w.]*\{.*\}")
+FORMS = {
+    "list": "is no list; begin each entry with a dash",
+    "map": "is no mapping of keys to values",
+}
 # In a refusal of a patch, the API server quotes the whole object, with the content of a Secret.
 WHOLE_OBJECT = re.compile(r'(?: "" is invalid: )?patch: Invalid value: "(?:[^"\\]|\\.)*": ')
 # The declaration does not fit the schema, with the status 500.
@@ -169,5 +175,6 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         )
     if REPEATED in message:
         return f"{message}; server-side apply takes each entry once, so remove the repeated one"
+    message = OTHER_FORM.sub(lambda found: FORMS[found[1]], message)
     message = NO_NUMBER.sub("is text and no number; in a template, the filter int helps", message)
     return NO_STRING.sub(r"\1 is not a string; quote it", message)

@@ -56,6 +56,8 @@ def _check_names(metadata: dict, where: str, problems: ValidationErrors) -> None
     name, namespace = metadata.get("name"), metadata.get("namespace")
     if not name and metadata.get("generateName"):
         problems.add(where, "generateName cannot be applied repeatedly; give metadata.name")
+    elif isinstance(name, (int, float)):
+        problems.add(where, f"metadata.name: {json.dumps(name)} is not a string; quote it")
     elif not isinstance(name, str) or not is_segment(name) or len(name) > 253:
         problems.add(where, f"metadata.name: {name!r} is not a valid name")
     # templates render an empty namespace where none is meant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,10 +22,11 @@ NOT_UTF8 = re.compile("[\ud800-\udfff]")
 # At the start of a text and of each document, as files of Windows have it.
 BYTE_ORDER_MARK = re.compile(r"(\A|\n---[^\n]*\n|\n(?=\ufeff---))\ufeff")
 BLANK = re.compile(r"[ \t\r\n]*")
+TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(_Base):
-    """Keeps dates as text, has no values that JSON does not have, and looks for keys that are given twice."""
+    """Gives what JSON has: text for dates, text as keys, whole numbers. Looks for keys that are given twice."""
 
     def __init__(self, text: str, duplicates: list[str] | None):
         super().__init__(text)
@@ -38,18 +40,35 @@ class _Loader(_Base):
                 if key.value in seen:
                     self._note_duplicate(key)
                 seen.add(key.value)
+        self.flatten_mapping(node)
+        node.value = [(self._text_key(key), value) for key, value in node.value]
         return super().construct_mapping(node, deep)
+
+    def _text_key(self, node):
+        """Return the node of a key as text: JSON has no other keys."""
+        if not isinstance(node, yaml.ScalarNode) or node.tag == TEXT:
+            return node
+        key = self.construct_object(node)
+        if key is None:
+            raise _mistake(node, "a key is empty (null)")
+        text = str(key).lower() if isinstance(key, bool) else str(key)
+        return yaml.ScalarNode(TEXT, text, node.start_mark)
 
     def _note_duplicate(self, key) -> None:
         problem = f"key {key.value!r} is given twice"
         if self._duplicates is None:
-            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            raise _mistake(key, problem)
         self._duplicates.append(f"{problem} (line {key.start_mark.line + 1})")
 
 
-# Kubernetes reads none of these: dates, "=" as a default value, and numbers in base 60 (22:30).
+def _mistake(node, problem: str) -> Exception:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+# Kubernetes reads none of these: dates, "=" as a default value, and numbers in base 60 (22:30). It reads octal numbers
+# of YAML 1.1 (0644) and of YAML 1.2 (0o644).
 _NUMBERS = {
-    "tag:yaml.org,2002:int": r"[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)",
+    "tag:yaml.org,2002:int": r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)",
     "tag:yaml.org,2002:float": r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
 }
@@ -70,13 +89,30 @@ def _decoded(loader, node) -> str:
         return loader.construct_yaml_binary(node).decode()
     except UnicodeDecodeError as error:
         problem = "binary content is not valid text; give its base64 without the tag !!binary"
-        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+        raise _mistake(node, problem) from error
+
+
+def _number(loader, node) -> int | float | str:
+    """Return a number as kubectl does: whole ones without a fraction, and one that is too large as its text."""
+    number = loader.construct_yaml_float(node)
+    if math.isfinite(number):
+        return int(number) if number.is_integer() else number
+    if "n" in node.value.lower():
+        raise _mistake(node, f"{node.value} is a number that JSON does not have; quote it")
+    return node.value
+
+
+def _unknown(loader, tag: str, node) -> None:
+    raise _mistake(node, f"the tag !{tag} has no meaning in a manifest; give the value without it")
 
 
 if yaml:
     _Loader.yaml_implicit_resolvers = _resolvers()
     _Loader.add_constructor("tag:yaml.org,2002:binary", _decoded)
-    _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Base.construct_yaml_str)
+    _Loader.add_constructor("tag:yaml.org,2002:float", _number)
+    _Loader.add_multi_constructor("!", _unknown)
+    for _tag in ("timestamp", "merge"):
+        _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Base.construct_yaml_str)
     for _tag in ("set", "omap", "pairs"):
         _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Base.construct_undefined)
 
@@ -137,6 +173,7 @@ def documents(text: str, duplicates: list[str] | None = None) -> Iterator[Any]:
         while loader.check_data():
             yield loader.get_data()
     except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        hint = "; it has {{ }}, so it may be a template: give it as one" if "{{" in text else ""
+        raise ValueError(" ".join(str(error).split()) + hint) from error
     finally:
         loader.dispose()

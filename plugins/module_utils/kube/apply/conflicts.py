@@ -12,6 +12,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     group_of,
     reference,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.quantities import (
+    REFUSAL,
+    refused_quantities,
+)
 
 MAX_LINES = 10
 INVALID_VALUE = "Invalid value: "
@@ -24,13 +28,16 @@ def may_take_over(error: ApiError) -> bool:
     return bool(owners) and owners <= set(field_managers.YIELDING)
 
 
-def explain(error: ApiError, ref: ObjectRef, live: dict | None = None) -> KubeError:
+def explain(
+    error: ApiError, ref: ObjectRef, live: dict | None = None, declared: dict | None = None
+) -> KubeError:
     """Return the error for a refused object, with a next step where one is known.
 
     Args:
         error: The refusal.
         ref: Identifies the object.
         live: The object before, if it is known.
+        declared: The object as the task declares it, if there is one.
     """
     conflicts = error.conflicts()
     if conflicts:
@@ -53,6 +60,8 @@ def explain(error: ApiError, ref: ObjectRef, live: dict | None = None) -> KubeEr
             "create_namespace: true"
         )
     text = str(error)
+    if REFUSAL in text and (refused := refused_quantities(declared or {})):
+        text = "; ".join(refused)
     if error.duplicate and live and client_side.declaring_managers(live):
         text += (
             "; an entry that kubectl apply declared stays beside the declared one; force: true takes the object over "

@@ -107,6 +107,19 @@ def test_text_in_the_place_of_a_number_is_explained():
     assert str(error).startswith(".spec.replicas: is text and no number") and "int" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("given", "explained"),
+    [
+        ("list, got &{/bin/sh}", ".spec: is no list; begin each entry with a dash"),
+        ("list, got &{map[a:1]}", ".spec: is no list; begin each entry with a dash"),
+        ("map, got &{[{a 1}]}", ".spec: is no mapping of keys to values"),
+    ],
+)
+def test_a_value_of_another_form_is_explained(given, explained):
+    error = ApiError(500, {"message": f".spec: expected {given}"}, "PATCH", "/x")
+    assert str(error) == explained
+
+
 def test_a_refused_patch_does_not_quote_the_object():
     whole = r"{\"kind\":\"Secret\",\"data\":{\"a\":\"Y2FuYXJ5\"},\"note\":\"\\\": \"}"
     message = f' "" is invalid: patch: Invalid value: "{whole}": unknown field "zz"'

@@ -77,6 +77,10 @@ def test_fields_of_the_server_are_removed():
         ),
         (
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": 5}},
+            "metadata.name: 5 is not a string; quote it",
+        ),
+        (
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a/b"}},
             "is not a valid name",
         ),
         (

@@ -9,7 +9,43 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.yaml_documents im
 
 def test_scalars_are_those_of_kubernetes():
     (found,) = documents("{day: 2026-01-02, sign: =, time: 22:30, mode: 0644, on: true}")
-    assert found == {"day": "2026-01-02", "sign": "=", "time": "22:30", "mode": 420, True: True}
+    assert found == {"day": "2026-01-02", "sign": "=", "time": "22:30", "mode": 420, "true": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0o644", 420),
+        ("1e3", 1000),
+        ("2.0", 2),
+        ("1.5", 1.5),
+        ("1234e567", "1234e567"),  # the beginning of a checksum, for example
+        ("<<", "<<"),
+    ],
+)
+def test_numbers_are_those_of_kubectl(text, value):
+    (found,) = documents(f"a: {text}")
+    assert found == {"a": value} and type(found["a"]) is type(value)
+
+
+def test_keys_are_text():
+    text = "{1: a, yes: b, 1.5: c, d: e}"
+    assert list(documents(text)) == [{"1": "a", "true": "b", "1.5": "c", "d": "e"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: .inf", "JSON does not have"),
+        ("{~: a}", "a key is empty"),
+        ("a: !vault |\n  x", "the tag !vault has no meaning"),
+        ("a: {{ name }}", "it may be a template"),
+        ("{{ if .Values.on }}", "it may be a template"),
+    ],
+)
+def test_what_json_cannot_have_is_named(text, problem):
+    with pytest.raises(ValueError, match=problem):
+        list(documents(text))
 
 
 def test_a_key_that_is_given_twice_is_a_mistake_or_noted():
@@ -71,7 +107,7 @@ def test_mistakes_in_json_are_named(text, problem):
 
 
 def test_what_only_looks_like_json_is_yaml():
-    assert list(documents("{a: .inf, b: NaN}\n--- \n{c: d}\n")) == [
-        {"a": float("inf"), "b": "NaN"},
+    assert list(documents("{a: Infinity, b: NaN}\n--- \n{c: d}\n")) == [
+        {"a": "Infinity", "b": "NaN"},
         {"c": "d"},
     ]

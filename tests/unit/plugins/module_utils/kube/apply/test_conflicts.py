@@ -118,3 +118,13 @@ def test_a_comparison_is_shortened_to_its_changed_lines():
     text = immutable("PersistentVolumeClaim", "spec", message)
     assert '(spec: Forbidden: spec is immutable (- "storage": "1Gi", + "storage": "2Gi"))' in text
     assert text.endswith("recreate does not delete what holds data")
+
+
+def test_a_refused_quantity_is_named_with_its_path():
+    text = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    error = ApiError(500, {"message": text}, "PATCH", "/x")
+    declared = {"spec": {"resources": {"requests": {"memory": "512MB"}}}}
+    told = str(explain(error, WEB, declared=declared))
+    assert told.endswith("spec.resources.requests.memory: '512MB' is not a valid quantity; "
+                         "write for example 250m, 1.5 or 128Mi")  # fmt: skip
+    assert "regular expression" in str(explain(error, WEB, declared={}))
