@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from slipway.commands.streams import disk_error, open_closed_streams
 from slipway.config import config_files, option_defaults, read_config
 from slipway.errors import SlipwayError, UsageError
 from slipway.exit_codes import ExitCode
@@ -58,6 +59,7 @@ class CommandGroup(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
         """Run a command and exit. Errors become messages, and JSON where JSON was asked for."""
+        open_closed_streams()
         words = list(sys.argv[1:] if args is None else args)
         extra["standalone_mode"] = False
         try:
@@ -74,10 +76,8 @@ class CommandGroup(click.Group):
             interrupted.kind, interrupted.exit_code = "interrupted", ExitCode.INTERRUPTED
             code = report_error(interrupted, words)
         except Exception as problem:
-            traceback.print_exc()
-            crash = SlipwayError(f"{type(problem).__name__}: {problem}")
-            crash.kind = "crash"
-            code = report_error(crash, words, shown=True)
+            full = disk_error(problem) if isinstance(problem, OSError) else None
+            code = report_error(full, words) if full else report_crash(problem, words)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
     def _defaults(self, words: Sequence[str]) -> dict[str, Any]:
@@ -96,6 +96,19 @@ class CommandGroup(click.Group):
         if isinstance(command, click.Group):
             return {name: dict.fromkeys(command.commands, values)}
         return {name: values}
+
+
+def report_crash(problem: Exception, words: Sequence[str]) -> int:
+    """Print an error that no code expected, with its traceback; return the exit code.
+
+    Args:
+        problem: The error.
+        words: The arguments of the command.
+    """
+    traceback.print_exc()
+    crash = SlipwayError(f"{type(problem).__name__}: {problem}")
+    crash.kind = "crash"
+    return report_error(crash, words, shown=True)
 
 
 def report_error(problem: SlipwayError, words: Sequence[str], shown: bool = False) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,17 @@ from slipway.lab.extra_vars import EXTRA_VARS, parse_extra_vars, values_of
 from slipway.lab.format import count
 from slipway.lab.inventory import InventoryError
 from slipway.lab.yaml_file import ONLY_ANSIBLE, read_yaml, variable_files
+
+
+# The groups that playbooks/site.yml works on.
+GROUPS = (
+    "control",
+    "lab_hosts",
+    "docker_hosts",
+    "minikube_hosts",
+    "kube_control_plane",
+    "kube_node",
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +49,18 @@ def inventory(machine: Machine) -> Finding:
     except InventoryError as problem:
         return error(str(problem), problem.next_step)
     hosts = {host for members in groups.values() for host in members}
+    if not any(groups.get(name) for name in GROUPS):
+        return error(
+            f"none of its {count(len(hosts), 'host')} is in a group of Slipway, so there would be nothing to do",
+            f"put hosts into {', '.join(GROUPS)}, as inventories/example does",
+        )
     return ok(f"Ansible reads {count(len(hosts), 'host')}")
 
 
 def variables(machine: Machine) -> Finding:
     """Check that variables with a role's prefix exist there and have values that the role takes."""
+    if unread := next(unread_files(machine), ""):
+        return error(f"-e @{unread}: there is no such file that can be read", "correct the path")
     options, common = declared(machine), set(shared(machine))
     known = {*options, *common}
     prefixes = [f"{path.name}_" for path in (machine.project.root / "roles").glob("*/")]
@@ -91,6 +110,13 @@ def extra_vars(machine: Machine) -> Iterator[Given]:
         content = parse_extra_vars(text)
         for name, value in content.items() if isinstance(content, dict) else ():
             yield Given(str(name), value, EXTRA_VARS[0])
+
+
+def unread_files(machine: Machine) -> Iterator[str]:
+    """Yield the files of ``-e @FILE`` that cannot be read."""
+    for text in values_of(EXTRA_VARS, machine.arguments):
+        if text.startswith("@") and not os.access(os.path.expanduser(text[1:]), os.R_OK):
+            yield text[1:]
 
 
 def inventory_vars(machine: Machine) -> Iterator[Given]:

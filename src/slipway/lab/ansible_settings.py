@@ -13,8 +13,15 @@ OWN_PATHS = {
     "ANSIBLE_ACTION_PLUGINS": "plugins/action",
     "ANSIBLE_DOC_FRAGMENT_PLUGINS": "plugins/doc_fragments",
 }
-CALLBACKS = ("ANSIBLE_CALLBACKS_ENABLED", "packed_modules, preloaded_plugins")
+# Plays rely on the order of hosts and tasks, and errors are read without colours.
+OWN_VALUES = {
+    "ANSIBLE_CALLBACKS_ENABLED": "packed_modules, preloaded_plugins",
+    "ANSIBLE_STRATEGY": "linear",
+    "ANSIBLE_FORCE_COLOR": "0",
+}
 COLLECTIONS = "ANSIBLE_COLLECTIONS_PATH"
+INVENTORY_PLUGINS = ("ANSIBLE_INVENTORY_ENABLED", "host_list, script, auto, yaml, ini, toml")
+EXTENDED = (COLLECTIONS, INVENTORY_PLUGINS[0])
 
 
 def own_settings(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -26,10 +33,13 @@ def own_settings(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """
     chosen = {"ANSIBLE_CONFIG": str(root / OWN_PATHS["ANSIBLE_CONFIG"])}
     chosen |= {name: str(root / path) for name, path in OWN_PATHS.items() if name in environ}
-    if CALLBACKS[0] in environ:
-        chosen[CALLBACKS[0]] = CALLBACKS[1]
-    if COLLECTIONS in environ:  # the user's collections remain available
+    chosen |= {name: value for name, value in OWN_VALUES.items() if name in environ}
+    # The user's collections and inventory plugins remain available.
+    if COLLECTIONS in environ:
         chosen[COLLECTIONS] = f"{root / 'collections'}:{environ[COLLECTIONS]}"
+    plugins, usual = INVENTORY_PLUGINS
+    if plugins in environ:
+        chosen[plugins] = f"{usual}, {environ[plugins]}"
     return chosen
 
 
@@ -44,5 +54,5 @@ def ignored_settings(root: Path, environ: Mapping[str, str]) -> list[str]:
     return sorted(
         name
         for name, value in own.items()
-        if name != COLLECTIONS and environ.get(name, value) != value
+        if name not in EXTENDED and environ.get(name, value) != value
     )

@@ -92,7 +92,7 @@ def test_the_inventories_of_the_project_are_in_order():
 @pytest.mark.parametrize(
     ("text", "level", "words"),
     [
-        ("all: {hosts: {lab1: {}, lab2: {}}}", "ok", "Ansible reads 2 hosts"),
+        ("minikube_hosts: {hosts: {lab1: {}, lab2: {}}}", "ok", "Ansible reads 2 hosts"),
         ("all: [", "error", "YAML parsing failed"),
     ],
 )
@@ -112,3 +112,18 @@ def test_variables_in_the_inventory_itself_are_checked(machine):
     assert look(machine).level == "error"
     machine.groups = {"all": {"far": {"docker_proxy": {"__ansible_vault": "..."}}}}
     assert look(machine).level == "ok"
+
+
+@pytest.mark.parametrize("groups", [{}, {"ungrouped": {"web1": {}}}, {"lab_hosts": {}}])
+def test_an_inventory_without_hosts_for_slipway_is_an_error(machine, groups):
+    machine.groups = groups
+    found = variables.inventory(machine)
+    assert found.level == "error" and "in a group of Slipway" in found.message
+    machine.groups = {"minikube_hosts": {"web1": {}}}
+    assert variables.inventory(machine).level == "ok"
+
+
+def test_a_file_of_extra_variables_that_cannot_be_read_is_an_error(machine, tmp_path):
+    assert look(machine, f"@{tmp_path}/none.yml").level == "error"
+    (tmp_path / "some.yml").write_text("minikube_nodes: 2")
+    assert look(machine, f"@{tmp_path}/some.yml").level == "ok"

@@ -27,3 +27,15 @@ def test_what_would_hide_modules_is_overridden_and_named():
         "ANSIBLE_CALLBACKS_ENABLED", "ANSIBLE_CONFIG", "ANSIBLE_LIBRARY",
     ]  # fmt: skip
     assert ignored_settings(ROOT, {"ANSIBLE_CONFIG": "/opt/slipway/ansible.cfg"}) == []
+
+
+def test_what_would_change_the_run_or_hide_an_inventory_is_overridden():
+    environ = {
+        "ANSIBLE_STRATEGY": "free",
+        "ANSIBLE_FORCE_COLOR": "1",
+        "ANSIBLE_INVENTORY_ENABLED": "netbox",
+    }
+    own = own_settings(ROOT, environ)
+    assert own["ANSIBLE_STRATEGY"] == "linear" and own["ANSIBLE_FORCE_COLOR"] == "0"
+    assert own["ANSIBLE_INVENTORY_ENABLED"].split(", ")[-2:] == ["toml", "netbox"]
+    assert ignored_settings(ROOT, environ) == ["ANSIBLE_FORCE_COLOR", "ANSIBLE_STRATEGY"]
