@@ -153,6 +153,8 @@ def read(path: str) -> tuple[str, dict]:
     with open(path, encoding="utf-8-sig") as file:
         text = file.read()
     content = json.loads(text) if text.strip() else {}
+    if content is None:  # "null", which dockerd takes for no settings
+        content = {}
     if not isinstance(content, dict):
         raise ValueError(f"its top level is a {type(content).__name__}, not an object")
     return text, content
@@ -198,8 +200,11 @@ def validate(module: AnsibleModule, path: str, text: str, keys: list[str]) -> No
         )
 
 
-def write(module: AnsibleModule, path: str, text: str) -> None:
-    """Put the text at the path in one step."""
+def put(module: AnsibleModule, path: str, text: str) -> None:
+    """Put the text at the path in one step; without a text, remove the file."""
+    if not text:
+        os.remove(path)
+        return
     directory = os.path.dirname(path)
     os.makedirs(directory, mode=0o755, exist_ok=True)
     temporary = temporary_file(module, directory, text)
@@ -265,11 +270,15 @@ def main() -> None:
     if changed and not removed:
         validate(module, path, text, keys)
     if not module.check_mode:
-        write_record(module, path, records, record)
-        if removed:
-            os.remove(path)
-        elif changed:
-            write(module, path, text)
+        try:
+            write_record(module, path, records, record)
+            if changed:
+                put(module, path, text)
+        except OSError as error:
+            module.fail_json(
+                msg=f"{path} can't be written and stays as it was: {error}. Make its directory writable, or "
+                "declare these keys with the tool that manages the file."
+            )
     if params["mode"] and os.path.exists(path):
         changed = module.set_mode_if_different(path, params["mode"], changed)
     header = {"before_header": path, "after_header": path}

@@ -198,3 +198,15 @@ def test_an_existing_file_keeps_its_mode(run, file):
     file.chmod(0o640)
     run(content={"a": 1})
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_null_is_a_file_without_settings(run, file):
+    file.write_text("null\n")
+    assert run(content={"a": 1})["content"] == {"a": 1}
+
+
+def test_a_place_that_cannot_be_written_is_named(run, tmp_path):
+    (tmp_path / "etc").write_text("no directory")
+    result = run(content={"a": 1})
+    assert result["failed"] and "can't be written and stays as it was" in result["msg"]
+    assert str(tmp_path / "etc") in result["msg"]
