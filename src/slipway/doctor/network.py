@@ -161,6 +161,11 @@ def networks(machine: Machine) -> Finding:
     return ok(f"{wanted} free")
 
 
+def bridge_of_hosts(machine: Machine) -> str:
+    """Return the name of the bridge of the lab's hosts; one of the same form, if there is none yet."""
+    return next((f"br-{one['Id'][:12]}" for one in machine.docker.networks), f"br-{'0' * 12}")
+
+
 def _free_network(machine: Machine) -> str:
     """Return the advice to use another network, with one that is free."""
     taken = (network for _, network in routes(machine) if not is_default(network))

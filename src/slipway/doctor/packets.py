@@ -11,7 +11,8 @@ from slipway.doctor.docker_settings import SETTINGS, read_settings
 from slipway.doctor.findings import Finding, error, ok, warning
 from slipway.doctor.machine import Machine
 from slipway.doctor.network import CHECKS as NETWORK_CHECKS
-from slipway.doctor.network import routes, subnet
+from slipway.doctor.network import bridge_of_hosts, lab_ports, routes, subnet
+from slipway.doctor.packet_filter import Packet, parse_rules, refusing_rule
 from slipway.doctor.sources import CHECKS as SOURCE_CHECKS
 
 # A rule that accepts packets from a network, in the files of ufw.
@@ -19,6 +20,7 @@ ACCEPTED = re.compile(r"^-A ufw\S*-input .*-s (\S+) .*-j ACCEPT", re.MULTILINE)
 # Docker may use either of the last two; the first is one of them, or the only one.
 IPTABLES = ("iptables", "iptables-nft", "iptables-legacy")
 NO_CHAIN = 1
+HTTPS = 443
 UFW_RULES = ("etc/ufw/user.rules", "etc/ufw/before.rules")
 
 
@@ -65,7 +67,34 @@ def firewall(machine: Machine) -> Finding:
             "ufw drops packets from container hosts to the mirror on this machine",
             f"sudo ufw allow from {subnet(machine)}",
         )
-    return ok("no rule is known that separates hosts and mirror")
+    return refused_way(machine) or ok("no rule is known that separates hosts and mirror")
+
+
+def refused_way(machine: Machine) -> Finding | None:
+    """Return a warning about a rule that refuses packets of container hosts, as far as root can see the rules."""
+    if machine.uid:
+        return None
+    mirror, hosts, bridge = (
+        next(lab_ports(machine), None),
+        subnet(machine),
+        bridge_of_hosts(machine),
+    )
+    ways = [("FORWARD", "the world", Packet(hosts, bridge, None, HTTPS))]
+    if mirror:
+        address = ipaddress.IPv4Address(mirror.address)
+        packet = Packet(hosts, bridge, address, mirror.number)
+        ways.insert(0, ("INPUT", "the mirror on this machine", packet))
+    for tool in dict.fromkeys(filter(None, map(machine.which, IPTABLES))):
+        listed = subprocess.run([tool, "-S"], capture_output=True, text=True, check=False)
+        rules = parse_rules(listed.stdout)
+        for chain, goal, packet in ways:
+            if rule := refusing_rule(rules, chain, packet):
+                name = tool.rpartition("/")[2]
+                return warning(
+                    f"a rule of {name} keeps container hosts from {goal}: {rule}",
+                    f"sudo {name} -I {rule.split()[1]} -s {hosts} -j ACCEPT",
+                )
+    return None
 
 
 def has_lost_rules(machine: Machine) -> bool:

@@ -21,7 +21,6 @@ from slipway.lab.format import count
 from slipway.lab.inventory import InventoryError
 from slipway.lab.yaml_file import ONLY_ANSIBLE, read_yaml, variable_files
 
-
 # The groups that playbooks/site.yml works on.
 GROUPS = (
     "control",

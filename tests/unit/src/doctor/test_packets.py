@@ -72,3 +72,19 @@ def test_ufw_lets_hosts_reach_the_mirror(machine, enabled, policy, rules, level)
     found = packets.firewall(machine)
     assert found.level == level
     assert level == "ok" or found.remedy == "sudo ufw allow from 10.213.0.0/24"
+
+
+@pytest.mark.parametrize(
+    ("rule", "uid", "remedy"),
+    [
+        ("-P INPUT DROP", 0, "sudo iptables -I INPUT -s 10.213.0.0/24 -j ACCEPT"),
+        ("-A FORWARD -j DROP", 0, "sudo iptables -I FORWARD -s 10.213.0.0/24 -j ACCEPT"),
+        ("-P INPUT DROP", 1000, ""),  # only root can list rules
+        ("-P INPUT ACCEPT", 0, ""),
+    ],
+)
+def test_a_rule_that_separates_hosts_is_named(machine, rule, uid, remedy):
+    tool(machine, "iptables", f"echo '{rule}'")
+    machine.uid = uid
+    found = packets.firewall(machine)
+    assert (found.remedy, rule in found.message) == (remedy, bool(remedy))
