@@ -167,10 +167,18 @@ def work(module: AnsibleModule) -> dict:
     file, content = declared(module.params)
     backup, changed = "", content != file.content
     if changed and not module.check_mode:
-        os.makedirs(os.path.dirname(file.path), mode=0o700, exist_ok=True)
-        with locked(file.path):
-            file, content = declared(module.params)  # another program may have changed it before
-            backup = write(module, file.path, content)
+        try:
+            os.makedirs(os.path.dirname(file.path), mode=0o700, exist_ok=True)
+            with locked(file.path):
+                file, content = declared(
+                    module.params
+                )  # another program may have changed it before
+                backup = write(module, file.path, content)
+        except OSError as error:
+            raise contexts.KubeconfigError(
+                f"{file.path} cannot be written and stays as it was: {error}. Make its directory writable, or name "
+                "another file (kubeconfig)"
+            ) from error
     after = contexts.Kubeconfig(file.path, content)
     return {
         "changed": changed,

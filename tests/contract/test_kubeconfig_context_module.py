@@ -129,3 +129,9 @@ def test_mistakes_are_named(run, options, said):
 def test_the_source_is_not_the_target(run, tmp_path):
     result = run(kubeconfig=str(tmp_path / "lab"))
     assert result["failed"] and "is the source itself" in result["msg"]
+
+
+def test_a_file_that_cannot_be_written_is_named(run):
+    place = "/proc/config"  # no account can create a file there
+    result = run(kubeconfig=place)
+    assert result["failed"] and f"{place} cannot be written and stays as it was" in result["msg"]

@@ -70,6 +70,27 @@ def documents(paths: list[str]) -> list[dict]:
     return found
 
 
+def check_context(documents: list[dict], name: str | None, what: str) -> None:
+    """Refuse a context that is not there. The official client names neither the cause nor the others.
+
+    Args:
+        documents: The kubeconfig files.
+        name: Name of the context; None for the current one.
+        what: What the contexts were read from.
+
+    Raises:
+        ValueError: There is no such context, or no current one.
+    """
+    lists = [
+        content["contexts"] for content in documents if isinstance(content.get("contexts"), list)
+    ]
+    known = [str(one.get("name")) for entries in lists for one in entries if isinstance(one, dict)]
+    wanted = name or current_context(documents)
+    if known and wanted not in known:
+        problem = f"has no context {wanted!r}" if wanted else "has no current context"
+        raise ValueError(f"{what} {problem}; set context to one of: {', '.join(known)}")
+
+
 def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, str]]:
     """Return the headers for the account that the user of a context impersonates (``as``).
 
@@ -89,9 +110,9 @@ def impersonated(documents: list[dict], context: str | None) -> list[tuple[str, 
     return headers
 
 
-def plugin_of(documents: list[dict], context: str | None) -> str:
-    """Return the command that gives the user of a context its credentials; empty without one."""
-    return (user_of(documents, context).get("exec") or {}).get("command", "")
+def plugin_of(documents: list[dict], context: str | None) -> dict:
+    """Return the settings of the command that gives the user of a context its credentials; empty without one."""
+    return user_of(documents, context).get("exec") or {}
 
 
 def user_of(documents: list[dict], context: str | None) -> dict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 import traceback
@@ -15,6 +17,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.connection import
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ConfigError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kubeconfig import (
+    check_context,
     cluster_of,
     content_of,
     current_context,
@@ -104,7 +107,9 @@ def _load(configuration: Configuration, params: dict) -> None:
     except ValueError as error:
         raise ConfigError(str(error)) from error
     if isinstance(content, dict):
+        _check_context([content], context, "the kubeconfig mapping")
         _guard(
+            configuration,
             lambda: load_kube_config_from_dict(
                 content, context=context, client_configuration=configuration, persist_config=False
             ),
@@ -118,7 +123,9 @@ def _load(configuration: Configuration, params: dict) -> None:
     paths = kubeconfig_paths(source)
     if not named and not os.path.exists(paths[0]) and os.environ.get(IN_CLUSTER):
         _guard(
-            lambda: load_incluster_config(client_configuration=configuration), "the pod's account"
+            configuration,
+            lambda: load_incluster_config(client_configuration=configuration),
+            "the pod's account",
         )
         return
     if not any(os.path.exists(path) for path in paths):
@@ -135,7 +142,9 @@ def _load(configuration: Configuration, params: dict) -> None:
 def _load_files(configuration: Configuration, paths: list[str], context: str | None) -> None:
     found = documents(paths)
     context = context or current_context(found)
+    _check_context(found, context, f"kubeconfig {', '.join(paths)}")
     _guard(
+        configuration,
         lambda: load_kube_config(
             config_file=os.pathsep.join(paths),
             context=context,
@@ -162,17 +171,47 @@ def _note_rest(configuration: Configuration, documents: list[dict], context: str
 
 def _check_plugin(configuration: Configuration) -> None:
     """Refuse a plugin that gave no credentials. The official client would continue as an anonymous user."""
-    command = getattr(configuration, "plugin", "")
-    if command and not configuration.api_key and not configuration.cert_file:
+    plugin = getattr(configuration, "plugin", {})
+    if plugin.get("command") and not configuration.api_key and not configuration.cert_file:
+        reason = configuration.complaint or "it printed no token and no certificate"
+        hint = f"; {plugin['installHint'].strip()}" if plugin.get("installHint") else ""
         raise ConfigError(
-            f"kubeconfig: the plugin {command} gave no credentials; run it by itself to see why"
+            f"kubeconfig: the plugin {plugin['command']} gave no credentials: {reason}{hint}"
         )
 
 
-def _guard(load, what: str) -> None:
+def _check_context(found: list[dict], context: str | None, what: str) -> None:
+    try:
+        check_context(found, context, what)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+class _Complaints(logging.Handler):
+    """Keeps the last complaint of the official client, which only logs why a plugin failed."""
+
+    last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.last = record.getMessage()
+
+
+@contextlib.contextmanager
+def _complaint(configuration: Configuration):
+    complaints, log = _Complaints(logging.ERROR), logging.getLogger()
+    log.addHandler(complaints)
+    try:
+        yield
+    finally:
+        log.removeHandler(complaints)
+        configuration.complaint = complaints.last
+
+
+def _guard(configuration: Configuration, load, what: str) -> None:
     """Run a loader; whatever a broken file makes it raise becomes one clear error."""
     try:
-        load()
+        with _complaint(configuration):
+            load()
     except (ConfigException, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{what}: {error}") from error
     except (OAuth2Error, RequestException, urllib3.exceptions.HTTPError) as error:

@@ -39,7 +39,10 @@ ROLE_VARIABLES = (
 # The passwords of vaults, without which Ansible cannot read encrypted variables.
 VAULT_FLAGS = ("--vault-password-file", "--vault-pass-file", "--vault-id")
 PARSER_PROBLEM = re.compile(r"Failed to parse inventory with '(\w+)' plugin: (.+)")
-VAULT_STEP = "set ANSIBLE_VAULT_PASSWORD_FILE, or add to up: -- --ask-vault-password"
+STEPS = {
+    "vault": "set ANSIBLE_VAULT_PASSWORD_FILE, or add to up: -- --ask-vault-password",
+    "create local directories": "export ANSIBLE_HOME=DIRECTORY with a directory in which this user may write",
+}
 
 
 class InventoryError(SlipwayError):
@@ -131,13 +134,15 @@ def inventory_groups(
 def _inventory_error(output: str) -> InventoryError:
     """Return the error that Ansible prints about an inventory, with the words of the parser that it was written for."""
     errors = [line.removeprefix("[ERROR]: ") for line in output.splitlines() if "[ERROR]" in line]
-    message = errors[-1].rstrip(".") if errors else output.strip()[-500:]
+    last = (output.strip().splitlines() or [""])[-1]  # of a traceback, this is the error
+    message = errors[-1].rstrip(".") if errors else last
     problems = dict(PARSER_PROBLEM.findall(output))
     if problems:
         by_name = "yaml" if message.endswith((".yml", ".yaml", ".json")) else "ini"
         cause = problems.get("script") or problems.get(by_name) or list(problems.values())[-1]
         return InventoryError(f"{message}: {cause}", "correct the file")
-    return InventoryError(message, VAULT_STEP if "vault" in message else "resolve the cause")
+    step = next((step for words, step in STEPS.items() if words in message), "resolve the cause")
+    return InventoryError(message, step)
 
 
 def _members(content: Mapping[str, Any], group: str) -> list[str]:

@@ -69,3 +69,11 @@ def test_templates_of_connections_are_evaluated(tmp_path):
     found = host_variables(project(tmp_path, INI), "lab_hosts", {})
     assert found["lab1"]["ansible_ssh_common_args"] == "-o User=lab1"
     assert found["lab1"]["ansible_host"] == "10.213.0.11"
+
+
+@pytest.mark.slow
+def test_a_home_that_ansible_cannot_write_to_is_named(tmp_path):
+    with pytest.raises(InventoryError) as refused:
+        inventory_groups(project(tmp_path, INI), {**os.environ, "ANSIBLE_HOME": "/proc/none"})
+    assert "Unable to create local directories" in str(refused.value)
+    assert "Traceback" not in str(refused.value) and "ANSIBLE_HOME" in refused.value.next_step

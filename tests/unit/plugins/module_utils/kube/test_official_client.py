@@ -82,7 +82,14 @@ def test_options_override_the_kubeconfig():
         ({"kubeconfig": "/"}, "cannot be read"),
         ({"kubeconfig": 5}, "a path or a mapping"),
         ({"kubeconfig": {"clusters": 3, "contexts": 5}}, "the kubeconfig mapping"),
-        ({"kubeconfig": KUBECONFIG, "context": "three"}, "three"),
+        (
+            {"kubeconfig": KUBECONFIG, "context": "three"},
+            "no context 'three'; set context to one of: ",
+        ),
+        (
+            {"kubeconfig": {**KUBECONFIG, "current-context": ""}},
+            "has no current context; set context",
+        ),
         ({"kubeconfig": "{["}, "is not valid YAML (line 1)"),
         ({"kubeconfig": "users:\n- {"}, "is not valid YAML (line 2)"),
         ({"kubeconfig": "a\nb"}, "its text is not a mapping"),
@@ -120,6 +127,28 @@ def test_a_plugin_without_credentials_is_refused_with_its_name(tmp_path):
         with pytest.raises(ConfigError, match="the plugin false gave no credentials"):
             api_client({"kubeconfig": source})
     assert api_client({"kubeconfig": config, "api_key": "token"})
+
+
+@pytest.mark.parametrize(
+    ("command", "args", "reason"),
+    [
+        ("sh", ["-c", "echo the session has expired >&2; exit 3"], "the session has expired"),
+        ("sh", ["-c", "echo hello"], "failed to decode process output"),
+        ("/no/such/plugin", [], "No such file or directory: '/no/such/plugin'; install it with x"),
+    ],
+)
+def test_the_reason_of_a_plugin_is_shown(command, args, reason):
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": command,
+        "args": args,
+        "interactiveMode": "Never",
+        "installHint": "install it with x",
+    }
+    config = {**KUBECONFIG, "users": [{"name": "me", "user": {"exec": plugin}}]}
+    with pytest.raises(ConfigError) as caught:
+        api_client({"kubeconfig": config})
+    assert reason in str(caught.value)
 
 
 class Former(official_client.Configuration):
