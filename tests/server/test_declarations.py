@@ -322,8 +322,8 @@ spec:
             {"resources": {"requests": {"memory": "512MB"}}},
             "memory: '512MB' is not a valid quantity",
         ),
-        ({"command": "/bin/sh"}, ".command: is no list"),
-        ({"ports": {"containerPort": 80}}, ".ports: is no list"),
+        ({"command": "/bin/sh"}, ".command: must be a list"),
+        ({"ports": {"containerPort": 80}}, ".ports: must be a list"),
     ],
 )
 def test_a_value_of_a_wrong_form_is_named_with_its_place(space, options, told):

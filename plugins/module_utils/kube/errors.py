@@ -27,8 +27,8 @@ NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
 # A single value, or a list, where the schema has another form. The API server prints it as a value of Go.
 OTHER_FORM = re.compile(r"expected (list|map), got &[\w.]*\{.*\}")
 FORMS = {
-    "list": "is no list; begin each entry with a dash",
-    "map": "is no mapping of keys to values",
+    "list": "must be a list; begin each entry with a dash",
+    "map": "must be a mapping of keys to values",
 }
 # In a refusal of a patch, the API server quotes the whole object, with the content of a Secret.
 WHOLE_OBJECT = re.compile(r'(?: "" is invalid: )?patch: Invalid value: "(?:[^"\\]|\\.)*": ')
@@ -175,6 +175,11 @@ def _explain(status: int, reason: str, message: str, method: str, path: str) -> 
         )
     if REPEATED in message:
         return f"{message}; server-side apply takes each entry once, so remove the repeated one"
+    return _explain_type(message)
+
+
+def _explain_type(message: str) -> str:
+    """Return a refusal in which values of the wrong type are written as in the manifest."""
     message = OTHER_FORM.sub(lambda found: FORMS[found[1]], message)
     message = NO_NUMBER.sub("is text and no number; in a template, the filter int helps", message)
     return NO_STRING.sub(r"\1 is not a string; quote it", message)

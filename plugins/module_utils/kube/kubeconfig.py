@@ -71,7 +71,7 @@ def documents(paths: list[str]) -> list[dict]:
 
 
 def check_context(documents: list[dict], name: str | None, what: str) -> None:
-    """Refuse a context that is not there. The official client names neither the cause nor the others.
+    """Refuse a context that does not exist. The official client names neither the cause nor the others.
 
     Args:
         documents: The kubeconfig files.

@@ -71,7 +71,10 @@ class Declaration:
         )
         declared = declaration.objects or declaration.removed or declaration.expectations
         if not (declared or declaration.release or params["prune"] or errors.found):
-            errors.add("workload", "nothing is declared; give name and image, apps or manifests")
+            errors.add(
+                "workload",
+                "nothing is declared; give name and image, apps, or manifests with an object",
+            )
         check_options(params, errors)
         errors.stop()
         return declaration

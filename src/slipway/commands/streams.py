@@ -1,4 +1,4 @@
-"""Standard streams that the caller closed, and disks that take no more."""
+"""Standard streams that the caller closed, and disks that are full or read-only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_closed_streams() -> None:
 
 
 def disk_error(problem: OSError) -> SlipwayError | None:
-    """Return the error for a disk that takes no more; ``None`` for another reason.
+    """Return the error for a disk that is full or read-only; ``None`` for another reason.
 
     Args:
         problem: The error of the system.
@@ -40,7 +40,9 @@ def disk_error(problem: OSError) -> SlipwayError | None:
     step = DISK_ERRORS.get(problem.errno or 0)
     if step is None:
         return None
-    if not problem.filename:  # what is left of the output would fail again when Python ends
+    if (
+        not problem.filename
+    ):  # Python writes the rest of the output when it ends, and would fail again
         _drop_output()
     return SlipwayError(f"{problem.filename or 'a file or the output'}: {problem.strerror}", step)
 

@@ -1,4 +1,4 @@
-"""What the rules of iptables do with a packet of a container host, as far as they can be evaluated."""
+"""Evaluate rules of iptables for a packet of a container host."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Rules = Mapping[str, Sequence[Sequence[str]]]
 
 REFUSING = ("DROP", "REJECT")
 POLICY = "-P"
-# What a rule does follows the last of its matches.
+# The target of a rule follows its last match.
 ENDS = ("-j", "-g", POLICY)
 # Options that only load a match or explain a rule, and take one word.
 WITHOUT_MEANING = ("-m", "--match", "--comment", "--reject-with")
@@ -99,7 +99,7 @@ def _verdict_of_target(
 
 
 def _fits(words: Sequence[str], packet: Packet) -> bool | None:
-    """Return whether a rule matches the packet; ``None`` when that cannot be told."""
+    """Return whether a rule matches the packet; ``None`` when Slipway cannot evaluate it."""
     unknown, negated, at = False, False, 0
     while at < len(words):
         word, value = words[at], words[at + 1] if at + 1 < len(words) else ""

@@ -1,4 +1,4 @@
-"""Tests of ``slipway.commands.streams``: commands whose output nobody takes."""
+"""Tests of ``slipway.commands.streams``: commands without an output."""
 
 import errno
 import subprocess

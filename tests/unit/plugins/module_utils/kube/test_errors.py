@@ -110,9 +110,9 @@ def test_text_in_the_place_of_a_number_is_explained():
 @pytest.mark.parametrize(
     ("given", "explained"),
     [
-        ("list, got &{/bin/sh}", ".spec: is no list; begin each entry with a dash"),
-        ("list, got &{map[a:1]}", ".spec: is no list; begin each entry with a dash"),
-        ("map, got &{[{a 1}]}", ".spec: is no mapping of keys to values"),
+        ("list, got &{/bin/sh}", ".spec: must be a list; begin each entry with a dash"),
+        ("list, got &{map[a:1]}", ".spec: must be a list; begin each entry with a dash"),
+        ("map, got &{[{a 1}]}", ".spec: must be a mapping of keys to values"),
     ],
 )
 def test_a_value_of_another_form_is_explained(given, explained):
