@@ -665,9 +665,10 @@ options:
         Other tools refuse it from then on.
     type: str
   adopt:
-    description: Take objects that exist already and are in no set into O(applyset). With V(false), the task refuses
-      them and changes nothing, so that it only changes objects that it created. With O(state=absent), it leaves them and
-      deletes only members of the set.
+    description:
+      - Take objects that exist already and are in no set into O(applyset). With V(false), the task refuses them and
+        changes nothing, so that it only changes objects that it created. With O(state=absent), it deletes only members
+        of the set.
     type: bool
     default: true
   prune:

@@ -19,8 +19,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.workload.steps.data im
 def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
     """Delete manifests, and everything that belongs to the applications of the task.
 
-    Persistent data is kept unless the task removes it explicitly. A task that adopts nothing deletes only members of its
-    set.
+    Persistent data is kept unless the task removes it explicitly. A task that adopts nothing deletes only members of
+    its set.
 
     Raises:
         ApplyError: The API server refused to delete an object.
