@@ -70,10 +70,6 @@ class ApplySet:
         for obj in objects:
             obj["metadata"]["labels"] = {**(obj["metadata"].get("labels") or {}), PART_OF: self.id}
 
-    def has_member(self, obj: dict) -> bool:
-        """Return whether an object is a member of the set."""
-        return (obj["metadata"].get("labels") or {}).get(PART_OF) == self.id
-
     def check_members(self, live: dict[ObjectRef, dict]) -> None:
         """Refuse objects that are members of another set, which would prune them, or lose them.
 
@@ -199,6 +195,11 @@ class ApplySet:
         return found
 
 
+def has_member(record: ApplySet, obj: dict) -> bool:
+    """Return whether an object is a member of a set."""
+    return (obj["metadata"].get("labels") or {}).get(PART_OF) == record.id
+
+
 def check_new(record: ApplySet, live: dict[ObjectRef, dict]) -> None:
     """Refuse objects that exist and are not members of a set.
 
@@ -209,7 +210,7 @@ def check_new(record: ApplySet, live: dict[ObjectRef, dict]) -> None:
     Raises:
         KubeError: There are such objects. The message names all of them.
     """
-    foreign = [str(ref) for ref, obj in live.items() if not record.has_member(obj)]
+    foreign = [str(ref) for ref, obj in live.items() if not has_member(record, obj)]
     if foreign:
         raise KubeError(
             f"{', '.join(foreign)}: not created by {record.name}, so this task does not change it; choose another "

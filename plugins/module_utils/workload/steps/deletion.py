@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
+    ApplySet,
+    has_member,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
@@ -39,7 +42,7 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
             context.params["applyset"],
             context.declaration.namespace,
         )
-        live = {ref: obj for ref, obj in live.items() if record.has_member(obj)}
+        live = {ref: obj for ref, obj in live.items() if has_member(record, obj)}
     result.hide_secrets_in(list(live.values()))
     kept = keep_data(context, live)
     refs = [ref for ref in live if ref not in kept]
