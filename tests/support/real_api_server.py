@@ -50,10 +50,10 @@ class RealApiServer:
 
     def __enter__(self) -> RealApiServer:
         try:
-            etcd = self._start_etcd()
+            self.etcd = self._start_etcd()
             self.oidc = self._processes.enter_context(OidcIssuer(self.authority))
-            port = free_port()
-            self.url = f"https://127.0.0.1:{port}"
+            self._port = free_port()
+            self.url = f"https://127.0.0.1:{self._port}"
             self.tls = ssl.create_default_context(cafile=str(self.ca))
             self.tls.load_cert_chain(self.admin, self.admin.with_suffix(".key"))
             # Without proxies: the thread of the pods must not read variables that pytest changes.
@@ -62,8 +62,8 @@ class RealApiServer:
                 urllib.request.HTTPSHandler(context=self.tls),
             )
             self._open = urllib.request.build_opener(without, https).open
-            server = self._start_api_server(etcd, port)
-            self._wait_until_ready(server)
+            self._server = self._start_api_server()
+            self._wait_until_ready(self._server)
             self._start_controllers()
         except BaseException:
             self._processes.close()
@@ -72,6 +72,12 @@ class RealApiServer:
 
     def __exit__(self, *_: object) -> None:
         self._processes.close()
+
+    def restart(self, *options: str) -> None:
+        """Start the API server again with additional options, and wait until it is ready."""
+        _end(self._server)
+        self._server = self._start_api_server(*options)
+        self._wait_until_ready(self._server)
 
     # -- requests of the administrator ----------------------------------------------------------------
 
@@ -154,14 +160,14 @@ class RealApiServer:
         )  # fmt: skip
         return client
 
-    def _start_api_server(self, etcd: str, port: int) -> subprocess.Popen:
+    def _start_api_server(self, *options: str) -> subprocess.Popen:
         serving = self.authority.issue("kube-apiserver", names=SERVER_NAMES)
         policy = self.folder / "audit-policy.json"
         policy.write_text(json.dumps(AUDIT_POLICY))
         accounts = self._service_account_key()
         return self._start(
             "kube-apiserver", self.programs.kubernetes / "kube-apiserver",
-            f"--etcd-servers={etcd}", "--bind-address=127.0.0.1", f"--secure-port={port}",
+            f"--etcd-servers={self.etcd}", "--bind-address=127.0.0.1", f"--secure-port={self._port}",
             "--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.96.0.0/16",
             f"--tls-cert-file={serving}", f"--tls-private-key-file={serving.with_suffix('.key')}",
             f"--client-ca-file={self.ca}", "--authorization-mode=RBAC", "--allow-privileged",
@@ -172,7 +178,7 @@ class RealApiServer:
             f"--oidc-client-id={CLIENT}", "--oidc-username-prefix=oidc:",
             "--kubelet-preferred-address-types=InternalIP",
             f"--kubelet-client-certificate={self.admin}",
-            f"--kubelet-client-key={self.admin.with_suffix('.key')}", "--profiling=false",
+            f"--kubelet-client-key={self.admin.with_suffix('.key')}", "--profiling=false", *options,
         )  # fmt: skip
 
     def _start_controllers(self) -> None:
