@@ -17,11 +17,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_members import
     parse_members,
     restore_problem,
 )
-from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_options import (
-    declared_options,
-    option_plan,
-    option_problems,
-)
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_plan import (
     parse_host,
     plan,
@@ -51,9 +46,6 @@ description:
   - C(kubeadm_upgrade_problems) returns what forbids an upgrade.
   - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
   - C(kubeadm_certificates) returns what the certificates of a control plane need.
-  - C(kubeadm_options) returns declared options as the API server takes them.
-  - C(kubeadm_option_problems) returns what forbids options of the API servers.
-  - C(kubeadm_option_plan) returns which API servers get other options.
   - C(kubeadm_setting_problems) returns what forbids settings of the kubelets.
   - C(kubeadm_setting_plan) returns which settings of kubelets or of kube-proxy change.
   - C(pod_network) returns the manifests of the pod network for a cluster.
@@ -114,9 +106,6 @@ class FilterModule:
             "kubeadm_upgrade_problems": upgrade_problems,
             "kubeadm_restore_problem": restore_problem,
             "kubeadm_certificates": certificates,
-            "kubeadm_options": declared_options,
-            "kubeadm_option_problems": option_problems,
-            "kubeadm_option_plan": option_plan,
             "kubeadm_setting_problems": setting_problems,
             "kubeadm_setting_plan": setting_plan,
             "pod_network": pod_network,

@@ -41,6 +41,9 @@ NEEDED = {
     "enable-admission-plugins": ("NodeRestriction",),
 }
 
+# Directories of the host that an API server sees only as a volume, by the name of the volume.
+VOLUMES = {"slipway-audit": "/var/log/kubernetes/audit"}
+
 
 def declared_options(options: Mapping[str, Any]) -> dict[str, str]:
     """Return declared options with the words that the API server takes: ``false`` for a false, ``5`` for a number."""
@@ -92,35 +95,64 @@ def option_plan(
         former: Options that this role declared before.
 
     Returns:
-        ``arguments`` (the options of the ClusterConfiguration, as declared), ``pending`` (control planes whose API
-        server has others, or whose change was interrupted) and ``due`` (whether anything differs).
+        ``server`` (the options and volumes of the ClusterConfiguration, as declared), ``pending`` (control planes whose
+        API server has others, or whose change was interrupted) and ``due`` (whether anything differs).
     """
-    present = yaml.safe_load(configuration).get("apiServer", {}).get("extraArgs") or []
-    wanted = declared_options(declared)
-    ours = {*wanted, *former}
-    arguments = [one for one in present if one["name"] not in ours]
-    arguments += [{"name": name, "value": value} for name, value in sorted(wanted.items())]
-    removed = set(former) - set(wanted)
-    pending = [host for host, lines in manifests.items() if _differs(lines, wanted, removed)]
+    present = {
+        "extraArgs": [],
+        "extraVolumes": [],
+        **yaml.safe_load(configuration).get("apiServer", {}),
+    }
+    wanted = server_configuration(declared)
+    options = {one["name"]: one["value"] for one in wanted["extraArgs"]}
+    ours = {"extraArgs": {*options, *former}, "extraVolumes": set(VOLUMES)}
+    server = {
+        kind: [one for one in present[kind] if one["name"] not in names] + wanted[kind]
+        for kind, names in ours.items()
+    }
+    volumes = {one["name"] for one in wanted["extraVolumes"]}
+    removed = set(former) - set(options)
+    pending = [
+        host for host, lines in manifests.items() if _differs(lines, options, removed, volumes)
+    ]
     return {
-        "arguments": arguments,
+        "server": server,
         "pending": pending,
-        "due": bool(pending) or _sorted(arguments) != _sorted(present),
+        "due": bool(pending)
+        or any(_sorted(server[one]) != _sorted(present[one]) for one in server),
     }
 
 
-def _differs(lines: Iterable[str], wanted: Mapping[str, str], removed: set[str]) -> bool:
+def server_configuration(declared: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Return declared options as kubeadm takes them, with the volumes of the directories that they name."""
+    options = declared_options(declared)
+    return {
+        "extraArgs": [{"name": name, "value": value} for name, value in sorted(options.items())],
+        "extraVolumes": [
+            {"name": name, "hostPath": path, "mountPath": path, "pathType": "DirectoryOrCreate"}
+            for name, path in VOLUMES.items()
+            if any(value.startswith(f"{path}/") for value in options.values())
+        ],
+    }
+
+
+def _differs(
+    lines: Iterable[str], wanted: Mapping[str, str], removed: set[str], volumes: set[str]
+) -> bool:
     interrupted, manifest = parse_look(lines, "manifest")
+    container = manifest["spec"]["containers"][0]
     present: dict[str, list[str]] = {}
-    for argument in manifest["spec"]["containers"][0]["command"][1:]:
+    for argument in container["command"][1:]:
         name, _, value = argument.removeprefix("--").partition("=")
         present.setdefault(name, []).append(value)
+    mounted = {one["name"] for one in container.get("volumeMounts", [])}
     return (
         interrupted
         or any(present.get(name) != [value] for name, value in wanted.items())
         or any(name in present for name in removed)
+        or mounted & set(VOLUMES) != volumes
     )
 
 
-def _sorted(arguments: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
-    return sorted((one["name"], one["value"]) for one in arguments)
+def _sorted(entries: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, Any]]]:
+    return sorted(sorted(one.items()) for one in entries)

@@ -9,12 +9,23 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_options import
     declared_options,
     option_plan,
     option_problems,
+    server_configuration,
 )
 
+LOG = "/var/log/kubernetes/audit"
+VOLUME = {
+    "name": "slipway-audit",
+    "hostPath": LOG,
+    "mountPath": LOG,
+    "pathType": "DirectoryOrCreate",
+}
 
-def look(*options, interrupted="no"):
+
+def look(*options, interrupted="no", volumes=()):
     command = ["kube-apiserver", "--secure-port=6443", *(f"--{option}" for option in options)]
-    text = yaml.safe_dump({"spec": {"containers": [{"command": command}]}})
+    mounts = [{"name": name, "mountPath": "/x"} for name in ("ca-certs", *volumes)]
+    container = {"command": command, "volumeMounts": mounts}
+    text = yaml.safe_dump({"spec": {"containers": [container]}})
     manifest = base64.b64encode(text.encode()).decode()
     return [f"interrupted={interrupted}", f"manifest={manifest}"]
 
@@ -23,7 +34,8 @@ def planned(declared, former=(), present=(), **manifests):
     arguments = [{"name": one.split("=")[0], "value": one.split("=")[1]} for one in present]
     configuration = yaml.safe_dump({"apiServer": {"extraArgs": arguments}})
     found = option_plan(configuration, manifests, declared, dict.fromkeys(former, ""))
-    found["arguments"] = [f"{one['name']}={one['value']}" for one in found["arguments"]]
+    server = found.pop("server")
+    found["arguments"] = [f"{one['name']}={one['value']}" for one in server["extraArgs"]]
     return found
 
 
@@ -64,6 +76,35 @@ def test_a_cluster_without_options_has_none():
     assert option_plan("{}", {"cp1": look()}, {}, {})["due"] is False
 
 
+def test_a_directory_that_an_option_names_is_a_volume():
+    found = server_configuration({"audit-log-path": f"{LOG}/audit.log", "v": 4})
+    assert found["extraVolumes"] == [VOLUME]
+    assert found["extraArgs"][1] == {"name": "v", "value": "4"}
+    assert server_configuration({"audit-log-path": "-"})["extraVolumes"] == []
+
+
+def test_volumes_of_others_stay_and_ours_come_and_go():
+    theirs = {"name": "theirs", "hostPath": "/a", "mountPath": "/a"}
+    option, log = "audit-log-path", f"{LOG}/audit.log"
+    without = yaml.safe_dump({"apiServer": {"extraVolumes": [theirs]}})
+    server = {"extraArgs": [{"name": option, "value": log}], "extraVolumes": [theirs, VOLUME]}
+    plain = {"cp1": look()}
+    added = option_plan(without, plain, {option: log}, {})
+    assert added == {"server": server, "pending": ["cp1"], "due": True}
+    present = yaml.safe_dump({"apiServer": server})
+    complete = {"cp1": look(f"{option}={log}", volumes=["slipway-audit"])}
+    assert option_plan(present, complete, {option: log}, {option: log})["due"] is False
+    removed = option_plan(present, complete, {}, {option: log})
+    assert removed["pending"] == ["cp1"]
+    assert removed["server"] == {"extraArgs": [], "extraVolumes": [theirs]}
+    assert option_plan(without, plain, {}, {})["due"] is False
+
+
+def test_a_volume_that_one_api_server_kept_is_removed_there():
+    found = planned({}, [], [], cp1=look(volumes=["slipway-audit"]), cp2=look())
+    assert found["pending"] == ["cp1"]
+
+
 def test_values_have_the_words_of_the_command_line():
     given = {"a": False, "b": 5, "c": "Text"}
     assert declared_options(given) == {"a": "false", "b": "5", "c": "Text"}
@@ -94,5 +135,8 @@ def test_other_options_are_taken():
         "anonymous-auth": True,
         "authorization-mode": "Node,RBAC,Webhook",
         "enable-admission-plugins": "NodeRestriction,PodNodeSelector",
+        "oidc-issuer-url": "https://login.example.com/",
+        "oidc-client-id": "kubernetes",
+        "oidc-ca-file": "/etc/kubernetes/pki/oidc-ca.crt",
     }
     assert option_problems(good) == []

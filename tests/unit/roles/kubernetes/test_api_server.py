@@ -111,3 +111,47 @@ def test_a_replacement_that_was_killed_is_put_back_to_the_server_that_worked(hos
 def test_the_same_options_restart_nothing(host):
     assert replace(host, "old").returncode == 0
     assert (host / "started").read_text() == "1.7e+09"
+
+
+def encryption(host, path):
+    """Return what the script prints for an API server with this file."""
+    write(host, f"    - --encryption-provider-config={path}\n" if path else "old")
+    done = run_script(host, "encryption")
+    assert done.returncode == 0, done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines())
+
+
+def test_the_encryption_of_an_api_server_is_read(host):
+    file = host / "pki/slipway/encryption-1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("keys")
+    found = encryption(host, file)
+    assert found["path"] == str(file) and base64.b64decode(found["configuration"]) == b"keys"
+    assert len(base64.b64decode(found["key"])) == 32
+    assert encryption(host, None)["path"] == "" and encryption(host, None)["key"] != found["key"]
+
+
+@pytest.mark.parametrize("path", ["/etc/mine.yaml", "pki/slipway/lost.yaml"])
+def test_a_file_of_others_or_a_lost_one_has_no_content(host, path):
+    path = host / path
+    found = encryption(host, path)
+    assert found["path"] == str(path) and "configuration" not in found
+
+
+def test_a_host_without_an_api_server_has_only_a_new_key(host):
+    (host / "manifests/kube-apiserver.yaml").unlink()
+    assert run_script(host, "encryption").stdout.startswith("key=")
+
+
+def test_only_files_that_the_api_server_does_not_read_are_removed(host):
+    files = host / "pki/slipway"
+    assert run_script(host, "tidy").stdout == ""
+    files.mkdir(parents=True)
+    for name in ("encryption-1.yaml", "encryption-2.yaml", "audit-1.yaml"):
+        (files / name).write_text("x")
+    write(host, f"- --a={files}/encryption-2.yaml\n- --b={files}/audit-1.yaml\n")
+    for words in (["--check"], []):
+        assert (files / "encryption-1.yaml").exists()
+        assert run_script(host, "tidy", *words).stdout == f"removed {files}/encryption-1.yaml\n"
+    assert sorted(one.name for one in files.iterdir()) == ["audit-1.yaml", "encryption-2.yaml"]
+    assert run_script(host, "tidy").stdout == ""
