@@ -35,7 +35,7 @@ def test_workloads_of_an_existing_cluster(guest, client):
     assert guest.json("up", *guest.app)["changed"] > 0
     assert client.get(f"{SERVICES}/guest-app")["spec"]["type"] == "ClusterIP"
     assert guest.json("up", *guest.app)["changed"] == 0
-    status = guest.json("status")
+    status = guest.json("status", *guest.app)
     assert status["ready"] and status["app"]["answer"].startswith("NOW")
     assert guest.run("kubectl", "get", "deployment", "guest-app").returncode == 0
     before = client.get(f"{APP}/hello-node")["metadata"]["uid"]
