@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from support.on_cluster import until
 from support.rights_scenarios import chart, config
 
 # An emoji, control characters, ends of lines of YAML, and what looks like an escape.
@@ -255,6 +256,10 @@ def test_check_mode_predicts_a_recreation_with_the_defaults(space, before, after
     if after["kind"] == "Deployment":
         after["spec"]["template"]["metadata"] = {"labels": {"app": "web", "x": "y"}}
     space.declare(manifests=[before], wait="applied")
+    if after["kind"] == "Deployment":
+        # The controller marks the object with its revision, at any moment after it was made.
+        live = f"{space.apps}/deployments/web"
+        until(lambda: space.server.must("GET", live)["metadata"].get("annotations"))
     task = {"manifests": [after], "wait": "applied", "recreate": True}
     fields = []
     for check in (True, False):
