@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applier import Applier
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import ApplySet
 from ansible_collections.slipway.lab.plugins.module_utils.workload.cluster import Cluster
 from ansible_collections.slipway.lab.plugins.module_utils.workload.declaration import Declaration
 from ansible_collections.slipway.lab.plugins.module_utils.workload.result import TaskResult
@@ -45,6 +46,14 @@ class ApplyContext:
             validate=params["validate"],
         )
         return cls(params, declaration, result, cluster, applier)
+
+    def named_set(self) -> ApplySet | None:
+        """Return the ApplySet that the task names, which was not read yet, or None."""
+        name = self.params.get("applyset")
+        if not name:
+            return None
+        cluster, namespace = self.cluster, self.declaration.namespace
+        return ApplySet(cluster.client, cluster.discovery, name, namespace)
 
     @property
     def waits_for_deletion(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.module_utils.kube import manifests
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
     PART_OF,
-    ApplySet,
     described,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
@@ -49,9 +48,9 @@ def check_deletable(context: ApplyContext, live: dict[ObjectRef, dict]) -> None:
     Raises:
         KubeError: Some objects belong to one.
     """
-    client, discovery = context.cluster.client, context.cluster.discovery
-    name, namespace = context.params.get("applyset"), context.declaration.namespace
-    own = ApplySet(client, discovery, name, namespace).id if name else ""
+    client, namespace = context.cluster.client, context.declaration.namespace
+    record = context.named_set()
+    own = record.id if record else ""
     wrong = []
     for ref, obj in live.items():
         metadata = obj["metadata"]

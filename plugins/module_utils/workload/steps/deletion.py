@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
-    ApplySet,
-    has_member,
-)
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import has_member
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.reader import read_live
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.workload.context import ApplyContext
@@ -36,12 +33,7 @@ def delete_objects(context: ApplyContext, objects: list[dict]) -> None:
         check_deletable(context, live)
     live.update(objects_of_apps(cluster.client, cluster.discovery, context.declaration.removed))
     if not context.params["adopt"]:
-        record = ApplySet(
-            cluster.client,
-            cluster.discovery,
-            context.params["applyset"],
-            context.declaration.namespace,
-        )
+        record = context.named_set()
         live = {ref: obj for ref, obj in live.items() if has_member(record, obj)}
     result.hide_secrets_in(list(live.values()))
     kept = keep_data(context, live)

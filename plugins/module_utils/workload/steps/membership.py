@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.applyset import (
     PART_OF,
-    ApplySet,
     check_new,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
@@ -30,15 +29,8 @@ class Membership:
         self._context = context
         self._refs: list[ObjectRef] = []
         self._undeclared: dict[ObjectRef, dict] = {}
-        self._applyset: ApplySet | None = None
+        self._applyset = context.named_set()
         self.release = ReleaseRun(context)
-        if context.params.get("applyset"):
-            self._applyset = ApplySet(
-                context.cluster.client,
-                context.cluster.discovery,
-                context.params["applyset"],
-                context.declaration.namespace,
-            )
 
     def label(self, objects: list[dict]) -> None:
         """Mark the declared objects as members."""
