@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_look import parse_facts
+
 DIRECTORY = "/etc/kubernetes/pki/slipway"
 OPTION = "encryption-provider-config"
 KEY = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
@@ -72,7 +74,7 @@ def encryption_plan(
         ``rewritten`` before), ``files`` (text by path), ``start`` (the path for the first API server of a cluster) and
         ``problem`` (what forbids the steps, or empty). ``files`` contains keys.
     """
-    found = {host: _facts(lines) for host, lines in looks.items()}
+    found = {host: parse_facts(lines) for host, lines in looks.items()}
     running = {host: one for host, one in found.items() if "path" in one}
     lists = [_parse(one.get("configuration", "")) for one in running.values()]
     keys = {name: (name, secret) for name, secret in chain.from_iterable(_providers(lists))}
@@ -150,10 +152,6 @@ def _absent(running: Mapping[str, Any], declared: Mapping[str, Any], changes: bo
             "the former kubernetes_encrypted_resources and kubernetes_encryption_key."
         )
     return ""
-
-
-def _facts(lines: Iterable[str]) -> dict[str, str]:
-    return dict(line.split("=", 1) for line in lines)
 
 
 def _parse(configuration: str) -> Lists:
