@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.cluster import LAB, address, answers, container, docker, members
+from support.cluster import LAB, address, answers, container, docker, load_on_api, members
 from support.control_plane_certificates import days_left, has_name, shorten_certificates
 from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
 from support.lab import ROOT
@@ -35,11 +35,8 @@ def destroy(host):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    cluster = KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory")
-    cluster.run("down")
-    yield cluster
-    cluster.declare()
-    assert cluster.run("down").returncode == 0
+    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +130,7 @@ def test_certificates_that_end_soon_are_renewed_and_no_request_fails(cluster, la
     assert "renews it" in cluster.json("status")["certificates"]["warning"]
     assert cluster.json("up", "--check")["changed"] > 0
     assert days_left(servers) == [0, 0, 0]
-    with Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2"))) as api:
+    with load_on_api(lab) as api:
         cluster.json("up")
     assert api.requests > 100 and api.failures == []
     assert min(days_left(servers)) > 300

@@ -7,9 +7,8 @@ import subprocess
 
 import pytest
 
-from support.cluster import LAB, address, container, docker
+from support.cluster import LAB, container, docker, load_on_api, manifests
 from support.kubeadm_lab import CONTROL_PLANES, KubeadmLab
-from support.load import Load
 
 pytestmark = pytest.mark.long
 
@@ -27,13 +26,6 @@ def declared(**values):
 def on(host, *command):
     """Run a command on a host and return what it printed."""
     return docker("exec", container(host), *command)
-
-
-def manifests():
-    """Return the manifest of each API server."""
-    return [
-        on(one, "cat", "/etc/kubernetes/manifests/kube-apiserver.yaml") for one in CONTROL_PLANES
-    ]
 
 
 def files(host):
@@ -72,10 +64,8 @@ def settled(cluster, words):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    cluster = KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory")
-    cluster.run("down")
-    yield cluster
-    assert cluster.run("down").returncode == 0
+    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +81,7 @@ def lab(cluster):
 @pytest.fixture
 def api(lab):
     """Load on the API through the proxies of two nodes."""
-    return Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2")))
+    return load_on_api(lab)
 
 
 def change(cluster, api, words):

@@ -36,10 +36,8 @@ SKIPPED = {
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     inventory = tmp_path_factory.mktemp("cluster") / "inventory"
-    cluster = KubeadmLab(LAB, inventory, hosts=NODES)
-    cluster.run("down")
-    yield cluster
-    assert cluster.run("down").returncode == 0
+    with KubeadmLab(LAB, inventory, hosts=NODES) as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from support.cluster import LAB, address, answers, container, docker
+from support.cluster import LAB, answers, container, docker, load_on_api, manifests
 from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
 from support.load import Load
 
@@ -23,18 +23,10 @@ def arguments(host):
     return docker("exec", container(host), "sh", "-c", found).split("\n")
 
 
-def manifests():
-    """Return the manifest of each API server."""
-    path = "/etc/kubernetes/manifests/kube-apiserver.yaml"
-    return [docker("exec", container(host), "cat", path) for host in CONTROL_PLANES]
-
-
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    cluster = KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory")
-    cluster.run("down")
-    yield cluster
-    assert cluster.run("down").returncode == 0
+    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +37,7 @@ def lab(cluster):
 @pytest.fixture
 def api(lab):
     """Load on the API through the proxies of two nodes."""
-    return Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2")))
+    return load_on_api(lab)
 
 
 def test_other_options_reach_all_api_servers_and_no_request_fails(cluster, api):

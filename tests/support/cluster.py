@@ -5,7 +5,8 @@ import subprocess
 import urllib.request
 from urllib.parse import urlsplit
 
-from support.kubeadm_lab import ADDRESSES
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES
+from support.load import Load
 
 LAB = "test-cluster"
 
@@ -43,3 +44,14 @@ def answers(url):
 def address(lab, host):
     """Return the address of a host, in the network of the app's."""
     return f"{urlsplit(lab['app']['url']).hostname.rsplit('.', 1)[0]}.{ADDRESSES[host]}"
+
+
+def manifests():
+    """Return the manifest of each API server."""
+    path = "/etc/kubernetes/manifests/kube-apiserver.yaml"
+    return [docker("exec", container(host), "cat", path) for host in CONTROL_PLANES]
+
+
+def load_on_api(lab):
+    """Return load on the API through the proxies of two nodes."""
+    return Load(*(f"https://{address(lab, name)}:7443/readyz" for name in ("node1", "node2")))

@@ -24,6 +24,16 @@ class KubeadmLab(Slipway):
                 link.symlink_to(found.resolve())
         self.declare()
 
+    def __enter__(self):
+        """Remove what an earlier run left."""
+        self.run("down")
+        return self
+
+    def __exit__(self, *_):
+        """Remove the lab with all of its hosts, which may have left the groups."""
+        self.declare()
+        assert self.run("down").returncode == 0
+
     def declare(self, control_planes=CONTROL_PLANES):
         """Write the groups. All hosts stay hosts of the lab."""
         document = yaml.safe_load((EXAMPLE / "hosts.yml").read_text())
