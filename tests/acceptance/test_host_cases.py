@@ -1,19 +1,14 @@
-"""Situations of hosts from public trackers: each script of tests/cases/hosts on the lab of these tests."""
+"""Situations of hosts from public trackers that need Docker or the lab of these tests."""
 
-import os
 import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
 
-from support.lab import INVENTORIES, LAB
+from support.host_cases import CASES, ON_LAB, WITHOUT_LAB, check_case
+from support.lab import INVENTORIES, LAB, ROOT
 
 pytestmark = pytest.mark.long
-ROOT = Path(__file__).resolve().parents[2]
-CASES = sorted((ROOT / "tests/cases/hosts").glob("[0-9]*.sh"))
-PASSED, SKIPPED = 0, 77
 
 
 @pytest.fixture(scope="module")
@@ -31,24 +26,12 @@ def checkout(lab, tmp_path_factory):
     return copy
 
 
-@pytest.mark.parametrize("script", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "script", [one for one in CASES if one not in WITHOUT_LAB], ids=lambda path: path.stem
+)
 def test_case(checkout, script):
-    # The other cases bring a lab of their own, beside inventories/lab as it is.
-    on_lab = "# needs: running lab" in script.read_text()
-    root = checkout if on_lab else ROOT
-    done = subprocess.run(
-        ["sh", str(root / script.relative_to(ROOT))],
-        cwd=root,
-        env={
-            **os.environ,
-            "SLIPWAY_ROOT": str(root),
-            **({"SLIPWAY_LAB": LAB} if on_lab else {}),
-        },
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=300,
-    )
-    if done.returncode == SKIPPED:
-        pytest.skip(done.stdout.splitlines()[-1])
-    assert done.returncode == PASSED, done.stdout + done.stderr
+    # The cases with Docker bring a host of their own, beside inventories/lab as it is.
+    if script in ON_LAB:
+        check_case(script, checkout, SLIPWAY_LAB=LAB)
+    else:
+        check_case(script, ROOT)
