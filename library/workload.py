@@ -685,8 +685,9 @@ options:
     description:
       - Take the ownership of fields from other field managers, of objects from other sets, and of a set (O(applyset))
         from another tool.
-      - Objects that C(kubectl apply) declared are taken over as a whole. What kubectl declared and the task does not
-        declare is removed. Without O(force=true) it stays, with a warning.
+      - Objects that C(kubectl apply) or C(kubectl create) declared are taken over as a whole. What kubectl declared and
+        the task does not declare is removed. Without O(force=true) it stays, with a warning.
+      - A port of another manager that has the name of a declared port, and another number, is replaced.
     type: bool
     default: false
   recreate:

@@ -181,3 +181,37 @@ def test_another_number_of_a_port_needs_the_takeover(space, kubectl):
     live = space.server.must("GET", f"{space.core}/services/{NAME}")
     assert [port["port"] for port in live["spec"]["ports"]] == [81]
     assert not space.declare(**task)["changed"]
+
+
+def test_fields_that_kubectl_create_wrote_are_named_and_taken_over(space, kubectl):
+    kubectl.run("create", "-f-", objects=[BEFORE])
+    for check in (True, False):
+        result = ours(space, AFTER, check=check)
+        (warning,) = map(str, result["warnings"])
+        assert "force: true" in warning and "minReadySeconds" in warning, warning
+        assert "progressDeadlineSeconds" not in warning, "a default of the server"
+    predicted, done = (ours(space, AFTER, force=True, check=check) for check in (True, False))
+    for result in (predicted, done):
+        assert result["changed"] and not result.get("warnings"), result
+    assert shape(live(space)) == WANTED
+    again = ours(space, AFTER)
+    assert not again["changed"] and not again.get("warnings")
+
+
+@pytest.mark.parametrize("name", ["http", None])
+def test_another_number_of_a_port_of_another_manager_needs_force(space, kubectl, name):
+    def service(number: int) -> dict:
+        port = {"port": number, **({"name": name} if name else {})}
+        spec = {"ports": [port]}
+        return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": NAME}, "spec": spec}
+
+    kubectl.apply("--server-side", "--field-manager=other", objects=[service(80)])
+    task = {"manifests": [service(81)], "wait": "applied"}
+    for check in (True, False):
+        result = space.run("workload", **task, check=check)
+        assert result["failed"] and "(other)" in result["msg"] and "force: true" in result["msg"]
+    predicted, done = (space.declare(**task, force=True, check=check) for check in (True, False))
+    assert predicted["objects"] == done["objects"] and done["counts"] == {"configured": 1}
+    live = space.server.must("GET", f"{space.core}/services/{NAME}")
+    assert [port["port"] for port in live["spec"]["ports"]] == [81]
+    assert not space.declare(**task)["changed"]

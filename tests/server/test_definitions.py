@@ -39,6 +39,18 @@ def test_a_placeholder_of_certificates_does_not_prevent_a_kind(space, group):
     assert not space.declare(manifests=[kind, obj])["changed"]
 
 
+def test_an_object_of_a_new_kind_is_deleted_at_once(space, group):
+    obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
+    # the garbage collector learns of new kinds every 30 seconds
+    for _ in range(3):
+        space.declare(manifests=[definition(group, "Queue"), obj], wait="applied")
+        gone = space.declare(manifests=[obj], state="absent", wait_timeout=8)
+        assert gone["counts"] == {"deleted": 1}
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/queues.{group}"
+        space.server.must("DELETE", path)
+        space.eventually(lambda path=path: space.server.request("GET", path)[0] == 404)
+
+
 def test_a_custom_resource_is_waited_for_until_it_is_ready(space, group):
     obj = {"apiVersion": f"{group}/v1", "kind": "Queue", "metadata": {"name": "orders"}}
     task = {"manifests": [definition(group, "Queue"), obj], "wait": "rolled_out"}

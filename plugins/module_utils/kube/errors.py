@@ -96,11 +96,6 @@ class ApiError(KubeError):
         return self.status == 422 or UNTYPED in (self.body.get("message") or "")
 
     @property
-    def duplicate(self) -> bool:
-        """Return whether two entries of a list have a value that only one may have."""
-        return any(cause.get("reason") == "FieldValueDuplicate" for cause in self.causes)
-
-    @property
     def transient(self) -> bool:
         """Return whether the same request may succeed later."""
         if UNTYPED in (self.body.get("message") or ""):

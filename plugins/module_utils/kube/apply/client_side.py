@@ -1,7 +1,7 @@
-"""Take over an object that ``kubectl apply`` without server-side apply declared.
+"""Take over an object that ``kubectl apply`` without server-side apply, or ``kubectl create``, declared.
 
-kubectl keeps such a declaration in an annotation, and owns the declared fields as a client that updates. Another
-manager's declaration therefore never removes one of these fields, unless the fields change hands first.
+kubectl owns the declared fields as a client that updates. Another manager's declaration therefore never removes one of
+these fields, unless the fields change hands first. ``kubectl apply`` keeps its declaration in an annotation.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.migration i
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import (
     JSON_PATCH,
-    MERGE,
     KubeClient,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     LAST_APPLIED,
     first_of,
@@ -31,10 +32,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 )
 
 MAX_NAMED = 10
+# The names under which kubectl writes whole objects. They own the defaults of the server too.
+WRITERS = {f"kubectl-{verb}" for verb in ("autoscale", "create", "expose", "replace", "run")}
 
 
 def declaring_managers(live: dict) -> list[str]:
-    """Return the managers through which kubectl declared an object: those that own its annotation.
+    """Return the managers through which kubectl declared an object: those that own its annotation, or wrote it whole.
 
     Argo CD uses the annotation too. An object that it or Flux tracks is not taken over as a whole.
     """
@@ -46,9 +49,13 @@ def declaring_managers(live: dict) -> list[str]:
         if entry.get("operation") == "Update"
         and not entry.get("subresource")
         and entry.get("manager") not in gitops.MANAGERS
-        and f"f:{LAST_APPLIED}"
-        in ((entry.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations", {})
+        and (entry.get("manager") in WRITERS or _owns_annotation(entry))
     ]
+
+
+def _owns_annotation(entry: dict) -> bool:
+    metadata = (entry.get("fieldsV1") or {}).get("f:metadata") or {}
+    return f"f:{LAST_APPLIED}" in metadata.get("f:annotations", {})
 
 
 def take_over(client: KubeClient, path: str, live: dict, manager: str, dry_run: bool) -> dict:
@@ -77,34 +84,41 @@ def own_fields(obj: dict) -> dict:
     return difference(theirs, others)
 
 
-def remaining_note(obj: dict) -> str:
+def remaining_note(client: KubeClient, path: str, obj: dict) -> str:
     """Return a warning about fields that kubectl declared and that the task does not change; empty without any.
 
     Args:
+        client: Asks the server which fields are only its defaults.
+        path: The path of the object.
         obj: The object after the task.
     """
     if not declaring_managers(obj):
         return ""
-    try:
-        declared = json.loads(obj["metadata"]["annotations"][LAST_APPLIED])
-    except ValueError:  # another client has written it
-        return ""
-    names = named_fields(declared, own_fields(obj))
+    text = (obj["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    names = _declared_names(obj, text) if text else _written_names(client, path, obj)
     if not names:
         return ""
+    command = "kubectl apply" if text else "kubectl create"
     return (
-        f"{ref_of(obj)}: kubectl apply declared fields that this task does not have, and they stay: "
+        f"{ref_of(obj)}: {command} declared fields that this task does not have, and they stay: "
         f"{first_of(names, MAX_NAMED)}; force: true takes the object over from kubectl"
     )
 
 
-def with_declared_lists(client: KubeClient, path: str, obj: dict) -> dict:
-    """Return an object with a declaration, by a dry run in which no entry of kubectl stays beside the declared ones.
+def _declared_names(obj: dict, text: str) -> list[str]:
+    try:
+        return named_fields(json.loads(text), own_fields(obj))
+    except ValueError:  # another client has written it
+        return []
 
-    Raises:
-        ApiError: The server refused the declaration.
-    """
-    return client.patch(path, obj, MERGE, dryRun="All")
+
+def _written_names(client: KubeClient, path: str, obj: dict) -> list[str]:
+    """Return the fields that a takeover would change. The server would set its defaults again."""
+    try:
+        rest = after_takeover(client, path, obj)
+    except ApiError:
+        return []  # the task declares a part of the object, which needs the other fields
+    return [change["field"] for change in changes(obj, {**obj, **rest})]
 
 
 def after_takeover(client: KubeClient, path: str, applied: dict) -> dict:

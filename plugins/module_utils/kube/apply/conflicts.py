@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side, gitops
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
+    client_side,
+    gitops,
+    ports_in_the_way,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import HOLDS_DATA
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
@@ -62,14 +66,23 @@ def explain(
     text = str(error)
     if REFUSAL in text and (refused := refused_quantities(declared or {})):
         text = "; ".join(refused)
-    if error.duplicate and live and client_side.declaring_managers(live):
-        text += (
-            "; an entry that kubectl apply declared stays beside the declared one; force: true takes the object over "
-            "from kubectl"
-        )
+    text += _port_hint(error, live, declared)
     if error.status == 404 and group_of(ref.api_version):
         text += f" ({ref.api_version} {ref.kind})"
     return KubeError(f"{ref}: {text}", **error.result)
+
+
+def _port_hint(error: ApiError, live: dict | None, declared: dict | None) -> str:
+    """Return who declared the port that leaves no place for the declared one, and the next step; empty without one."""
+    fields = ports_in_the_way.find(declared, live, error) if live and declared else {}
+    if not fields:
+        return ""
+    if client_side.declaring_managers(live or {}):
+        step = "kubectl declared stays beside the declared one; force: true takes the object over from kubectl"
+    else:
+        names = ", ".join(ports_in_the_way.owners(live or {}, fields))
+        step = f"another manager ({names}) declared stays beside the declared one; force: true takes the port over"
+    return f"; a port that {step}"
 
 
 def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
@@ -92,12 +105,6 @@ def _shortened(cause: dict) -> str:
         return first.rpartition(": ")[2]
     changed = [f"{line[0]} {line[1:].strip(' ,')}" for line in lines if line[:1] in ("-", "+")]
     return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
-
-
-def notes(before: dict | None, after: dict) -> list[str]:
-    """Return warnings about fields of other managers that a task left alone or took over."""
-    found = [client_side.remaining_note(after), gitops.overridden_note(before or after, after)]
-    return [note for note in found if note]
 
 
 def refusal_text(refused: list[tuple[ObjectRef, KubeError]]) -> str:

@@ -7,6 +7,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts i
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
     wait_until_deleted,
 )
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.new_kinds import (
+    is_unknown_to_collector,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
     UnfinishedError,
@@ -92,8 +95,16 @@ class Deleter:
         if live and live["metadata"].get("uid"):
             # an object that another client has made in the meantime stays
             body["preconditions"] = {"uid": live["metadata"]["uid"]}
+        path = resource.path(ref.namespace, ref.name)
         try:
-            answer = self._client.delete(resource.path(ref.namespace, ref.name), body, **query)
+            answer = self._client.delete(path, body, **query)
+            if (
+                wait
+                and not self._dry_run
+                and is_unknown_to_collector(self._client, resource, answer)
+            ):
+                # the garbage collector would end the deletion half a minute later
+                answer = self._client.delete(path, {**body, "propagationPolicy": "Background"})
         except ApiError as error:
             if error.status != 409 or UID_MISMATCH not in str(error):
                 raise explain(error, ref) from error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import union
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
+    difference,
+    union,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import JSON_PATCH, KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import retry_on_conflict
 
@@ -26,10 +29,25 @@ def move_fields(
     Raises:
         ApiError: The server refused.
     """
+    return _store(client, path, live, lambda obj: with_moved_fields(obj, owners, manager), manager)
+
+
+def move_part(client: KubeClient, path: str, live: dict, fields: dict, manager: str) -> dict:
+    """Make a manager the only owner of a field set; return the object. Only the record of the owners changes.
+
+    Raises:
+        ApiError: The server refused.
+    """
+    return _store(client, path, live, lambda obj: with_moved_part(obj, fields, manager), manager)
+
+
+def _store(
+    client: KubeClient, path: str, live: dict, moved_in: Callable[[dict], dict], manager: str
+) -> dict:
     current = live
 
     def move() -> dict:
-        moved = with_moved_fields(current, owners, manager)
+        moved = moved_in(current)
         if moved is current:
             return current
         operations = [
@@ -65,8 +83,23 @@ def with_moved_fields(live: dict, owners: Collection[str], manager: str) -> dict
             is_needed = is_needed or is_given
         else:
             kept.append(entry)
-    if not is_needed:
-        return live
+    return _with_entries(live, kept, fields, manager) if is_needed else live
+
+
+def with_moved_part(live: dict, fields: dict, manager: str) -> dict:
+    """Return the object as it is after the move of a field set to a manager."""
+    kept, mine = [], fields
+    for entry in live["metadata"].get("managedFields") or []:
+        if entry.get("subresource"):
+            kept.append(entry)
+        elif (entry.get("manager"), entry.get("operation")) == (manager, "Apply"):
+            mine = union(mine, entry.get("fieldsV1") or {})
+        elif rest := difference(entry.get("fieldsV1") or {}, fields):
+            kept.append({**entry, "fieldsV1": rest})
+    return _with_entries(live, kept, mine, manager)
+
+
+def _with_entries(live: dict, kept: list[dict], fields: dict, manager: str) -> dict:
     mine = {
         "manager": manager,
         "operation": "Apply",

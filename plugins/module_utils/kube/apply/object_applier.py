@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import forced
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import (
     explain,
     explain_immutable,
-    notes,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -68,12 +67,12 @@ class ObjectApplier:
         live = existing.get(ref)
         try:
             if live:
-                live = self._taken_over(ref, live)
+                live = forced.take_over(self._sender, live)
                 obj = without_idle_nulls(obj, live)
                 if gives_up_headless(obj, live, self._options.manager):
                     return self._with_address(obj, live)
                 if needs_no_apply(obj, live, self._options.manager):
-                    self._sender.warnings += notes(None, live)
+                    forced.note(self._sender, None, live)
                     return ObjectChange(ref, "unchanged", live, live)
             after = self._send(obj, live, existing.get(ref))
         except ApiError as error:
@@ -89,7 +88,7 @@ class ObjectApplier:
             if self._options.dry_run and is_premature(error, ref):
                 return self._predicted(ref, live, obj)
             raise KubeError(f"{ref}: {error}", **error.result) from error
-        self._sender.warnings += notes(live, after)
+        forced.note(self._sender, live, after)
         return ObjectChange.between(ref, live, after, self._options.manager)
 
     def _with_address(self, obj: dict, live: dict) -> ObjectChange:
@@ -106,32 +105,14 @@ class ObjectApplier:
         after = overlaid(live, obj) if live else obj
         return ObjectChange.between(ref, live, after, self._options.manager)
 
-    def _taken_over(self, ref: ObjectRef, live: dict) -> dict:
-        """Return the object after a takeover from kubectl, which needs force."""
-        options, client = self._options, self._sender.client
-        if not options.force:
-            return live
-        path = self._sender.path(ref)
-        return client_side.take_over(client, path, live, options.manager, options.dry_run)
-
     def _send(self, obj: dict, live: dict | None, found: dict | None) -> dict:
-        options, client, path = self._options, self._sender.client, self._sender.path(ref_of(obj))
         sent = self._with_owners(obj, live)
-        try:
-            after = self._sender.send(sent, options.force)
-        except ApiError as error:
-            is_forced_try = options.dry_run and options.force and found
-            if not (is_forced_try and error.duplicate and client_side.declaring_managers(found)):
-                raise
-            after = client_side.with_declared_lists(client, path, sent)
-        if live and not options.dry_run:
-            return self._settled(sent, live, after)
+        after = forced.send(self._sender, sent, found)
         if not live:
             return after
-        after = with_declared_strategy(obj, live, after)
-        if options.force and client_side.declaring_managers(after):
-            after = client_side.after_takeover(client, path, after)
-        return after
+        if not self._options.dry_run:
+            return self._settled(sent, live, after)
+        return forced.predict(self._sender, with_declared_strategy(obj, live, after))
 
     def _settled(self, sent: dict, live: dict, after: dict) -> dict:
         """Return the object as declared, even if it was declared in another version before.

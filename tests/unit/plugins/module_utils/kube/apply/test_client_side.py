@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
+from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import LAST_APPLIED
 
 PATH = "/api/v1/namespaces/default/configmaps/a"
@@ -53,7 +54,7 @@ def test_the_owner_of_the_annotation_has_declared_the_object():
 )
 def test_other_managers_have_not(other):
     assert client_side.declaring_managers(declared(other)) == []
-    assert client_side.remaining_note(declared(other)) == ""
+    assert client_side.remaining_note(None, PATH, declared(other)) == ""
 
 
 def test_fields_of_other_owners_are_not_kubectls_own():
@@ -63,21 +64,43 @@ def test_fields_of_other_owners_are_not_kubectls_own():
 
 def test_the_note_names_what_kubectl_declared_and_the_task_did_not():
     obj = declared(by_kubectl("x", "y", "z"), entry("slipway", "x", operation="Apply"))
-    note = client_side.remaining_note(obj)
+    note = client_side.remaining_note(None, PATH, obj)
     assert note.startswith("ConfigMap default/a: ") and "data.y;" in note
     assert "data.z" not in note, "a default of the server was never declared"
 
 
 def test_nothing_is_noted_when_the_task_has_all_fields():
     obj = declared(by_kubectl("x", "y"), entry("slipway", "x", "y", operation="Apply"))
-    assert client_side.remaining_note(obj) == ""
-    assert client_side.remaining_note(declared(by_kubectl("x"), text="?")) == ""
+    assert client_side.remaining_note(None, PATH, obj) == ""
+    assert client_side.remaining_note(None, PATH, declared(by_kubectl("x"), text="?")) == ""
+
+
+def written(*managed):
+    obj = declared(*managed)
+    del obj["metadata"]["annotations"]
+    return obj
+
+
+def test_the_note_names_what_kubectl_created_and_a_takeover_would_change(monkeypatch):
+    obj = written(entry("kubectl-create", "x", "y", "z"), entry("slipway", "x", operation="Apply"))
+    without = {**obj, "data": {"x": "1", "z": "3"}}
+    monkeypatch.setattr(client_side, "after_takeover", lambda *_: without)
+    note = client_side.remaining_note(None, PATH, obj)
+    assert "kubectl create declared" in note and "stay: data.y;" in note, "the server sets z again"
+
+
+def test_nothing_is_noted_when_the_server_needs_the_fields(monkeypatch):
+    def refuse(*_):
+        raise ApiError(422, {}, "PATCH", PATH)
+
+    monkeypatch.setattr(client_side, "after_takeover", refuse)
+    assert client_side.remaining_note(None, PATH, written(entry("kubectl-create", "x"))) == ""
 
 
 def test_a_long_list_is_cut():
     many = {f"n{number:02}": "1" for number in range(12)}
     obj = declared(by_kubectl(*many), text=json.dumps({"data": many}))
-    assert "data.n09 and 2 more;" in client_side.remaining_note(obj)
+    assert "data.n09 and 2 more;" in client_side.remaining_note(None, PATH, obj)
 
 
 def test_a_takeover_moves_the_fields_and_a_dry_run_only_computes(api, client):

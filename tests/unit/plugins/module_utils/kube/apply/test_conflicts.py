@@ -9,7 +9,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts i
     explain,
     explain_immutable,
     may_take_over,
-    notes,
     refusal_entry,
     refusal_text,
 )
@@ -51,31 +50,30 @@ def test_a_conflict_names_the_owners_and_the_next_step():
     assert error.result["conflicts"] == [{"field": ".spec.replicas", "owner": "kubectl"}]
 
 
-def test_an_entry_of_kubectl_in_the_way_is_explained():
+@pytest.mark.parametrize(
+    ("annotated", "step"),
+    [(True, "force: true takes the object over"), (False, "(other) declared stays beside")],
+)
+def test_a_port_in_the_way_is_explained(annotated, step):
     causes = [{"reason": "FieldValueDuplicate", "field": "spec.ports[1].name"}]
     error = ApiError(422, {"message": "is invalid", "details": {"causes": causes}}, "PATCH", "/x")
     annotation = {"f:kubectl.kubernetes.io/last-applied-configuration": {}}
-    owner = {"manager": "kubectl", "operation": "Update"}
-    owner["fieldsV1"] = {"f:metadata": {"f:annotations": annotation}}
-    declared = {"metadata": {"name": "web", "managedFields": [owner]}}
-    assert "force: true takes the object over" in str(explain(error, WEB, declared))
-    assert "force" not in str(explain(error, WEB, {"metadata": {"name": "web"}}))
+    fields = {"f:spec": {"f:ports": {'k:{"port":80,"protocol":"TCP"}': {".": {}}}}}
+    if annotated:
+        fields["f:metadata"] = {"f:annotations": annotation}
+    owner = {"manager": "other", "operation": "Update", "fieldsV1": fields}
+    metadata = {"name": "web", "managedFields": [owner]}
+    port = {"name": "http", "port": 80, "protocol": "TCP"}
+    live = {"metadata": metadata, "spec": {"ports": [port]}}
+    obj = {"spec": {"ports": [{"name": "http", "port": 81}]}}
+    assert step in str(explain(error, WEB, live, obj))
+    assert "force" not in str(explain(error, WEB, {"metadata": {"name": "web"}}, obj))
     assert "force" not in str(explain(error, WEB))
 
 
 def test_a_conflict_with_a_gitops_tool_names_it():
     text = str(explain(conflict("argocd-controller", "kubectl"), WEB))
     assert "belongs to argocd-controller" in text and "Argo CD will revert" in text
-
-
-def test_fields_that_a_tool_lost_are_noted():
-    metadata = {"name": "web", "managedFields": []}
-    after = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"x": "1"}}
-    entry = {"manager": "argocd-controller", "fieldsV1": {"f:data": {"f:x": {}}}}
-    before = {**after, "metadata": {**metadata, "managedFields": [entry]}}
-    (note,) = notes(before, after)
-    assert "Argo CD" in note and "data.x" in note
-    assert notes(None, after) == []
 
 
 def test_a_missing_namespace_names_the_option():

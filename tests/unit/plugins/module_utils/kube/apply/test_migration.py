@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.migration import move_fields
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.migration import (
+    move_fields,
+    move_part,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 from support.kube_fake import Refused
 
@@ -38,6 +41,14 @@ def test_fields_move_and_values_stay(client, api, live):
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"y": "1"}}
     after = api.apply("configmaps", "default", "a", body, {"fieldManager": "slipway"})
     assert after["data"] == {"y": "1", "z": "1"}, "what the declaration no longer has goes"
+
+
+def test_a_part_moves_from_every_other_manager(client, api, live):
+    entries = live["metadata"]["managedFields"]
+    (other,) = (entry for entry in entries if entry["manager"] == "other")
+    entries.append({**other, "manager": "second"})
+    moved = move_part(client, PATH, live, {"f:data": {"f:z": {}}}, "slipway")
+    assert owners(moved) == {"helm": ["f:x"], "slipway": ["f:y", "f:z"]}
 
 
 def test_without_such_fields_nothing_is_sent(client, api, live):
