@@ -24,6 +24,8 @@ DENIED = re.compile("denied (the )?request")
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
 # Values of templates are often text.
 NO_NUMBER = re.compile(r"expected numeric \(int or float\), got string")
+# A number of a port that is text counts as the name of one.
+NO_PORT = re.compile(r'(Invalid value: "\d+"): must contain at least one letter \(a-z\)')
 # A single value, or a list, where the schema has another form. The API server prints it as a value of Go.
 OTHER_FORM = re.compile(r"expected (list|map), got &[\w.]*\{.*\}")
 FORMS = {
@@ -177,4 +179,7 @@ def _explain_type(message: str) -> str:
     """Return a refusal in which values of the wrong type are written as in the manifest."""
     message = OTHER_FORM.sub(lambda found: FORMS[found[1]], message)
     message = NO_NUMBER.sub("is text and no number; in a template, the filter int helps", message)
+    message = NO_PORT.sub(
+        r"\1: is text and no number; in a template, the filter int helps", message
+    )
     return NO_STRING.sub(r"\1 is not a string; quote it", message)

@@ -105,14 +105,27 @@ def is_working(pod: dict) -> bool:
 
 def is_observed(obj: dict) -> bool:
     """Return whether the status belongs to the current spec. A missing status never does."""
-    observed = (obj.get("status") or {}).get("observedGeneration", -1)
-    return observed >= obj["metadata"].get("generation", 0)
+    observed = _observed_generation(obj.get("status") or {})
+    return observed is not None and observed >= obj["metadata"].get("generation", 0)
 
 
-def is_outdated(obj: dict) -> bool:
-    """Return whether the status is about an earlier declaration. Not all kinds tell; others count as current."""
-    observed = (obj.get("status") or {}).get("observedGeneration")
-    return isinstance(observed, int) and observed < obj["metadata"].get("generation", 0)
+def is_outdated(obj: dict, state: dict | None = None) -> bool:
+    """Return whether the status is about an earlier declaration. Not all kinds tell; others count as current.
+
+    Args:
+        obj: The object.
+        state: A condition to judge instead of the whole status.
+    """
+    observed = _observed_generation(state if state is not None else obj.get("status") or {})
+    return observed is not None and observed < obj["metadata"].get("generation", 0)
+
+
+def _observed_generation(state: dict) -> int | None:
+    """Return the generation that a status is about; None where it does not tell."""
+    observed = state.get("observedGeneration")
+    text = str(observed)
+    # a Rollout of Argo has text; custom resources may have anything there
+    return int(text) if isinstance(observed, (int, str)) and text.isdecimal() else None
 
 
 def matches(selector: dict | None, labels: dict | None) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
-    client_side,
     gitops,
     ports_in_the_way,
+    taken,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.data_guard import HOLDS_DATA
+from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
@@ -22,6 +26,8 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.quantities import
 )
 
 MAX_LINES = 10
+# The API server refuses a change of a StatefulSet without the name of the field.
+OTHER_FIELDS = re.compile(r"for fields other than (.*) are forbidden")
 INVALID_VALUE = "Invalid value: "
 MAX_CAUSE, MAX_CHANGES = 160, 6
 
@@ -33,7 +39,11 @@ def may_take_over(error: ApiError) -> bool:
 
 
 def explain(
-    error: ApiError, ref: ObjectRef, live: dict | None = None, declared: dict | None = None
+    error: ApiError,
+    ref: ObjectRef,
+    live: dict | None = None,
+    declared: dict | None = None,
+    client: KubeClient | None = None,
 ) -> KubeError:
     """Return the error for a refused object, with a next step where one is known.
 
@@ -42,6 +52,7 @@ def explain(
         ref: Identifies the object.
         live: The object before, if it is known.
         declared: The object as the task declares it, if there is one.
+        client: Looks for what holds a taken address or port.
     """
     conflicts = error.conflicts()
     if conflicts:
@@ -58,6 +69,11 @@ def explain(
             "create_namespace: true, which waits and creates it again",
             **error.result,
         )
+    if error.status == 404 and not error.body:
+        return KubeError(
+            f"{ref}: the API server does not serve {ref.kind} in {ref.api_version} any more; its definition does not "
+            "serve this version, or is being deleted"
+        )
     if error.status == 404 and "namespaces" in str(error):
         return KubeError(
             f"{ref}: namespace {ref.namespace} does not exist; create it first, or set "
@@ -66,28 +82,27 @@ def explain(
     text = str(error)
     if REFUSAL in text and (refused := refused_quantities(declared or {})):
         text = "; ".join(refused)
-    text += _port_hint(error, live, declared)
+    text += ports_in_the_way.explain(error, live, declared)
+    text += taken.explain(error, client) if client else ""
     if error.status == 404 and group_of(ref.api_version):
         text += f" ({ref.api_version} {ref.kind})"
     return KubeError(f"{ref}: {text}", **error.result)
 
 
-def _port_hint(error: ApiError, live: dict | None, declared: dict | None) -> str:
-    """Return who declared the port that leaves no place for the declared one, and the next step; empty without one."""
-    fields = ports_in_the_way.find(declared, live, error) if live and declared else {}
-    if not fields:
-        return ""
-    if client_side.declaring_managers(live or {}):
-        step = "kubectl declared stays beside the declared one; force: true takes the object over from kubectl"
-    else:
-        names = ", ".join(ports_in_the_way.owners(live or {}, fields))
-        step = f"another manager ({names}) declared stays beside the declared one; force: true takes the port over"
-    return f"; a port that {step}"
+def explain_immutable(
+    error: ApiError, ref: ObjectRef, live: dict | None, declared: dict
+) -> KubeError:
+    """Return the error for a change that is only possible by recreating the object.
 
-
-def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
-    """Return the error for a change that is only possible by recreating the object."""
-    named = [f"{cause.get('field')}: {_shortened(cause)}" for cause in error.causes]
+    Args:
+        error: The refusal.
+        ref: Identifies the object.
+        live: The object before, if it is known.
+        declared: The object as the task declares it.
+    """
+    named = _forbidden_fields(str(error), live or {}, declared) or [
+        f"{cause.get('field')}: {_shortened(cause)}" for cause in error.causes
+    ]
     step = (
         "it would need a new object, and recreate does not delete what holds data"
         if ref.own_kind in HOLDS_DATA
@@ -96,6 +111,28 @@ def explain_immutable(error: ApiError, ref: ObjectRef) -> KubeError:
     return KubeError(
         f"{ref}: this change is not possible in place ({'; '.join(named) or error}); {step}"
     )
+
+
+def _forbidden_fields(text: str, live: dict, declared: dict) -> list[str]:
+    """Return the fields that a declaration changes, where the server names only those that may be changed."""
+    allowed = OTHER_FIELDS.search(text)
+    if not allowed:
+        return []
+    before, after = live.get("spec") or {}, declared.get("spec") or {}
+    return [
+        f"spec.{name}: only {allowed[1]} can change"
+        for name in after
+        if f"'{name}'" not in allowed[1] and not _has(before.get(name), after[name])
+    ]
+
+
+def _has(live: Any, declared: Any) -> bool:
+    """Return whether a live value has what is declared, beside defaults."""
+    if isinstance(declared, dict) and isinstance(live, dict):
+        return all(_has(live.get(name), part) for name, part in declared.items())
+    if isinstance(declared, list) and isinstance(live, list):
+        return len(declared) == len(live) and all(map(_has, live, declared))
+    return declared is None or live == declared
 
 
 def _shortened(cause: dict) -> str:

@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    first_of,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import (
     name_selector,
@@ -168,10 +169,29 @@ def _blockers(client: KubeClient, resource: Resource, ref: ObjectRef) -> str:
         if names:
             shown = ", ".join(names[:MAX_PODS_NAMED])
             text += f"; {len(names)} pods have not ended: {shown}"
+    if ref.own_kind == "CustomResourceDefinition" and live:
+        text += _instances(client, live["spec"])
     # a namespace reports what it still has, and what the API server does not list
     reports = (live.get("status") or {}).get("conditions") if ref.own_kind == "Namespace" else None
     reasons = [one for one in reports or [] if one.get("status") == "True"]
     return "; ".join([text, *(one.get("message", "") for one in reasons)])
+
+
+def _instances(client: KubeClient, spec: dict) -> str:
+    """Return which objects of a definition still exist, with their finalizers."""
+    served = [version["name"] for version in spec.get("versions") or [] if version.get("served")]
+    try:
+        objects, _ = client.list_all(f"/apis/{spec['group']}/{served[0]}/{spec['names']['plural']}")
+    except (KubeError, IndexError):
+        return ""  # what the account may not see, or no client can
+    named = [
+        f"{'/'.join(filter(None, _place(obj)))} ({', '.join(held)})"
+        for obj in objects
+        if (held := obj["metadata"].get("finalizers"))
+    ]
+    if not named:
+        return ""
+    return f"; objects of the kind {spec['names']['kind']} with finalizers: {first_of(named, MAX_NAMED)}"
 
 
 def _uid_in(answer: dict) -> str:

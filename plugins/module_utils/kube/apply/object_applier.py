@@ -79,9 +79,9 @@ class ObjectApplier:
             if self._options.dry_run and is_premature(error, ref):
                 return self._predicted(ref, live, obj)
             if not error.immutable:
-                raise explain(error, ref, live, obj) from error
+                raise explain(error, ref, live, obj, self._sender.client) from error
             if not self._options.recreate:
-                raise explain_immutable(error, ref) from error
+                raise explain_immutable(error, ref, live, obj) from error
             live = live or self._sender.client.get(self._sender.path(ref))
             return recreate(self._sender, self._delete, obj, live)
         except KubeError as error:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import client_side
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.managed_fields import (
     difference,
     union,
@@ -88,7 +89,25 @@ def find(obj: dict, live: dict, error: ApiError) -> dict:
     return found
 
 
-def owners(live: dict, fields: dict) -> list[str]:
+def explain(error: ApiError, live: dict | None, declared: dict | None) -> str:
+    """Return who declared the port that is in the way, and the next step; empty without one.
+
+    Args:
+        error: The refusal.
+        live: The object before, if it is known.
+        declared: The object as declared, if it is known.
+    """
+    fields = find(declared, live, error) if live and declared else {}
+    if not fields:
+        return ""
+    if client_side.declaring_managers(live):
+        owner, step = "kubectl", "takes the object over from kubectl"
+    else:
+        owner, step = f"another manager ({', '.join(_owners(live, fields))})", "takes the port over"
+    return f"; a port that {owner} declared stays beside the declared one; force: true {step}"
+
+
+def _owners(live: dict, fields: dict) -> list[str]:
     """Return the managers who own something of a field set."""
     entries = live["metadata"].get("managedFields") or []
     owned = ((entry["manager"], entry.get("fieldsV1") or {}) for entry in entries)

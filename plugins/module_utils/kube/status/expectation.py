@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
     as_text,
     condition,
+    is_outdated,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.rollout import Status
 
@@ -65,8 +66,7 @@ class Expectation:
         state = condition(obj, self.condition)
         if not state:
             return Status(False, f"it has no condition {self.condition}")
-        generation = obj["metadata"].get("generation", 0)
-        if state.get("observedGeneration", generation) < generation:
+        if is_outdated(obj, state):
             return Status(False, f"{self.condition} is about an earlier declaration")
         reason = " ".join(filter(None, (state.get("reason"), state.get("message"))))
         text = f"{self.condition} is {state.get('status')}" + (f": {reason}" if reason else "")

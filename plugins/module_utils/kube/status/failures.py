@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition,
     is_observed,
+    is_outdated,
     kind_of,
     seconds_since,
 )
@@ -233,7 +234,8 @@ def workload_failure_reason(obj: dict, thresholds: FailureThresholds) -> Failure
         ("Failed" if kind == "Job" else "Stalled", "True", None, AT_ONCE),
     ):
         state = condition(obj, name)
-        if state.get("status") == status and reason in (None, state.get("reason")):
+        is_current = state.get("status") == status and not is_outdated(obj, state)
+        if is_current and reason in (None, state.get("reason")):
             return FailureReason(state.get("reason", name), state.get("message", ""), patience)
     return None
 

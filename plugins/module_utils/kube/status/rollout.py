@@ -155,15 +155,17 @@ def _by_status(obj: dict) -> Status:
     """
     if not isinstance(obj.get("status"), dict):
         return Status(True, "applied")
-    if is_outdated(obj):
+    ready = condition(obj, "Ready")
+    if is_outdated(obj) or is_outdated(obj, ready):
         return Status(False, "waiting for the controller to see the change")
     for kind in ("Stalled", "Reconciling"):
         if condition_is_true(obj, kind):
             return Status(False, condition(obj, kind).get("message") or kind.lower())
-    ready = condition(obj, "Ready")
-    if not ready:
-        return Status(True, "applied")
-    return Status(is_ready(obj), "ready" if is_ready(obj) else ready.get("message") or "not ready")
+    if not ready or is_ready(obj):
+        return Status(True, "ready" if ready else "applied")
+    return Status(
+        False, ready.get("message") or f"not ready ({ready.get('reason') or 'no reason'})"
+    )
 
 
 PREDICATES: dict[str, Callable[[dict], Status]] = {

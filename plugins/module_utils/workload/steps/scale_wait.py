@@ -10,6 +10,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import (
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
+    is_outdated,
     reference,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.ops.scale import (
@@ -72,8 +73,7 @@ def _judge(ref, obj: dict, scale: dict, scaling: Scaling) -> Status:
     declared = (scale.get("spec") or {}).get("replicas", 0)
     if declared != scaling.after:
         raise KubeError(f"{ref}: another client changed the number to {declared}")
-    observed = (obj.get("status") or {}).get("observedGeneration")
-    if observed is not None and observed < obj["metadata"].get("generation", 0):
+    if is_outdated(obj):
         return Status(False, "waiting for the controller to see the change")
     count = (scale.get("status") or {}).get("replicas", 0)
     return Status(count == declared, f"{count} of {declared} pods exist")

@@ -101,6 +101,14 @@ def test_an_entry_that_is_given_twice_has_a_next_step():
     assert str(error).endswith("so remove the repeated one")
 
 
+def test_the_number_of_a_port_as_text_is_explained():
+    message = (
+        'spec.ports[0].targetPort: Invalid value: "80": must contain at least one letter (a-z)'
+    )
+    text = str(ApiError(422, {"message": message}, "PATCH", "/x"))
+    assert '"80": is text and no number' in text and "int" in text
+
+
 def test_text_in_the_place_of_a_number_is_explained():
     message = ".spec.replicas: expected numeric (int or float), got string"
     error = ApiError(500, {"message": message}, "PATCH", "/x")

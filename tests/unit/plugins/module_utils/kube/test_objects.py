@@ -8,6 +8,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
     first_of,
     is_observed,
+    is_outdated,
     is_ready,
     is_working,
     matches,
@@ -73,11 +74,32 @@ def test_conditions():
 
 
 @pytest.mark.parametrize(
-    ("observed", "expected"), [(2, True), (3, True), (1, False), (None, False)]
+    ("observed", "expected"),
+    [
+        (2, True),
+        (3, True),
+        (1, False),
+        (None, False),
+        ("2", True),
+        ("1", False),
+        ("x", False),
+        ([], False),
+    ],
 )
 def test_status_belongs_to_the_observed_generation(observed, expected):
     status = {} if observed is None else {"observedGeneration": observed}
     assert is_observed({"metadata": {"generation": 2}, "status": status}) is expected
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected"), [(1, True), ("1", True), (2, False), ("x", False), (None, False)]
+)
+def test_a_status_or_condition_is_about_an_earlier_declaration(observed, expected):
+    told = {"observedGeneration": observed}
+    obj = {"metadata": {"generation": 2}, "status": told}
+    assert is_outdated(obj) is expected
+    assert is_outdated({**obj, "status": {}}, told) is expected
+    assert not is_outdated(obj, {})
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,14 @@ def test_a_missing_namespace_names_the_option():
     assert "create_namespace: true" in str(explain(missing, WEB))
 
 
+def test_a_version_that_is_no_longer_served_is_no_missing_namespace():
+    missing = ApiError(404, {}, "PATCH", "/apis/example.com/v1/namespaces/shop/things/a")
+    text = str(explain(missing, ObjectRef("example.com/v1", "Thing", "shop", "a")))
+    assert (
+        "does not serve Thing in example.com/v1 any more" in text and "create_namespace" not in text
+    )
+
+
 def test_many_refusals_are_shortened():
     refused = [(WEB, KubeError(f"no {number}")) for number in range(MAX_LINES + 3)]
     lines = refusal_text(refused).splitlines()
@@ -92,7 +100,7 @@ def test_many_refusals_are_shortened():
 def immutable(kind: str, field: str, message: str) -> str:
     body = {"details": {"causes": [{"field": field, "message": message}]}}
     ref = ObjectRef("v1", kind, "shop", "web")
-    return str(explain_immutable(ApiError(422, body, "PATCH", "/x"), ref))
+    return str(explain_immutable(ApiError(422, body, "PATCH", "/x"), ref, None, {}))
 
 
 def test_a_field_that_cannot_change_names_the_option():
@@ -126,3 +134,21 @@ def test_a_refused_quantity_is_named_with_its_path():
     assert told.endswith("spec.resources.requests.memory: '512MB' is not a valid quantity; "
                          "write for example 250m, 1.5 or 128Mi")  # fmt: skip
     assert "regular expression" in str(explain(error, WEB, declared={}))
+
+
+def test_a_refusal_that_names_only_other_fields_gets_those_of_the_declaration():
+    text = (
+        "updates to statefulset spec for fields other than 'replicas' and 'template' are forbidden"
+    )
+    body = {"message": text, "details": {"causes": [{"field": "spec", "message": text}]}}
+    claims = [{"metadata": {"name": "d"}, "spec": {"size": "1Gi"}}]
+    live = {"spec": {"replicas": 1, "podManagementPolicy": "OrderedReady", "claims": claims}}
+    live["spec"]["claims"][0]["spec"]["mode"] = "a default"
+    declared = {
+        "replicas": 2,
+        "podManagementPolicy": "Parallel",
+        "claims": [{"spec": {"size": "1Gi"}}],
+    }
+    error = ApiError(422, body, "PATCH", "/x")
+    text = str(explain_immutable(error, WEB, live, {"spec": declared}))
+    assert "(spec.podManagementPolicy: only 'replicas' and 'template' can change)" in text

@@ -64,6 +64,28 @@ def test_what_a_namespace_still_has_is_named(api, client, discovery):
         wait_until_deleted(client, resource, ref_of(namespace), stored, Deadline(0.3))
 
 
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_objects_that_hold_a_definition_are_named(api, client, discovery, monkeypatch, version):
+    spec = {"group": "example.com", "names": {"kind": "Thing", "plural": "things"}}
+    spec["versions"] = [{"name": "v1", "served": version == "v1"}]
+    kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    definition = {**kind, "metadata": {"name": "things.example.com"}, "spec": spec}
+    stored = api.put("customresourcedefinitions", definition)
+    metadata = {"name": "a", "namespace": "default", "finalizers": ["example.com/hold"]}
+    things = {"/apis/example.com/v1/things": [{"metadata": metadata}, {"metadata": {"name": "b"}}]}
+    listed = client.list_all
+    monkeypatch.setattr(
+        client,
+        "list_all",
+        lambda path, **query: (things[path], "1") if path in things else listed(path, **query),
+    )
+    resource = discovery.require(kind["apiVersion"], kind["kind"])
+    with pytest.raises(KubeError) as caught:
+        wait_until_deleted(client, resource, ref_of(definition), stored, Deadline(0.3))
+    named = "the kind Thing with finalizers: default/a (example.com/hold)" in str(caught.value)
+    assert named is (version == "v1")
+
+
 def test_many_are_waited_for_with_one_watch(api, client, discovery):
     stored = [api.put("deployments", deployment(name)) for name in ("a", "b", "c")]
     api.update("deployments", "b", lambda obj: obj["metadata"].update(uid="successor"))

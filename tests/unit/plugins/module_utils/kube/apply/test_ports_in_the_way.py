@@ -66,11 +66,12 @@ def test_ports_of_containers_are_found_below_their_container():
     assert ports_in_the_way.find(obj, live, error) == fields
 
 
-def test_the_owners_are_named():
-    live = service(HTTP, DNS)
-    fields = {"f:spec": {"f:ports": {key(HTTP): {".": {}, "f:port": {}}}}}
-    assert ports_in_the_way.owners(live, fields) == ["other"]
-    assert ports_in_the_way.owners(service(DNS), fields) == []
+def test_the_owner_of_a_port_in_the_way_is_named():
+    declared = {"spec": {"ports": [{"name": "http", "port": 81}]}}
+    text = ports_in_the_way.explain(refusal(), service(HTTP), declared)
+    assert "another manager (other)" in text and "force: true takes the port over" in text
+    assert ports_in_the_way.explain(refusal(), service(DNS), declared) == ""
+    assert ports_in_the_way.explain(refusal(), None, declared) == ""
 
 
 def test_the_prediction_keeps_ports_that_are_not_in_the_way(client, monkeypatch):

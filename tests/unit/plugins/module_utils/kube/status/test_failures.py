@@ -229,6 +229,11 @@ def says(kind, status, reason):
     [
         ("Widget", {"conditions": [says("Stalled", "True", "BadSource")]}, "BadSource"),
         ("Widget", {"conditions": [says("Stalled", "False", "BadSource")]}, None),
+        (
+            "Widget",
+            {"conditions": [{**says("Stalled", "True", "BadSource"), "observedGeneration": 1}]},
+            None,
+        ),
         ("Widget", {"conditions": [says("Failed", "True", "Often")]}, None),
         ("Job", {"conditions": [says("Failed", "True", "Often")]}, "Often"),
         ("PersistentVolumeClaim", {"phase": "Lost"}, "Lost"),
@@ -236,7 +241,8 @@ def says(kind, status, reason):
     ],
 )
 def test_other_kinds_fail_by_their_status(kind, status, reason):
-    obj = {"kind": kind, "metadata": {"name": "a"}, "spec": {"paused": True}, "status": status}
+    metadata = {"name": "a", "generation": 2}
+    obj = {"kind": kind, "metadata": metadata, "spec": {"paused": True}, "status": status}
     found = failures.workload_failure_reason(obj, failures.FailureThresholds())
     assert (found and found.reason) == reason and (not found or found.patience == failures.AT_ONCE)
 

@@ -38,6 +38,13 @@ def test_the_number_is_reached_when_the_controller_has_seen_it(api, cluster):
     assert (told["kind"], told["name"]) == ("Widget", "w")
 
 
+def test_an_observed_generation_may_be_text(api, cluster):
+    status = {"replicas": 3, "observedGeneration": "2"}
+    api.update("widgets", "w", lambda obj: obj.update(status=status))
+    (told,) = wait_for_numbers(cluster, [WIDGET], {})
+    assert told["state"] == "3 of 3 pods exist"
+
+
 def test_the_state_is_named_at_the_deadline(api, cluster):
     with pytest.raises(
         KubeError, match="does not have 3 pods.*waiting for the controller"
