@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -106,7 +107,7 @@ class HelmChart:
             [path, *_] = self._files.require(name, ("files", "values"), where)
             texts.append(self._read(path))
         if entry.values:
-            texts.append(json.dumps(entry.values))
+            texts.append(json.dumps(entry.values, default=_text_of))
         paths = []
         for index, text in enumerate(texts):
             paths.append(os.path.join(work, f"values-{index}.yaml"))
@@ -128,6 +129,13 @@ class HelmChart:
             "--is-upgrade": mode == "upgrade",
         }
         return [*options, *(flag for flag, wanted in flags.items() if wanted)]
+
+
+def _text_of(value: Any) -> str:
+    """Return a value that JSON does not have, as helm reads it in a file: a date without quotes is text."""
+    if isinstance(value, datetime.date):  # datetime.datetime too
+        return value.isoformat()
+    raise InputError(f"values: {value!r} is not a value of YAML")
 
 
 def _mode(cluster: dict[str, Any], digest: str) -> str:

@@ -154,7 +154,7 @@ def test_a_rollback_restores_what_the_takeover_removed(space, kubectl):
     broken = deployment(container={"image": "web:broken"})
     result = space.run(
         "workload", manifests=[broken], wait="rolled_out", wait_timeout=20,
-        fail_after={"image": 1}, on_failure="rollback", force=True,
+        fail_after={"pull": 1}, on_failure="rollback", force=True,
     )  # fmt: skip
     assert result["failed"]
     assert shape(live(space)) == before

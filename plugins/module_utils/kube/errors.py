@@ -18,7 +18,10 @@ IMMUTABLE = (
     "updates to ",
     "read-only",
 )
-# Webhooks and policies answer with a status of their choice.
+# Webhooks and policies answer with a status of their choice, and deny for other reasons too.
+DENIED_CHANGE = re.compile(
+    r"immutable|(may|must|can) ?not change (the|these|this) fields?|fields? \S* ?(may|must|can) ?not be changed"
+)
 DENIED = re.compile("denied (the )?request")
 # The API server has no words for a number or a boolean in the place of a string.
 NO_STRING = re.compile(r"expected string, got &value\.valueUnstructured\{Value:([^{}]*)\}")
@@ -89,7 +92,7 @@ class ApiError(KubeError):
         """Return whether a field was to be changed that can only be set at creation."""
         text = (self.body.get("message") or "").lower()
         if self.status != 422 and DENIED.search(text):
-            return "immutable" in text
+            return DENIED_CHANGE.search(text) is not None
         return self.status == 422 and any(mark in text for mark in IMMUTABLE)
 
     @property

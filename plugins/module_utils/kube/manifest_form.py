@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import re
 from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
@@ -20,6 +21,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.validation import
 
 # Kinds with text in base64, and the field that has it.
 ENCODED = {"Secret": "data", "ConfigMap": "binaryData"}
+# kustomize itself reads these files. They may leave out apiVersion and kind.
+KUSTOMIZATION = re.compile(r"(^|/)(kustomization\.ya?ml|Kustomization)$")
+KUSTOMIZE = "kustomize.config.k8s.io/"
 LINE_ENDS = str.maketrans("", "", "\r\n")
 
 
@@ -32,6 +36,11 @@ def is_sound(obj: dict, where: str, problems: ValidationErrors) -> bool:
         problems: Receives the mistakes.
     """
     before = len(problems.found)
+    if str(obj.get("apiVersion") or "").startswith(KUSTOMIZE) or (
+        "apiVersion" not in obj and KUSTOMIZATION.search(where)
+    ):
+        problems.add(where, "is for kustomize; give its directory as {kustomize: DIRECTORY}")
+        return False
     for name in ("apiVersion", "kind"):
         if not isinstance(obj.get(name), str) or not obj[name]:
             problems.add(where, f"{name} is missing or no text")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 from pathlib import Path
@@ -96,6 +97,13 @@ def test_values_come_after_files_of_values(chart, tmp_path):
     chart(values_files=["one.yml"], values={"a": "from-task"})
     lines = called(tmp_path)
     assert lines.index("a: from-file") < lines.index(json.dumps({"a": "from-task"}))
+
+
+def test_a_date_is_text_for_helm(chart, tmp_path):
+    chart(values={"day": datetime.date(2026, 1, 2)})
+    assert '{"day": "2026-01-02"}' in called(tmp_path)
+    with pytest.raises(InputError, match="is not a value of YAML"):
+        chart(values={"day": object()})
 
 
 def test_the_digest_is_about_content(chart, tmp_path):

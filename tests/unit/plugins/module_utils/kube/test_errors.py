@@ -44,6 +44,9 @@ def test_immutable_field_is_recognized():
     assert not api_error(400, "field is immutable").immutable
     assert api_error(400, 'webhook "a" denied the request: x is immutable').immutable
     assert api_error(403, "policy 'a' denied request: x is immutable").immutable
+    fields = 'webhook "a" denied the request: an update may not change these fields: spec.a'
+    assert api_error(400, fields).immutable
+    assert not api_error(403, "policy 'a' denied request: you may not change shops").immutable
     assert not api_error(403, "policy 'a' denied request: updates to x are frozen").immutable
 
 

@@ -85,3 +85,22 @@ def test_the_certificates_of_a_webhook_belong_to_their_injector(kind, fields):
 def test_a_definition_of_another_form_stays(spec):
     obj = manifest("CustomResourceDefinition", spec=spec)
     assert declared_form(obj)["spec"] == spec
+
+
+@pytest.mark.parametrize(
+    ("obj", "where", "is_kustomization"),
+    [
+        ({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}, "text", True),
+        ({"resources": ["a.yaml"]}, "/srv/app/kustomization.yaml", True),
+        ({"resources": ["a.yaml"]}, "/srv/app/a.yaml", False),
+        (
+            {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization"},
+            "/srv/app/kustomization.yaml",
+            False,
+        ),
+    ],
+)
+def test_a_file_of_kustomize_is_no_manifest(obj, where, is_kustomization):
+    problems = ValidationErrors()
+    assert not is_sound(obj, where, problems)
+    assert any("kustomize: DIRECTORY" in text for text in problems.found) is is_kustomization
