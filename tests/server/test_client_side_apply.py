@@ -198,6 +198,30 @@ def test_fields_that_kubectl_create_wrote_are_named_and_taken_over(space, kubect
     assert not again["changed"] and not again.get("warnings")
 
 
+def test_what_an_undo_of_kubectl_brought_back_goes_with_force(space, kubectl):
+    def declared(*variables: str) -> dict:
+        return deployment(container={"env": [{"name": name, "value": "1"} for name in variables]})
+
+    ours(space, declared("A", "B"))
+    ours(space, declared("A"))
+    space.eventually(lambda: live(space)["status"].get("observedGeneration") == 2)
+    assert kubectl.run("rollout", "undo", f"deployment/{NAME}").returncode == 0
+    env = ["A", "B"]
+    assert [
+        one["name"] for one in live(space)["spec"]["template"]["spec"]["containers"][0]["env"]
+    ] == env
+    result = ours(space, declared("A"))
+    (warning,) = map(str, result["warnings"])
+    assert not result["changed"] and "env[B]" in warning and "force: true" in warning
+    predicted, done = (
+        ours(space, declared("A"), force=True, check=check) for check in (True, False)
+    )
+    assert predicted["objects"] == done["objects"] and done["changed"]
+    assert shape(live(space))["env"] == ["A"]
+    again = ours(space, declared("A"))
+    assert not again["changed"] and not again.get("warnings")
+
+
 @pytest.mark.parametrize("name", ["http", None])
 def test_another_number_of_a_port_of_another_manager_needs_force(space, kubectl, name):
     def service(number: int) -> dict:

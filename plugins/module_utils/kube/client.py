@@ -99,19 +99,26 @@ class KubeClient:
 
         Args:
             path: Path of the collection.
-            page: How many items one request asks for.
+            page: How many items one request asks for; 0 for all.
             keep: Reduces an item to what the caller needs, which saves memory.
             **query: Further parameters, for example labelSelector.
         """
         items: list[dict] = []
-        query = {**query, "limit": page}
+        position = ""
         while True:
-            answer = self.get(path, **query)
+            place = {"continue": position} if position else {}
+            try:
+                answer = self.get(path, **query, limit=page, **place)
+            except ApiError as error:
+                if error.status != 410 or not position:
+                    raise
+                # the list changed too often while it was read, and one answer cannot expire
+                return self.list_all(path, 0, keep, **query)
             items += map(keep, answer.get("items") or [])
             metadata = answer.get("metadata") or {}
-            if not metadata.get("continue"):
+            position = metadata.get("continue")
+            if not position:
                 return items, metadata.get("resourceVersion", "")
-            query["continue"] = metadata["continue"]
 
     def post(self, path: str, body: dict, **query) -> dict:
         """Create an object. A request that may have arrived is not sent again, unless it stores nothing."""

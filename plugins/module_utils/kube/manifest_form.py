@@ -8,6 +8,9 @@ import json
 import re
 from typing import Any
 
+from ansible_collections.slipway.lab.plugins.module_utils.kube.job_labels import (
+    without_made_up_labels,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     kind_of,
     whole_manifest,
@@ -110,9 +113,10 @@ def decoded(text: str) -> bytes:
 def declared_form(obj: dict) -> dict:
     """Return a manifest as it is applied.
 
-    It has no fields that the server set. ``stringData`` is part of ``data``, and base64 has no line ends. A ClusterRole
-    that aggregates others has no rules, because a controller writes them, whatever the manifest has. The same goes
-    for a ``caBundle`` without a certificate, which generators of manifests write as a placeholder.
+    It has no fields that the server set, also where an exported Job has its uid in labels. ``stringData`` is part of
+    ``data``, and base64 has no line ends. A ClusterRole that aggregates others has no rules, because a controller
+    writes them, whatever the manifest has. The same goes for a ``caBundle`` without a certificate, which generators of
+    manifests write as a placeholder.
     """
     result = whole_manifest(obj)
     if not result["metadata"].get("namespace"):
@@ -126,6 +130,8 @@ def declared_form(obj: dict) -> dict:
             k: base64.b64encode(v.encode()).decode() for k, v in result.pop("stringData").items()
         }
         result["data"] = {**(result.get("data") or {}), **text}
+    if kind == "Job":
+        result = without_made_up_labels(result)
     if kind == "ClusterRole" and obj.get("aggregationRule"):
         result.pop("rules", None)
     if any(map(_has_placeholder, _webhook_clients(result))):

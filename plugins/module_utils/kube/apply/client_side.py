@@ -33,11 +33,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 
 MAX_NAMED = 10
 # The names under which kubectl writes whole objects. They own the defaults of the server too.
+UNDO = "kubectl"
 WRITERS = {f"kubectl-{verb}" for verb in ("autoscale", "create", "expose", "replace", "run")}
 
 
 def declaring_managers(live: dict) -> list[str]:
-    """Return the managers through which kubectl declared an object: those that own its annotation, or wrote it whole.
+    """Return the managers through which kubectl declared an object: those that own its annotation, or wrote it.
 
     Argo CD uses the annotation too. An object that it or Flux tracks is not taken over as a whole.
     """
@@ -49,8 +50,14 @@ def declaring_managers(live: dict) -> list[str]:
         if entry.get("operation") == "Update"
         and not entry.get("subresource")
         and entry.get("manager") not in gitops.MANAGERS
-        and (entry.get("manager") in WRITERS or _owns_annotation(entry))
+        and (entry.get("manager") in WRITERS or _has_undone(entry) or _owns_annotation(entry))
     ]
+
+
+def _has_undone(entry: dict) -> bool:
+    """Return whether ``kubectl rollout undo`` wrote a template of pods, with all that a former revision had."""
+    spec = (entry.get("fieldsV1") or {}).get("f:spec") or {}
+    return entry.get("manager") == UNDO and "f:template" in spec
 
 
 def _owns_annotation(entry: dict) -> bool:
@@ -98,9 +105,9 @@ def remaining_note(client: KubeClient, path: str, obj: dict) -> str:
     names = _declared_names(obj, text) if text else _written_names(client, path, obj)
     if not names:
         return ""
-    command = "kubectl apply" if text else "kubectl create"
+    verb = "apply declared" if text else "wrote"
     return (
-        f"{ref_of(obj)}: {command} declared fields that this task does not have, and they stay: "
+        f"{ref_of(obj)}: kubectl {verb} fields that this task does not have, and they stay: "
         f"{first_of(names, MAX_NAMED)}; force: true takes the object over from kubectl"
     )
 

@@ -18,6 +18,9 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.job_labels import (
+    without_made_up_labels,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
     kind_of,
@@ -26,13 +29,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
 )
 
 NOT_RECREATED = "recreate does not do that. Move the data, and delete the object yourself"
-# Labels by which a Job finds its pods. The server makes them up with the uid.
-JOB_LABELS = (
-    "controller-uid",
-    "job-name",
-    "batch.kubernetes.io/controller-uid",
-    "batch.kubernetes.io/job-name",
-)
 NOT_AGAIN = "the former Job had ended and was not created again, because it would run again"
 MAX_PREFIX = 40
 
@@ -212,15 +208,4 @@ def has_ended(obj: dict) -> bool:
 def former_manifest(live: dict) -> dict:
     """Return the manifest that creates an object again: without what the server makes up for each new one."""
     manifest = whole_manifest(live)
-    if kind_of(live) != "Job" or live["spec"].get("manualSelector"):
-        return manifest
-    manifest["metadata"] = _without_labels(manifest["metadata"])
-    spec = {name: value for name, value in live["spec"].items() if name != "selector"}
-    template = spec["template"]
-    spec["template"] = {**template, "metadata": _without_labels(template.get("metadata") or {})}
-    return {**manifest, "spec": spec}
-
-
-def _without_labels(metadata: dict) -> dict:
-    labels = {n: v for n, v in (metadata.get("labels") or {}).items() if n not in JOB_LABELS}
-    return {**metadata, "labels": labels}
+    return without_made_up_labels(manifest) if kind_of(live) == "Job" else manifest

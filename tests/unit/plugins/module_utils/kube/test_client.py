@@ -71,6 +71,21 @@ def test_list_follows_pages_and_reduces_items(client, monkeypatch):
     ]
 
 
+def test_a_list_that_expires_between_two_pages_is_read_at_once(client, monkeypatch):
+    limits = []
+
+    def get(path, **query):
+        limits.append(query["limit"])
+        if "continue" in query:
+            raise ApiError(410, {"reason": "Expired"}, "GET", path)
+        more = {"continue": "next"} if query["limit"] else {}
+        return {"items": [{"n": 1}], "metadata": {"resourceVersion": "5", **more}}
+
+    monkeypatch.setattr(client, "get", get)
+    assert client.list_all(MAPS) == ([{"n": 1}], "5")
+    assert limits == [500, 500, 0]
+
+
 def test_quick_requests_are_sent_once(api, client):
     def refuse(method, path):
         raise Refused(503, "Unavailable", "busy")

@@ -104,3 +104,11 @@ def test_a_file_of_kustomize_is_no_manifest(obj, where, is_kustomization):
     problems = ValidationErrors()
     assert not is_sound(obj, where, problems)
     assert any("kustomize: DIRECTORY" in text for text in problems.found) is is_kustomization
+
+
+def test_a_job_that_was_exported_gets_a_selector_of_its_own():
+    labels = {"controller-uid": "u", "job-name": "j", "app": "x"}
+    spec = {"selector": {"matchLabels": {"controller-uid": "u"}}}
+    spec["template"] = {"metadata": {"labels": labels}}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": spec}
+    assert declared_form(job)["spec"] == {"template": {"metadata": {"labels": {"app": "x"}}}}

@@ -43,6 +43,14 @@ def test_the_owner_of_the_annotation_has_declared_the_object():
     assert client_side.declaring_managers(declared(by_kubectl("x", manager="ci"))) == ["ci"]
 
 
+def test_an_undo_of_kubectl_has_written_a_template():
+    undo = {"manager": "kubectl", "operation": "Update"}
+    template = {"f:spec": {"f:template": {"f:spec": {}}}}
+    assert client_side.declaring_managers(declared({**undo, "fieldsV1": template})) == ["kubectl"]
+    taint = {"f:spec": {"f:taints": {}}}
+    assert client_side.declaring_managers(declared({**undo, "fieldsV1": taint})) == []
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -86,7 +94,7 @@ def test_the_note_names_what_kubectl_created_and_a_takeover_would_change(monkeyp
     without = {**obj, "data": {"x": "1", "z": "3"}}
     monkeypatch.setattr(client_side, "after_takeover", lambda *_: without)
     note = client_side.remaining_note(None, PATH, obj)
-    assert "kubectl create declared" in note and "stay: data.y;" in note, "the server sets z again"
+    assert "kubectl wrote fields" in note and "stay: data.y;" in note, "the server sets z again"
 
 
 def test_nothing_is_noted_when_the_server_needs_the_fields(monkeypatch):
