@@ -1,4 +1,4 @@
-"""Manifests as text: numbers, keys and values of a wrong form."""
+"""Manifests as text, numbers and values of a wrong form, and manifests that were exported from a cluster."""
 
 from __future__ import annotations
 
@@ -44,3 +44,30 @@ def test_a_value_of_a_wrong_form_is_named_with_its_place(space, options, told):
     obj = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": spec}
     result = space.run("workload", manifests=[obj], wait="applied")
     assert result["failed"] and told in result["msg"]
+
+
+def test_an_export_of_an_object_that_is_being_deleted_is_a_whole_object(space):
+    path = f"{space.core}/configmaps/held"
+    held = {"name": "held", "finalizers": ["example.com/hold"]}
+    space.server.must("POST", f"{space.core}/configmaps", {"metadata": held})
+    space.server.must("DELETE", path)
+    exported = space.server.must("GET", path)
+    free = [{"op": "remove", "path": "/metadata/finalizers"}]
+    space.server.must("PATCH", path, free, "application/json-patch+json")
+    assert exported["metadata"]["deletionTimestamp"] and exported["metadata"].pop("finalizers")
+    space.declare(manifests=[exported], wait="applied")
+    assert "deletionTimestamp" not in space.server.must("GET", path)["metadata"]
+    assert not space.declare(manifests=[exported], wait="applied")["changed"]
+
+
+def test_an_exported_job_can_be_declared_in_another_namespace(space, new_space):
+    container = {"name": "a", "image": "a:1"}
+    template = {"spec": {"restartPolicy": "Never", "containers": [container]}}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}}
+    space.declare(manifests=[{**job, "spec": {"template": template}}], wait="applied")
+    exported = space.server.must("GET", f"/apis/batch/v1/namespaces/{space.name}/jobs/j")
+    assert not space.declare(manifests=[exported], wait="applied")["changed"]
+    other = new_space()
+    exported["metadata"]["namespace"] = other.name
+    assert other.declare(manifests=[exported], wait="applied")["counts"] == {"created": 1}
+    assert not other.declare(manifests=[exported], wait="applied")["changed"]

@@ -12,6 +12,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.job_labels import
     without_made_up_labels,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    LAST_APPLIED,
     kind_of,
     whole_manifest,
 )
@@ -113,14 +114,15 @@ def decoded(text: str) -> bytes:
 def declared_form(obj: dict) -> dict:
     """Return a manifest as it is applied.
 
-    It has no fields that the server set, also where an exported Job has its uid in labels. ``stringData`` is part of
-    ``data``, and base64 has no line ends. A ClusterRole that aggregates others has no rules, because a controller
-    writes them, whatever the manifest has. The same goes for a ``caBundle`` without a certificate, which generators of
-    manifests write as a placeholder.
+    It has no fields that the server set, also where an exported Job has its uid in labels, and no record of ``kubectl
+    apply``, which is about another declaration. ``stringData`` is part of ``data``, and base64 has no line ends. A
+    ClusterRole that aggregates others has no rules, because a controller writes them, whatever the manifest has. The
+    same goes for a ``caBundle`` without a certificate, which generators of manifests write as a placeholder.
     """
     result = whole_manifest(obj)
     if not result["metadata"].get("namespace"):
         result["metadata"].pop("namespace", None)
+    result["metadata"] = _without_record(result["metadata"])
     kind = kind_of(obj)
     field = ENCODED.get(kind, "")
     if isinstance(result.get(field), dict):
@@ -139,6 +141,14 @@ def declared_form(obj: dict) -> dict:
         for client in filter(_has_placeholder, _webhook_clients(result)):
             del client["caBundle"]
     return result
+
+
+def _without_record(metadata: dict) -> dict:
+    annotations = metadata.get("annotations") or {}
+    if LAST_APPLIED not in annotations:
+        return metadata
+    kept = {name: value for name, value in annotations.items() if name != LAST_APPLIED}
+    return {**metadata, "annotations": kept}
 
 
 def _webhook_clients(obj: dict) -> list:

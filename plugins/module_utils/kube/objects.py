@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.kinds import own_kind
 
+# Server-side apply would take deletionTimestamp from a manifest that was exported during a deletion.
 SERVER_FIELDS = (
     "managedFields",
     "resourceVersion",
     "uid",
     "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
     "generation",
     "selfLink",
 )

@@ -1,10 +1,11 @@
-"""Take over what is in the way of a declaration, which needs ``force``, or name it."""
+"""Take over what is in the way of a declaration, which needs ``force``, and warn of what is not as declared."""
 
 from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
     client_side,
     gitops,
+    lost_owners,
     ports_in_the_way,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.migration import move_part
@@ -63,10 +64,11 @@ def predict(sender: Sender, obj: dict) -> dict:
 
 
 def note(sender: Sender, before: dict | None, after: dict) -> None:
-    """Warn about fields of other managers that a task left alone or took over."""
+    """Warn about fields of other managers that a task left alone or took over, and about owners that do not exist."""
     path = sender.path(ref_of(after))
     remaining = (
         "" if sender.options.force else client_side.remaining_note(sender.client, path, after)
     )
     overridden = gitops.overridden_note(before or after, after)
-    sender.warnings += [text for text in (remaining, overridden) if text]
+    lost = lost_owners.note(sender, after)
+    sender.warnings += [text for text in (remaining, overridden, lost) if text]

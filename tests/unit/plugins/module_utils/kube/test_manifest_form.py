@@ -112,3 +112,18 @@ def test_a_job_that_was_exported_gets_a_selector_of_its_own():
     spec["template"] = {"metadata": {"labels": labels}}
     job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": spec}
     assert declared_form(job)["spec"] == {"template": {"metadata": {"labels": {"app": "x"}}}}
+
+
+def test_an_export_has_no_deletion_and_no_record_of_kubectl():
+    metadata = {
+        "name": "a",
+        "deletionTimestamp": "2026-01-01T00:00:00Z",
+        "deletionGracePeriodSeconds": 0,
+    }
+    metadata["annotations"] = {
+        "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "team": "red",
+    }
+    exported = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+    assert declared_form(exported)["metadata"] == {"name": "a", "annotations": {"team": "red"}}
+    assert "deletionTimestamp" in metadata and len(metadata["annotations"]) == 2
