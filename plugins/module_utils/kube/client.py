@@ -99,26 +99,11 @@ class KubeClient:
 
         Args:
             path: Path of the collection.
-            page: How many items one request asks for; 0 for all.
+            page: How many items one request asks for.
             keep: Reduces an item to what the caller needs, which saves memory.
             **query: Further parameters, for example labelSelector.
         """
-        items: list[dict] = []
-        position = ""
-        while True:
-            place = {"continue": position} if position else {}
-            try:
-                answer = self.get(path, **query, limit=page, **place)
-            except ApiError as error:
-                if error.status != 410 or not position:
-                    raise
-                # the list changed too often while it was read, and one answer cannot expire
-                return self.list_all(path, 0, keep, **query)
-            items += map(keep, answer.get("items") or [])
-            metadata = answer.get("metadata") or {}
-            position = metadata.get("continue")
-            if not position:
-                return items, metadata.get("resourceVersion", "")
+        return _read_pages(self.get, path, {**query, "limit": page}, keep)
 
     def post(self, path: str, body: dict, **query) -> dict:
         """Create an object. A request that may have arrived is not sent again, unless it stores nothing."""
@@ -223,3 +208,24 @@ def gather(client: KubeClient, work: Callable, items: Iterable) -> list:
         if isinstance(result, KubeError):
             raise result
     return results
+
+
+def _read_pages(
+    get: Callable[..., dict], path: str, query: dict, keep: Callable[[dict], dict]
+) -> tuple[list[dict], str]:
+    """Return all items of a collection, reduced by ``keep``, and its resourceVersion."""
+    items: list[dict] = []
+    while True:
+        try:
+            answer = get(path, **query)
+        except ApiError as error:
+            if error.status != 410 or not query.pop("continue", ""):
+                raise
+            # the list changed too often while it was read, and one answer cannot expire
+            query, items = {**query, "limit": 0}, []
+            continue
+        items += map(keep, answer.get("items") or [])
+        metadata = answer.get("metadata") or {}
+        if not metadata.get("continue"):
+            return items, metadata.get("resourceVersion", "")
+        query["continue"] = metadata["continue"]

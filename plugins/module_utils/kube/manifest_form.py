@@ -8,13 +8,11 @@ import json
 import re
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.job_labels import (
-    without_made_up_labels,
-)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     LAST_APPLIED,
     kind_of,
     whole_manifest,
+    without_job_labels,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.paths import is_segment
 from ansible_collections.slipway.lab.plugins.module_utils.kube.status.expectation import value_at
@@ -133,7 +131,7 @@ def declared_form(obj: dict) -> dict:
         }
         result["data"] = {**(result.get("data") or {}), **text}
     if kind == "Job":
-        result = without_made_up_labels(result)
+        result = without_job_labels(result)
     if kind == "ClusterRole" and obj.get("aggregationRule"):
         result.pop("rules", None)
     if any(map(_has_placeholder, _webhook_clients(result))):

@@ -20,6 +20,13 @@ SERVER_FIELDS = (
     "generation",
     "selfLink",
 )
+# Labels by which a Job finds its pods. The server makes them up with the uid.
+JOB_LABELS = (
+    "controller-uid",
+    "job-name",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-name",
+)
 HIDDEN = "(hidden)"
 SIZE_OF_CLAIM = "spec.resources.requests.storage"
 MAX_LISTED = 5
@@ -164,6 +171,27 @@ def whole_manifest(obj: dict) -> dict:
         if name not in SERVER_FIELDS
     }
     return manifest
+
+
+def without_job_labels(job: dict) -> dict:
+    """Return a Job without the labels and the selector that only this one object can have."""
+    spec = job["spec"] if isinstance(job.get("spec"), dict) else {}
+    selector, template = spec.get("selector"), spec.get("template")
+    selected = selector.get("matchLabels") if isinstance(selector, dict) else None
+    is_made_up = isinstance(selected, dict) and set(JOB_LABELS) & set(selected)
+    if not is_made_up or spec.get("manualSelector") or not isinstance(template, dict):
+        return job
+    rest = {name: value for name, value in spec.items() if name != "selector"}
+    return {**_without_job_labels(job), "spec": {**rest, "template": _without_job_labels(template)}}
+
+
+def _without_job_labels(obj: dict) -> dict:
+    metadata = obj.get("metadata")
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    if not isinstance(labels, dict):
+        return obj
+    kept = {name: value for name, value in labels.items() if name not in JOB_LABELS}
+    return {**obj, "metadata": {**metadata, "labels": kept}}
 
 
 def overlaid(value: Any, other: Any) -> Any:

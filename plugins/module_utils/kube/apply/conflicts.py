@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
     gitops,
     ports_in_the_way,
@@ -30,12 +29,6 @@ MAX_LINES = 10
 OTHER_FIELDS = re.compile(r"for fields other than (.*) are forbidden")
 INVALID_VALUE = "Invalid value: "
 MAX_CAUSE, MAX_CHANGES = 160, 6
-
-
-def may_take_over(error: ApiError) -> bool:
-    """Return whether a conflict is only with those of our managers that a declaration overrides."""
-    owners = {entry["owner"] for entry in error.conflicts()}
-    return bool(owners) and owners <= set(field_managers.YIELDING)
 
 
 def explain(
@@ -71,7 +64,7 @@ def explain(
         )
     if error.status == 404 and not error.body:
         return KubeError(
-            f"{ref}: the API server does not serve {ref.kind} in {ref.api_version} any more; its definition does not "
+            f"{ref}: the API server no longer serves {ref.kind} in {ref.api_version}; its definition does not "
             "serve this version, or is being deleted"
         )
     if error.status == 404 and "namespaces" in str(error):

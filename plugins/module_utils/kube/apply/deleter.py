@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import explain
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
-    wait_until_deleted,
-)
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.new_kinds import (
-    is_unknown_to_collector,
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_end import (
+    wait_for_end,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_change import (
     ObjectChange,
@@ -95,16 +92,8 @@ class Deleter:
         if live and live["metadata"].get("uid"):
             # an object that another client has made in the meantime stays
             body["preconditions"] = {"uid": live["metadata"]["uid"]}
-        path = resource.path(ref.namespace, ref.name)
         try:
-            answer = self._client.delete(path, body, **query)
-            if (
-                wait
-                and not self._dry_run
-                and is_unknown_to_collector(self._client, resource, answer)
-            ):
-                # the garbage collector would end the deletion half a minute later
-                answer = self._client.delete(path, {**body, "propagationPolicy": "Background"})
+            answer = self._client.delete(resource.path(ref.namespace, ref.name), body, **query)
         except ApiError as error:
             if error.status != 409 or UID_MISMATCH not in str(error):
                 raise explain(error, ref) from error
@@ -118,7 +107,7 @@ class Deleter:
         change = ObjectChange(ref, "deleted", live, None)
         if wait and not self._dry_run:
             try:
-                wait_until_deleted(self._client, resource, ref, answer, self._deadline)
+                wait_for_end(self._client, resource, ref, answer, self._deadline)
             except KubeError as error:
                 raise UnfinishedError(str(error), change, **error.result) from error
         return change

@@ -183,7 +183,7 @@ def _instances(client: KubeClient, spec: dict) -> str:
     try:
         objects, _ = client.list_all(f"/apis/{spec['group']}/{served[0]}/{spec['names']['plural']}")
     except (KubeError, IndexError):
-        return ""  # what the account may not see, or no client can
+        return ""  # the account may not see them, or no version is served
     named = [
         f"{'/'.join(filter(None, _place(obj)))} ({', '.join(held)})"
         for obj in objects

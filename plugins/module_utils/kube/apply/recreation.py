@@ -18,14 +18,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.job_labels import (
-    without_made_up_labels,
-)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     condition_is_true,
     kind_of,
     ref_of,
     whole_manifest,
+    without_job_labels,
 )
 
 NOT_RECREATED = "recreate does not do that. Move the data, and delete the object yourself"
@@ -208,4 +206,4 @@ def has_ended(obj: dict) -> bool:
 def former_manifest(live: dict) -> dict:
     """Return the manifest that creates an object again: without what the server makes up for each new one."""
     manifest = whole_manifest(live)
-    return without_made_up_labels(manifest) if kind_of(live) == "Job" else manifest
+    return without_job_labels(manifest) if kind_of(live) == "Job" else manifest

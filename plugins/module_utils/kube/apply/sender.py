@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube import field_managers
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts import may_take_over
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.unknown_fields import (
     unknown_field,
     without_field,
@@ -14,6 +13,12 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import APP
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Discovery
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef, ref_of
+
+
+def may_take_over(error: ApiError) -> bool:
+    """Return whether a conflict is only with those of our managers that a declaration overrides."""
+    owners = {entry["owner"] for entry in error.conflicts()}
+    return bool(owners) and owners <= set(field_managers.YIELDING)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ref_of,
     seconds_since,
     template_of,
+    without_job_labels,
     without_server_fields,
 )
 
@@ -144,3 +145,37 @@ def test_a_ready_pod_that_is_being_deleted_does_not_work():
     assert is_working(pod)
     assert not is_working({**pod, "metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}})
     assert not is_working({**pod, "status": {}})
+
+
+JOB_LABELS = {"app": "x", "job-name": "j", "batch.kubernetes.io/controller-uid": "u"}
+JOB_SELECTOR = {"matchLabels": {"batch.kubernetes.io/controller-uid": "u"}}
+JOB = {
+    "kind": "Job",
+    "metadata": {"name": "j", "labels": JOB_LABELS},
+    "spec": {
+        "selector": JOB_SELECTOR,
+        "template": {"metadata": {"labels": JOB_LABELS}, "spec": {}},
+    },
+}
+
+
+def test_labels_and_selector_of_one_object_go():
+    made = without_job_labels(JOB)
+    assert made["metadata"] == {"name": "j", "labels": {"app": "x"}}
+    assert made["spec"] == {"template": {"metadata": {"labels": {"app": "x"}}, "spec": {}}}
+    assert JOB["metadata"]["labels"] == JOB_LABELS
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        None,
+        {**JOB["spec"], "manualSelector": True},
+        {**JOB["spec"], "selector": {"matchLabels": {"app": "x"}}},
+        {**JOB["spec"], "selector": "text"},
+        {**JOB["spec"], "template": None},
+    ],
+)
+def test_other_jobs_stay_as_they_are(spec):
+    job = {**JOB, "spec": spec}
+    assert without_job_labels(job) is job

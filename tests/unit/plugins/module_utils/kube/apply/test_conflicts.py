@@ -8,7 +8,6 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.conflicts i
     MAX_LINES,
     explain,
     explain_immutable,
-    may_take_over,
     refusal_entry,
     refusal_text,
 )
@@ -28,19 +27,6 @@ def conflict(*owners):
         for owner in owners
     ]
     return ApiError(409, {"details": {"causes": causes}}, "PATCH", "/x")
-
-
-@pytest.mark.parametrize(
-    ("owners", "allowed"),
-    [
-        ((), False),
-        (("kubectl",), False),
-        (("slipway-scale",), True),
-        (("slipway-scale", "kubectl"), False),
-    ],
-)
-def test_only_fields_of_managers_that_yield_are_taken_over(owners, allowed):
-    assert may_take_over(conflict(*owners)) is allowed
 
 
 def test_a_conflict_names_the_owners_and_the_next_step():
@@ -84,9 +70,7 @@ def test_a_missing_namespace_names_the_option():
 def test_a_version_that_is_no_longer_served_is_no_missing_namespace():
     missing = ApiError(404, {}, "PATCH", "/apis/example.com/v1/namespaces/shop/things/a")
     text = str(explain(missing, ObjectRef("example.com/v1", "Thing", "shop", "a")))
-    assert (
-        "does not serve Thing in example.com/v1 any more" in text and "create_namespace" not in text
-    )
+    assert "no longer serves Thing in example.com/v1" in text and "create_namespace" not in text
 
 
 def test_many_refusals_are_shortened():

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.sender import (
     ApplyOptions,
     Sender,
+    may_take_over,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
 from support.kube_fake import Refused
@@ -55,3 +56,21 @@ def test_strict_refuses_an_unknown_field(api, client, discovery):
     api.faults.append(fault)
     with pytest.raises(ApiError, match="datas"):
         send(client, discovery, validate="strict")
+
+
+@pytest.mark.parametrize(
+    ("owners", "allowed"),
+    [
+        ((), False),
+        (("kubectl",), False),
+        (("slipway-scale",), True),
+        (("slipway-scale", "kubectl"), False),
+    ],
+)
+def test_only_fields_of_managers_that_yield_are_taken_over(owners, allowed):
+    causes = [
+        {"reason": "FieldManagerConflict", "message": f'conflict with "{owner}"'}
+        for owner in owners
+    ]
+    error = ApiError(409, {"details": {"causes": causes}}, "PATCH", "/x")
+    assert may_take_over(error) is allowed

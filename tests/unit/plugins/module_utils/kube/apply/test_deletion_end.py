@@ -1,4 +1,4 @@
-"""Tests of ``kube.apply.new_kinds``."""
+"""Tests of ``kube.apply.deletion_end``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.new_kinds import (
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import deletion_end
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_end import (
     is_unknown_to_collector,
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 THING = Resource("example.com/v1", "Thing", "things", True)
 NOW, RECENTLY, BEFORE = (f"2026-01-01T00:{rest}Z" for rest in ("10:00", "09:30", "01:00"))
@@ -36,7 +38,6 @@ def client(created):
         (THING, deletion(BEFORE), RECENTLY, False),
         (THING, deletion(finalizer="example.com/own"), RECENTLY, False),
         (THING, {"status": "Success"}, RECENTLY, False),
-        (THING, None, RECENTLY, False),
         (Resource("apps/v1", "Deployment", "deployments", True), deletion(), RECENTLY, False),
     ],
 )
@@ -49,3 +50,18 @@ def test_an_account_that_may_not_read_definitions_waits():
         raise ApiError(403, {}, "GET", path)
 
     assert not is_unknown_to_collector(SimpleNamespace(get_or_none=refuse), THING, deletion())
+
+
+@pytest.mark.parametrize(("defined", "deletions"), [(RECENTLY, 1), (BEFORE, 0)])
+def test_the_collector_is_not_waited_for(monkeypatch, defined, deletions):
+    sent, waited = [], []
+    monkeypatch.setattr(deletion_end, "wait_until_deleted", lambda *words: waited.append(words))
+    answer = deletion()
+    answer["metadata"]["uid"] = "u"
+    recorder = SimpleNamespace(get_or_none=client(defined).get_or_none)
+    recorder.delete = lambda path, body: sent.append((path, body))
+    thing = ObjectRef("example.com/v1", "Thing", "shop", "a")
+    deletion_end.wait_for_end(recorder, THING, thing, answer, None)
+    body = {"propagationPolicy": "Background", "preconditions": {"uid": "u"}}
+    expected = ("/apis/example.com/v1/namespaces/shop/things/a", body)
+    assert sent == [expected] * deletions and len(waited) == 1

@@ -1,12 +1,17 @@
-"""Recognize kinds that were defined a moment ago."""
+"""End a deletion: wait for it, and do what the garbage collector cannot do yet."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
+from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
+    wait_until_deleted,
+)
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
 
 # The garbage collector looks for new kinds every 30 seconds, and then reads their objects.
 COLLECTOR_SECONDS = 60
@@ -14,7 +19,21 @@ FINALIZER = "foregroundDeletion"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
-def is_unknown_to_collector(client: KubeClient, resource: Resource, answer: dict | None) -> bool:
+def wait_for_end(
+    client: KubeClient, resource: Resource, ref: ObjectRef, answer: dict, deadline: Deadline
+) -> None:
+    """Wait until the API server no longer has a deleted object; see ``wait_until_deleted``.
+
+    The garbage collector ends deletions in the foreground. It learns of a new kind half a minute after its definition.
+    """
+    if is_unknown_to_collector(client, resource, answer):
+        uid = answer["metadata"]["uid"]
+        body = {"propagationPolicy": "Background", "preconditions": {"uid": uid}}
+        client.delete(resource.path(ref.namespace, ref.name), body)
+    wait_until_deleted(client, resource, ref, answer, deadline)
+
+
+def is_unknown_to_collector(client: KubeClient, resource: Resource, answer: dict) -> bool:
     """Return whether a deletion in the foreground waits for a garbage collector that does not know the kind yet.
 
     Args:
@@ -22,7 +41,7 @@ def is_unknown_to_collector(client: KubeClient, resource: Resource, answer: dict
         resource: The resource of the kind.
         answer: The answer to the DELETE. All compared times are those of the API server.
     """
-    metadata = (answer or {}).get("metadata") or {}
+    metadata = answer.get("metadata") or {}
     now = metadata.get("deletionTimestamp")
     if "." not in resource.group or not now or FINALIZER not in (metadata.get("finalizers") or []):
         return False
