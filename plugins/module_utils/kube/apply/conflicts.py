@@ -28,6 +28,8 @@ MAX_LINES = 10
 # The API server refuses a change of a StatefulSet without the name of the field.
 OTHER_FIELDS = re.compile(r"for fields other than (.*) are forbidden")
 INVALID_VALUE = "Invalid value: "
+# A quantity as servers before Kubernetes 1.34 compare it.
+GO_QUANTITY = re.compile(r's("[^"]+"): \{i: resource\.\w+\{.*?\}, s: ("[^"]*"), Format: "\w+"\}')
 MAX_CAUSE, MAX_CHANGES = 160, 6
 
 
@@ -133,8 +135,13 @@ def _shortened(cause: dict) -> str:
     first, *lines = cause.get("message", "").splitlines() or [""]
     if first.startswith(INVALID_VALUE) and len(first) > MAX_CAUSE:
         return first.rpartition(": ")[2]
-    changed = [f"{line[0]} {line[1:].strip(' ,')}" for line in lines if line[:1] in ("-", "+")]
-    return f"{first} ({first_of(changed, MAX_CHANGES)})" if changed else first
+    changed = [(line[0], line[1:].strip(" \t,")) for line in lines if line[:1] in ("-", "+")]
+    values = [
+        sign + " " + GO_QUANTITY.sub(r"\1: \2", text)
+        for sign, text in changed
+        if not text.endswith("{") and text.strip("})")
+    ]
+    return f"{first} ({first_of(values, MAX_CHANGES)})" if values else first
 
 
 def refusal_text(refused: list[tuple[ObjectRef, KubeError]]) -> str:

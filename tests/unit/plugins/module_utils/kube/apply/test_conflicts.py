@@ -105,6 +105,27 @@ def test_a_comparison_is_shortened_to_its_changed_lines():
 +   "storage": "2Gi"
   },
 """
+    assert_shortened(message)
+
+
+def test_a_comparison_in_the_form_of_older_servers_is_shortened_alike():
+    """As Kubernetes 1.32 answers."""
+    message = """Forbidden: spec is immutable
+  core.PersistentVolumeClaimSpec{
+  \tResources: core.VolumeResourceRequirements{
+- \t\tRequests: core.ResourceList{
+- \t\t\ts"storage": {i: resource.int64Amount{value: 1073741824}, s: "1Gi", Format: "BinarySI"},
+- \t\t},
++ \t\tRequests: core.ResourceList{
++ \t\t\ts"storage": {i: resource.int64Amount{value: 2147483648}, s: "2Gi", Format: "BinarySI"},
++ \t\t},
+  \t},
+  }
+"""
+    assert_shortened(message)
+
+
+def assert_shortened(message):
     text = immutable("PersistentVolumeClaim", "spec", message)
     assert '(spec: Forbidden: spec is immutable (- "storage": "1Gi", + "storage": "2Gi"))' in text
     assert text.endswith("recreate does not delete what holds data")
