@@ -15,6 +15,11 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_options import
     option_problems,
     server_configuration,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_service_account import (
+    former_key_reasons,
+    service_account_plan,
+    service_account_problems,
+)
 
 DOCUMENTATION = r"""
 name: kubernetes_api_server
@@ -27,6 +32,9 @@ description:
   - C(kubeadm_audit_problems) returns what forbids a policy of the audit log.
   - C(kubeadm_encryption_problems) returns what forbids the encryption of resources.
   - C(kubeadm_encryption_plan) returns the steps to the declared encryption of resources.
+  - C(kubeadm_service_account_problems) returns what forbids the name of a key of service accounts.
+  - C(kubeadm_service_account_plan) returns the next step to the declared key of service accounts.
+  - C(kubeadm_former_key_reasons) returns why a former key of service accounts cannot go yet.
 """
 
 
@@ -43,4 +51,7 @@ class FilterModule:
             "kubeadm_audit_problems": audit_problems,
             "kubeadm_encryption_problems": encryption_problems,
             "kubeadm_encryption_plan": encryption_plan,
+            "kubeadm_service_account_problems": service_account_problems,
+            "kubeadm_service_account_plan": service_account_plan,
+            "kubeadm_former_key_reasons": former_key_reasons,
         }

@@ -8,8 +8,11 @@ def test_filters_have_their_names():
         "kubeadm_audit_problems",
         "kubeadm_encryption_plan",
         "kubeadm_encryption_problems",
+        "kubeadm_former_key_reasons",
         "kubeadm_option_plan",
         "kubeadm_option_problems",
         "kubeadm_options",
         "kubeadm_server_configuration",
+        "kubeadm_service_account_plan",
+        "kubeadm_service_account_problems",
     }

@@ -217,3 +217,26 @@ def test_a_component_that_does_not_work_is_named(host, api_server, server):
     done = run_script(host, "restart", "5")
     assert done.returncode == 1
     assert "cp1: kube-scheduler does not work after it started again: no answer at" in done.stderr
+
+
+def test_a_controller_manager_with_a_former_key_of_service_accounts_is_outdated(host):
+    kubeconfig(host, "controller-manager")
+    os.utime(host / "controller-manager.conf", (time.time() - 120,) * 2)
+    start(host, "a-kube-controller-manager", seconds_ago=60)
+    assert not [line for line in look(host) if line.startswith("outdated")]
+    (host / "pki/sa.key").touch()
+    assert "outdated=kube-controller-manager" in look(host)
+
+
+def test_the_api_server_is_started_again(host):
+    start(host, "a-kube-apiserver", seconds_ago=60)
+    done = run_script(host, "serve", "20")
+    assert done.returncode == 0, done.stderr
+    assert (host / "killed").read_text() == "a-kube-apiserver\n"
+
+
+def test_an_api_server_that_does_not_start_again_is_named(host):
+    done = run_script(host, "serve", "1")
+    assert done.returncode == 1
+    assert "cp1: the API server is not ready after it started again" in done.stderr
+    assert "the kubelet has not started it" in done.stderr
