@@ -25,6 +25,10 @@ SKIPPED = {
     "persistence": {
         "restart-keeps", "removal-forgets", "volume-keeps", "commit-keeps", "base-unchanged",
     },
+    "cluster": {
+        "node-added", "work-lands", "node-drained", "node-gone", "new-node-serves",
+        "no-request-failed",
+    },
     "state": set(),
     "scaling": set(),
     "deployment": set(),
@@ -179,11 +183,15 @@ def test_a_lesson_passes_and_leaves_nothing(name, cluster, served):
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("cluster", "adds a node with Minikube"), ("exam", "in Docker on a host")]
+    ("words", "reason"),
+    [
+        (("cluster", "--break", "no-grace"), "adds with Minikube"),
+        (("exam",), "in Docker on a host"),
+    ],
 )
-def test_a_lesson_of_minikube_or_docker_is_refused_with_the_reason(name, reason, cluster, served):
+def test_a_lesson_of_minikube_or_docker_is_refused_with_the_reason(words, reason, cluster, served):
     before = cluster.kubectl("get", "namespaces", "-o", "name")
-    assert reason in cluster.refused("lesson", name)
+    assert reason in cluster.refused("lesson", *words)
     assert cluster.kubectl("get", "namespaces", "-o", "name") == before
 
 

@@ -50,6 +50,21 @@ def test_every_lesson_can_be_broken_on_known_claims(lesson):
         assert re.search(f"lesson_break [!=]= '{what}'", str(playbook).replace("\\'", "'"))
 
 
+def conditions(tasks, above=()):
+    """Yield each task with its conditions and those of the blocks around it."""
+    for task in tasks:
+        known = (*above, str(task.get("when", "")))
+        yield task, known
+        for part in ("block", "rescue", "always"):
+            yield from conditions(task.get(part, []), known)
+
+
+def test_only_minikube_runs_steps_of_minikube(lesson):
+    for task, known in conditions(lesson[1][0]["tasks"]):
+        if any(module in task for module in ("slipway.lab.minikube", "slipway.lab.minikube_info")):
+            assert "not lesson_no_minikube" in known, task["name"]
+
+
 def test_playbook_is_a_lesson(lesson):
     name, playbook, _ = lesson
     assert len(playbook) == 1

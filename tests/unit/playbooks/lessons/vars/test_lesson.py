@@ -60,7 +60,7 @@ def test_minikube_refuses_no_lesson_and_skips_nothing(lesson):
     assert value("lesson_nodes_host", **given) == "lab1"
 
 
-@pytest.mark.parametrize("lesson", ["tutorial", "persistence", "scaling", "deployment", "state"])
+@pytest.mark.parametrize("lesson", ["tutorial", "cluster", "persistence", "scaling", "state"])
 def test_kubeadm_runs_lessons_that_are_about_any_cluster(lesson):
     assert value("lesson_refused", **KUBEADM, lesson_name=lesson) == ""
     assert value("lesson_nodes_host", **KUBEADM) == "localhost"
@@ -68,10 +68,17 @@ def test_kubeadm_runs_lessons_that_are_about_any_cluster(lesson):
 
 @pytest.mark.parametrize(
     ("lesson", "reason"),
-    [("cluster", "adds a node with Minikube"), ("exam", "in Docker on a host")],
+    [("microservices", "in Docker on a host"), ("exam", "in Docker on a host")],
 )
 def test_kubeadm_refuses_lessons_of_minikube_and_docker_with_the_reason(lesson, reason):
     assert reason in value("lesson_refused", **KUBEADM, lesson_name=lesson)
+
+
+@pytest.mark.parametrize("what", ["cordoned", "no-grace"])
+def test_breaks_of_steps_that_kubeadm_skips_are_refused(what):
+    given = {"lesson_name": "cluster", "lesson_break": what}
+    assert "adds with Minikube" in value("lesson_refused", **KUBEADM, **given)
+    assert value("lesson_refused", **MINIKUBE, **given) == ""
 
 
 @pytest.mark.parametrize(
