@@ -77,7 +77,10 @@ class ActionModule(LessonAction):
         ).save(self._state())
 
     def _host(self) -> tuple[str, ...]:
-        host = self.vars["hostvars"][str(self.variable("practice_host"))]
+        name = str(self.variable("practice_host"))
+        if not name:
+            return ()
+        host = self.vars["hostvars"][name]
         connection = {name: host[name] for name in CONNECTION if name in host}
         local = connection.get("ansible_connection") == "local"
         return ("sh", "-c") if local else tuple(on_host(connection, "true")[:-1])

@@ -195,5 +195,40 @@ def test_a_lesson_of_minikube_or_docker_is_refused_with_the_reason(words, reason
     assert cluster.kubectl("get", "namespaces", "-o", "name") == before
 
 
+@pytest.fixture
+def started(cluster, served):
+    """Start lessons as a student; what they leave is seen after their end."""
+    before = cluster.kubectl("get", "namespaces", "-o", "name")
+    yield lambda *words: cluster.json("lesson", "start", *words)
+    assert cluster.run("lesson", "end").returncode == 0
+    assert cluster.kubectl("get", "namespaces", "-o", "name") == before
+
+
+def test_a_student_does_a_task(cluster, started):
+    """Of the nodes, those count on which pods run."""
+    assert started("state", "--task", "every-node")["left_out"] == []
+    assert cluster.run("lesson", "check", "--wait", "0").returncode == 1
+    assert cluster.json("lesson", "solve")["checks"][0]["seen"] == "2/2"
+    assert cluster.run("lesson", "check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [("state", []), ("scaling", []), ("cluster", ["router-gone"]), ("discovery", ["lead-outside"])],
+)
+def test_every_task_that_needs_no_minikube_behaves_as_declared(name, left_out, cluster, started):
+    assert started(name)["left_out"] == left_out
+    rehearsed = json.loads(cluster.run("lesson", "test", "--json").stdout)["rehearsed"]
+    assert {one["task"]: one["problems"] for one in rehearsed if one["problems"]} == {}
+    assert sorted(cluster.nodes()) == NODES
+
+
+def test_tasks_that_need_docker_or_minikube_cannot_be_started(cluster, served):
+    before = cluster.kubectl("get", "namespaces", "-o", "name")
+    for words in (("exam",), ("cluster", "--task", "router-gone")):
+        assert "need Minikube, or a host with Docker" in cluster.refused("lesson", "start", *words)
+    assert cluster.kubectl("get", "namespaces", "-o", "name") == before
+
+
 def test_up_changes_nothing_after_the_lessons(cluster, served):
     assert cluster.json("up", *WITH)["changed"] == 0

@@ -48,7 +48,7 @@ class KubeadmLab(Slipway):
 
     def start(self, command, *arguments, **more):
         """Start the command on this lab with this inventory."""
-        words = (command, arguments[0]) if command == "etcd" else (command,)
+        words = (command, arguments[0]) if command in ("etcd", "lesson") else (command,)
         chosen = ("--inventory", str(self.inventory), "--lab", self.lab)
         return super().start(*words, *chosen, *arguments[len(words) - 1 :], **more)
 

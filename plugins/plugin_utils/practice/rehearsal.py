@@ -11,7 +11,10 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.record import Record
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import Answer
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.stage import begin_task
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.stage import (
+    begin_task,
+    find_task,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     HOST,
     Command,
@@ -60,12 +63,12 @@ def rehearse(
         show: Called after each.
 
     Raises:
-        PracticeError: The scene of a task could not be set.
+        PracticeError: As for :func:`begin_task`.
     """
     practice.record = Record(practice.state / "rehearsal.json")  # the student's own stays
     results = []
-    for name in names or (*practice.tasks.tasks, *practice.tasks.puzzles):
-        result = _rehearse(practice, practice.tasks.get(name))
+    for name in names or practice.tasks.names():
+        result = _rehearse(practice, find_task(practice, name))
         results.append(result)
         if show:
             show(result)

@@ -17,7 +17,13 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.classroom.students imp
     LABEL as CLASS_LABEL,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import HOST, Command
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
+    HOST,
+    LAB,
+    MINIKUBE,
+    NAMESPACE,
+    Command,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
 
 FILE = "scene.json"
@@ -75,7 +81,8 @@ class Scene:
         folder: The lesson's folder, ``$LESSON`` for commands.
         environment: Variables of the student's shell. ``PATH`` goes before the usual one.
         values: Values of ``{{ }}`` in texts and commands.
-        host: The command that runs text in a shell of the lab's host, without the text.
+        host: The command that runs text in a shell of the lab's host, without the text. Empty for a student of a
+            class, and with kubeadm, whose hosts run no Docker.
         class_name: The class whose student practises, with the rights on one namespace; empty for the user of the lab.
     """
 
@@ -106,6 +113,13 @@ class Scene:
         temporary = state / f"{FILE}.new"
         temporary.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         temporary.replace(state / FILE)
+
+    @property
+    def reach(self) -> str:
+        """Return the most that a task may need here."""
+        if self.class_name:
+            return NAMESPACE
+        return MINIKUBE if self.host else LAB
 
     def fill(self, template: str) -> str:
         """Return a text with the values of the lab.
@@ -144,17 +158,18 @@ class Scene:
     def clean(self, commands: Sequence[Command]) -> None:
         """Remove what tasks leave outside the namespace.
 
-        A student of a class has no rights there, and so left nothing: what is refused is left out.
+        Without a host, no task left anything there. A student of a class has no rights outside the namespace, and so
+        left nothing: what is refused is left out.
 
         Raises:
             PracticeError: A command failed.
         """
+        possible = [one for one in commands if self.host or one.place != HOST]
         if not self.class_name:
-            self.run_all(commands)
+            self.run_all(possible)
             return
-        for command in commands:
-            if command.place != HOST:
-                self.run(command, COMMAND_SECONDS)
+        for command in possible:
+            self.run(command, COMMAND_SECONDS)
 
     def kubectl(self, words: Sequence[str], seconds: float = 60) -> Answer:
         """Run kubectl as the student would."""

@@ -22,6 +22,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import 
     Scene,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
+    LEFT_OUT,
     Command,
     Task,
     Tasks,
@@ -42,7 +43,7 @@ class Practice:
         language: Language of the texts.
 
     Raises:
-        PracticeError: No scene was set, or a student of a class can do none of the tasks.
+        PracticeError: No scene was set, or the student can do none of the tasks.
     """
 
     def __init__(self, state: Path, language: str = "en"):
@@ -51,14 +52,12 @@ class Practice:
             raise PracticeError("no lesson was started", "run: ./slipway lesson start tutorial")
         self.state = state
         self.scene = scene
-        self.tasks: Tasks = read_tasks(Path(scene.folder))
-        if scene.class_name:
-            self.tasks = self.tasks.confined()
-            if not self.tasks.tasks:
-                raise PracticeError(
-                    f"the tasks of {scene.lesson} need the whole lab",
-                    "do them in turns, on the teacher's account",
-                )
+        every = read_tasks(Path(scene.folder))
+        self.tasks: Tasks = every.confined(scene.reach)
+        self.left_out = [one for one in every.names() if one not in self.tasks.names()]
+        if self.left_out and not self.tasks.tasks:
+            need, next_step = LEFT_OUT[scene.reach]
+            raise PracticeError(f"the tasks of {scene.lesson} need {need}", next_step)
         self.unpublished = ""  # why the teacher does not see the record
         self._published = float("-inf")
         text = Path(scene.folder) / f"{language}.md"

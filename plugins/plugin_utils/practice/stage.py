@@ -5,21 +5,33 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import check_task
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import FILE, PracticeError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import LEFT_OUT, Task
+
+
+def find_task(practice: Practice, name: str) -> Task:
+    """Return a task or a puzzle.
+
+    Raises:
+        PracticeError: The lesson has no such task, or it needs more than there is.
+    """
+    if name in practice.left_out:
+        need, next_step = LEFT_OUT[practice.scene.reach]
+        raise PracticeError(f"{name} and others of {practice.scene.lesson} need {need}", next_step)
+    if name not in (known := practice.tasks.names()):
+        raise PracticeError(
+            f"Unknown task {name!r} of the lesson {practice.scene.lesson}",
+            f"tasks: {', '.join(known)}",
+        )
+    return practice.tasks.get(name)
 
 
 def begin_task(practice: Practice, name: str) -> None:
     """Make a task or a puzzle the current one, and set its scene.
 
     Raises:
-        PracticeError: The lesson has no such task, or the scene could not be set.
+        PracticeError: As for :func:`find_task`, or the scene could not be set.
     """
-    known = [*practice.tasks.tasks, *practice.tasks.puzzles]
-    if name not in known:
-        raise PracticeError(
-            f"Unknown task {name!r} of the lesson {practice.scene.lesson}",
-            f"tasks: {', '.join(known)}",
-        )
-    practice.begin(name)
+    practice.begin(find_task(practice, name).name)
     reset_task(practice)
 
 

@@ -22,7 +22,15 @@ from typing import Any
 import yaml
 
 FILE = "tasks.yml"
-LAB = "lab"
+# The needs of a task, each more than the one before: the rights on one namespace; those on the whole lab; a lab of
+# Minikube, whose host runs Docker, and whose control plane runs pods.
+NAMESPACE, LAB, MINIKUBE = "", "lab", "minikube"
+NEEDS = (NAMESPACE, LAB, MINIKUBE)
+# By the most that a task may need: what those need that are left out, and what to do.
+LEFT_OUT = {
+    NAMESPACE: ("the whole lab", "do them in turns, on the teacher's account"),
+    LAB: ("Minikube, or a host with Docker", "do them on a lab with slipway_engine: minikube"),
+}
 CONTROL, HOST = "run", "host"
 PLACES = (CONTROL, HOST)
 
@@ -86,7 +94,7 @@ class Task:
         unit: Unit of an answer that is a number.
         grade: Difficulty of a puzzle, 1 to 3.
         settle: Seconds that the outcome may take after the solution.
-        lab: Whether it needs rights on the whole lab, or its host. A student of a class has neither.
+        needs: What it needs, one of ``NEEDS``.
     """
 
     name: str
@@ -100,7 +108,7 @@ class Task:
     unit: str = ""
     grade: int = 0
     settle: int = 60
-    lab: bool = False
+    needs: str = NAMESPACE
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,10 @@ class Tasks:
         """Return a task or a puzzle."""
         return self.tasks.get(name) or self.puzzles[name]
 
+    def names(self) -> list[str]:
+        """Return the names of all tasks and puzzles."""
+        return [*self.tasks, *self.puzzles]
+
     def before(self, name: str) -> list[Task]:
         """Return the tasks whose outcome a task starts with, in order."""
         if name in self.puzzles or self.tasks[name].fresh:
@@ -140,16 +152,24 @@ class Tasks:
         start = max([at for at, task in enumerate(every[:position]) if task.fresh], default=0)
         return every[start:position]
 
-    def confined(self) -> Tasks:
-        """Return those that need no more than the rights on one namespace."""
+    def confined(self, reach: str = NAMESPACE) -> Tasks:
+        """Return those that a student can do.
+
+        Args:
+            reach: The most that a task may need, one of ``NEEDS``.
+        """
+
+        def within(task: Task) -> bool:
+            return NEEDS.index(task.needs) <= NEEDS.index(reach)
+
         return replace(
             self,
             tasks={
                 name: task
                 for name, task in self.tasks.items()
-                if not any(one.lab for one in (*self.before(name), task))
+                if all(map(within, (*self.before(name), task)))
             },
-            puzzles={name: task for name, task in self.puzzles.items() if not task.lab},
+            puzzles={name: task for name, task in self.puzzles.items() if within(task)},
         )
 
 
@@ -182,7 +202,7 @@ def _tasks(content: Mapping[str, Any]) -> Tasks:
         scene, "scene",
         {"images", "host_images", "services", "system", "minutes", "memory", "clean", "needs"},
     )  # fmt: skip
-    lab = _needs_lab(scene, "scene")
+    needs = _needs(scene, "scene")
     return Tasks(
         images=tuple(scene.get("images", ())),
         host_images=tuple(scene.get("host_images", ())),
@@ -191,14 +211,14 @@ def _tasks(content: Mapping[str, Any]) -> Tasks:
         minutes=int(scene.get("minutes", 0)),
         memory=int(scene.get("memory", 0)),
         clean=_commands(scene.get("clean"), "scene.clean"),
-        tasks={name: _task(name, one, lab) for name, one in (content.get("tasks") or {}).items()},
+        tasks={name: _task(name, one, needs) for name, one in (content.get("tasks") or {}).items()},
         puzzles={
-            name: _task(name, one, lab) for name, one in (content.get("puzzles") or {}).items()
+            name: _task(name, one, needs) for name, one in (content.get("puzzles") or {}).items()
         },
     )
 
 
-def _task(name: str, given: Mapping[str, Any], lab: bool) -> Task:
+def _task(name: str, given: Mapping[str, Any], least: str) -> Task:
     _only(
         given, name,
         {"checks", "solution", "scene", "fresh", "wrong", "predict", "grade", "settle", "needs"},
@@ -224,15 +244,15 @@ def _task(name: str, given: Mapping[str, Any], lab: bool) -> Task:
         unit=str(predict.get("unit", "")),
         grade=int(given.get("grade", 0)),
         settle=int(given.get("settle", 60)),
-        lab=lab or HOST in places or _needs_lab(given, name),
+        needs=MINIKUBE if HOST in places else max(least, _needs(given, name), key=NEEDS.index),
     )
 
 
-def _needs_lab(given: Mapping[str, Any], where: str) -> bool:
-    needs = given.get("needs")
-    if needs not in (None, LAB):
-        raise TasksError(f"{where}.needs is {LAB}, or missing")
-    return needs == LAB
+def _needs(given: Mapping[str, Any], where: str) -> str:
+    needs = str(given.get("needs") or NAMESPACE)
+    if needs not in NEEDS:
+        raise TasksError(f"{where}.needs is {LAB} or {MINIKUBE}, or missing")
+    return needs
 
 
 def _check(task: str, name: str, given: Mapping[str, Any]) -> Check:

@@ -63,9 +63,10 @@ def as_dict(practice: Practice) -> dict[str, Any]:
         "namespace": practice.scene.namespace,
         "task": practice.current,
         "title": practice.words().title,
+        "left_out": practice.left_out,
         "tasks": [],
     }
-    for name in (*practice.tasks.tasks, *practice.tasks.puzzles):
+    for name in practice.tasks.names():
         known = practice.record.tasks.get(name, Progress())
         document["tasks"].append(
             {

@@ -49,10 +49,10 @@ class TaskView:
         scene, tasks = practice.scene, practice.tasks
         self._line(practice.text.title, "bold")
         self._block(practice.text.idea)
-        about = self.word(
-            "scene", namespace=scene.namespace, minutes=tasks.minutes, memory=tasks.memory
-        )
-        self._block(about)
+        size = {"minutes": tasks.minutes, "memory": tasks.memory}
+        self._block(self.word("scene", namespace=scene.namespace, **size))
+        if practice.left_out:
+            self._line(self.word("left_out", names=", ".join(practice.left_out)), "dim")
         self._code(f'eval "$({self.lines.of("lesson env")})"')
 
     def show_task(self, practice: Practice) -> None:
@@ -137,7 +137,7 @@ class TaskView:
 
     def _rows(self, practice: Practice) -> Iterator[tuple[Text | str, ...]]:
         styles = {"done": (OK, "green"), "solved": (OK, "yellow")}
-        for name in (*practice.tasks.tasks, *practice.tasks.puzzles):
+        for name in practice.tasks.names():
             known = practice.record.tasks.get(name)
             if known is None and name in practice.tasks.puzzles:
                 continue

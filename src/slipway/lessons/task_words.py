@@ -7,6 +7,10 @@ WORDS = {
         "ko": "네임스페이스 `{namespace}`에서 실습합니다. 약 {minutes}분이 걸리고, 메모리를 {memory}MiB쯤 사용합니다. "
         "터미널에서 먼저 다음 명령을 실행하세요.",
     },
+    "left_out": {
+        "en": "Not possible here, and left out: {names}",
+        "ko": "여기서는 할 수 없어 뺀 과제: {names}",
+    },
     "question": {"en": "Predict: {question}", "ko": "예측: {question}"},
     "number": {"en": "NUMBER", "ko": "숫자"},
     "predicted": {"en": "Your prediction: {answer}", "ko": "내 예측: {answer}"},

@@ -43,6 +43,13 @@ def test_a_host_without_connection_is_this_machine(run, lab, variables, tmp_path
     assert Scene.load(tmp_path / "practice").host == ("sh", "-c")
 
 
+def test_a_lab_without_minikube_has_no_host(run, lab, variables, tmp_path):
+    variables["practice_host"] = ""
+    run(practice, action="start", values=lab.values, environment=lab.environment)
+    scene = Scene.load(tmp_path / "practice")
+    assert (scene.host, scene.class_name) == ((), "")
+
+
 def test_a_student_of_a_class_has_no_host(run, lab, variables, tmp_path):
     del variables["practice_host"]
     variables["practice_namespace"] = "class-math-student-01"

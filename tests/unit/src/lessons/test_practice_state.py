@@ -27,6 +27,7 @@ def test_the_state_has_all_tasks(practice, file):
     practice.check(0)
     document = as_dict(practice)
     assert document["task"] == "write-sum" and document["namespace"] == "learn-demo"
+    assert document["left_out"] == []
     states = [(one["task"], one["puzzle"], one["state"]) for one in document["tasks"]]
     assert states == [
         ("write-sum", False, "done"), ("log-it", False, "new"), ("sum-wrong", True, "new"),

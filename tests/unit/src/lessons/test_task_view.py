@@ -97,6 +97,13 @@ def test_the_scene_has_its_costs_and_the_line_for_the_terminal(view, practice):
     view.show_scene(practice)
     text = text_of(view.console)
     assert "about 5 minutes and 10" in text and 'eval "$(./slipway lesson env)"' in text
+    assert "left out" not in text
+
+
+def test_a_scene_names_the_tasks_that_are_left_out(view, practice):
+    practice.left_out = ["log-it", "sum-wrong"]
+    view.show_scene(practice)
+    assert "Not possible here, and left out: log-it, sum-wrong" in lines(view)
 
 
 def test_the_end_names_what_remains(view):

@@ -9,6 +9,7 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.rehearsal imp
     rehearse,
     typed_commands,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import PracticeError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     Check,
     Command,
@@ -40,6 +41,11 @@ def test_a_good_lesson_has_no_problems_and_the_students_record_stays(practice):
     assert shown == results
     assert (practice.state / "demo.json").exists()
     assert not (practice.state / "rehearsal.json").exists()
+
+
+def test_a_task_that_the_lesson_does_not_have_is_named(practice):
+    with pytest.raises(PracticeError, match="Unknown task 'no'"):
+        rehearse(practice, ["no"])
 
 
 def test_a_task_that_is_green_before_it_was_done(practice):

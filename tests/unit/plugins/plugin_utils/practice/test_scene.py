@@ -112,6 +112,19 @@ def test_the_namespace_of_a_student_is_emptied_except_for_what_belongs_to_the_cl
         assert "slipway.lab/class=math" in student.empty().error
 
 
+def test_tasks_may_need_what_the_scene_has(scene, student):
+    assert (scene.reach, student.reach) == ("minikube", "")
+    assert replace(scene, host=()).reach == "lab"
+
+
+def test_without_a_host_only_commands_on_it_are_left_out(scene, tmp_path):
+    kubeadm = replace(scene, host=())
+    kubeadm.clean([Command("host", "false"), Command("run", f"touch {tmp_path}/done")])
+    assert (tmp_path / "done").exists()
+    with pytest.raises(PracticeError):
+        kubeadm.clean([Command("run", "false")])
+
+
 def test_a_student_cleans_what_the_own_rights_allow(student, scene, tmp_path):
     commands = [
         Command("run", "false"), Command("host", "true"), Command("run", f"touch {tmp_path}/done"),

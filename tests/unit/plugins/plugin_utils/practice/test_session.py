@@ -146,3 +146,37 @@ def test_a_lesson_that_needs_the_whole_lab_is_refused(scene, tmp_path):
     replace(scene, folder=str(folder), class_name="math").save(tmp_path / "state")
     with pytest.raises(PracticeError, match="need the whole lab"):
         Practice(tmp_path / "state")
+
+
+def needing(scene, tmp_path, need):
+    """Return the lesson without a host, in which some tasks need something."""
+    folder = tmp_path / "lesson"
+    shutil.copytree(LESSONS / "demo", folder)
+    tasks = folder / "tasks.yml"
+    tasks.write_text(need(tasks.read_text()))
+    return replace(scene, folder=str(folder), host=())
+
+
+def test_tasks_of_docker_are_left_out_without_a_host(scene, tmp_path):
+    mark = "  log-it:\n"
+    found = needing(
+        scene, tmp_path, lambda text: text.replace(mark, f"{mark}    needs: minikube\n")
+    )
+    found.save(tmp_path / "state")
+    practice = Practice(tmp_path / "state")
+    assert practice.names == ["write-sum"] and practice.left_out == ["log-it"]
+    with pytest.raises(PracticeError, match="log-it and others of demo need Minikube") as raised:
+        begin_task(practice, "log-it")
+    assert "slipway_engine: minikube" in raised.value.next_step
+    assert practice.current == "write-sum"
+    replace(found, host=("sh", "-c")).save(tmp_path / "state")
+    assert Practice(tmp_path / "state").left_out == []
+
+
+def test_a_lesson_of_docker_is_refused_without_a_host(scene, tmp_path):
+    found = needing(
+        scene, tmp_path, lambda text: text.replace("scene:", "scene:\n  needs: minikube", 1)
+    )
+    found.save(tmp_path / "state")
+    with pytest.raises(PracticeError, match="the tasks of demo need Minikube, or a host"):
+        Practice(tmp_path / "state")

@@ -109,6 +109,21 @@ def test_a_student_of_a_class_does_what_needs_one_namespace(tmp_path):
     assert whole.confined().tasks == whole.confined().puzzles == {}
 
 
-def test_needs_is_the_lab(tmp_path):
-    with pytest.raises(TasksError, match="t.needs is lab, or missing"):
+def test_a_lab_without_minikube_does_what_needs_no_docker(tmp_path):
+    tasks = {
+        "a": TASK,
+        "b": {**TASK, "needs": "lab"},
+        "c": {**TASK, "needs": "minikube"},
+        "d": TASK,
+        "e": {**TASK, "fresh": True},
+        "f": {**TASK, "checks": {"one": {"host": "true"}}, "needs": "lab", "fresh": True},
+    }
+    every = read(tmp_path, {"scene": {"needs": "lab"}, "tasks": tasks, "puzzles": {"p": TASK}})
+    assert every.confined("lab").names() == ["a", "b", "e", "p"]
+    assert every.confined("minikube") == every
+    assert every.confined().names() == []
+
+
+def test_needs_are_the_lab_or_minikube(tmp_path):
+    with pytest.raises(TasksError, match="t.needs is lab or minikube, or missing"):
         read(tmp_path, {"tasks": {"t": {**TASK, "needs": "host"}}})
