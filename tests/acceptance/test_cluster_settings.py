@@ -69,6 +69,7 @@ def test_options_that_others_set_stay_and_declared_ones_are_removed(cluster, lab
 
 
 def test_a_wrong_option_is_put_back_and_named(cluster, api):
+    cluster.json("up", *options(profiling=False))
     before = manifests()
     wrong = options(**{"audit-policy-file": "/nowhere.yml", "audit-log-path": "-"})
     with api:
