@@ -31,6 +31,8 @@ PROTOCOL = "slipway-terminal"
 UNSEEN = 32
 # The page sends this when it has shown a message.
 SEEN = "seen"
+# A page has this time to answer that the shell has ended.
+CLOSE_SECONDS = 2
 # A page that is gone without a word is noticed in this time.
 HEARTBEAT_SECONDS = 20
 LARGEST_INPUT = 1 << 20
@@ -132,6 +134,9 @@ class Terminals:
                         shell.resize(_size(message.data.split()))
         finally:
             await shell.end()
+            unseen.release()
+            # A connection that ends before the page has answered the close looks to the page like a lost one.
+            await asyncio.wait([output], timeout=CLOSE_SECONDS)
             output.cancel()
             self._shells.discard(shell)
         return page

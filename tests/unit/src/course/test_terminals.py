@@ -234,6 +234,21 @@ def test_the_page_is_closed_when_the_shell_ends(connect):
     page.shutdown()
 
 
+def test_the_connection_stays_until_the_page_has_answered_the_close(connect):
+    page = connect()
+    read_until(page, "> ")
+    type_line(page, "exit")
+    while (frame := page.recv_frame()).opcode != websocket.ABNF.OPCODE_CLOSE:
+        page.send("seen")
+    assert int.from_bytes(frame.data[:2], "big") == websocket.STATUS_NORMAL
+    page.sock.settimeout(0.3)
+    with pytest.raises(TimeoutError):
+        page.sock.recv(1)
+    page.send_close()
+    page.sock.settimeout(10)
+    assert page.sock.recv(1) == b""
+
+
 def test_shells_end_with_the_server(tmp_path, monkeypatch):
     monkeypatch.setattr("slipway.course.server.END_SECONDS", 60)  # longer than it may take
     (tmp_path / ".bashrc").write_text("PS1='> '\n")
