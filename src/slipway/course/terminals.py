@@ -114,6 +114,7 @@ class Terminals:
         page = web.WebSocketResponse(
             protocols=(PROTOCOL,),
             heartbeat=HEARTBEAT_SECONDS,
+            timeout=CLOSE_SECONDS,
             max_msg_size=LARGEST_INPUT,
             compress=False,
         )
@@ -122,23 +123,21 @@ class Terminals:
         await shell.start(size)
         self._shells.add(shell)
         unseen = asyncio.Semaphore(UNSEEN)
-        output = asyncio.create_task(_send_output(shell, page, unseen))
+        tasks = [
+            asyncio.create_task(_send_output(shell, page, unseen)),
+            asyncio.create_task(_take_input(shell, page, unseen)),
+        ]
         try:
-            async for message in page:
-                if message.type is WSMsgType.BINARY:
-                    shell.write(message.data)
-                elif message.data == SEEN:
-                    unseen.release()
-                else:
-                    with contextlib.suppress(ValueError):
-                        shell.resize(_size(message.data.split()))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await shell.end()
-            unseen.release()
-            # A connection that ends before the page has answered the close looks to the page like a lost one.
-            await asyncio.wait([output], timeout=CLOSE_SECONDS)
-            output.cancel()
             self._shells.discard(shell)
+            for task in tasks:
+                task.cancel()
+        await asyncio.wait(tasks)
+        # Not while input is awaited: aiohttp would end the connection before the page has answered, and the page
+        # would see a lost one.
+        await page.close()
         return page
 
 
@@ -157,7 +156,17 @@ async def _send_output(
         while block := await shell.read():
             await unseen.acquire()
             await page.send_bytes(block)
-        await page.close()
+
+
+async def _take_input(shell: Shell, page: web.WebSocketResponse, unseen: asyncio.Semaphore) -> None:
+    async for message in page:
+        if message.type is WSMsgType.BINARY:
+            shell.write(message.data)
+        elif message.data == SEEN:
+            unseen.release()
+        else:
+            with contextlib.suppress(ValueError):
+                shell.resize(_size(message.data.split()))
 
 
 def peer_account(request: web.Request, table: Path = Path("/proc/net/tcp")) -> int | None:
