@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -20,6 +20,11 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_look import pa
 
 DIRECTORY = "/etc/kubernetes/pki/slipway"
 OPTION = "encryption-provider-config"
+_CHANGE = {
+    "subject": "The encryption",
+    "danger": "could not read what others write",
+    "former": "kubernetes_encrypted_resources and kubernetes_encryption_key",
+}
 KEY = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
 OF_GROUP = re.compile(r"[a-z0-9]+(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+")
 # The resources of the core group of Kubernetes.
@@ -99,7 +104,8 @@ def encryption_plan(
         "start": next(
             (one["path"] for one in running.values() if "configuration" in one), steps[0]["path"]
         ),
-        "problem": _unreadable(running, bool(targets)) or _absent(running, declared, changes),
+        "problem": _unreadable(running, bool(targets))
+        or (missing_problem(running, declared, **_CHANGE) if changes else ""),
     }
 
 
@@ -138,18 +144,27 @@ def _unreadable(running: Mapping[str, Mapping[str, str]], ours: bool) -> str:
     return ""
 
 
-def _absent(running: Mapping[str, Any], declared: Mapping[str, Any], changes: bool) -> str:
-    if not changes:
-        return ""
-    if absent := [one for one in declared["control_planes"] if one not in running]:
+def missing_problem(
+    present: Collection[str], declared: Mapping[str, Any], subject: str, danger: str, former: str
+) -> str:
+    """Return which control planes forbid a change that all of them must take part in; empty without any.
+
+    Args:
+        present: The control planes that answer.
+        declared: All ``control_planes``, and nodes that are ``leaving``.
+        subject: What changes.
+        danger: What the API server of an absent control plane would do.
+        former: The variables with which a node may leave first.
+    """
+    if absent := [one for one in declared["control_planes"] if one not in present]:
         return (
-            f"The encryption changes, and {', '.join(absent)} cannot be reached: its API server could not read what "
-            "others write. Start it and run without --limit, or take it out of kube_control_plane."
+            f"{subject} changes, and {', '.join(absent)} cannot be reached: its API server {danger}. "
+            "Start it and run without --limit, or take it out of kube_control_plane."
         )
     if leaving := declared["leaving"]:
         return (
-            f"The encryption changes, and {', '.join(leaving)} leaves the cluster in the same run. Run it first with "
-            "the former kubernetes_encrypted_resources and kubernetes_encryption_key."
+            f"{subject} changes, and {', '.join(leaving)} leaves the cluster in the same run. Run it first with "
+            f"the former {former}."
         )
     return ""
 

@@ -14,12 +14,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_encryption import KEY
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_encryption import (
+    KEY,
+    missing_problem,
+)
 from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_look import parse_facts
 
 PKI = "/etc/kubernetes/pki"
 # The name of a key that kubeadm made.
 UNNAMED = "1"
+_CHANGE = {
+    "subject": "The key of service accounts",
+    "danger": "would refuse tokens of the others",
+    "former": "kubernetes_service_account_key",
+}
 _WAIT = "The former key of service accounts still verifies tokens, for {} hours at least. A run after that drops it."
 _SECRET = (
     "{0} has a token of the former key, which stays. Have another one made by kubectl patch secret --namespace {1} {2} "
@@ -65,7 +73,7 @@ def service_account_plan(
         return {**plan, "problem": problem}
     plan |= _step(hosts, key, 3600 * float(declared["overlap"]))
     if plan["step"] not in ("", "wait"):
-        plan["problem"] = _ambiguous(hosts, key) or _absent(hosts, declared)
+        plan["problem"] = _ambiguous(hosts, key) or missing_problem(hosts, declared, **_CHANGE)
     return plan
 
 
@@ -230,20 +238,6 @@ def _ambiguous(hosts: Mapping[str, _Host], name: str) -> str:
         f"The control planes {', '.join(found.values())} have different keys of service accounts. Declare another "
         "kubernetes_service_account_key: it replaces all of them."
     )
-
-
-def _absent(hosts: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
-    if absent := [one for one in declared["control_planes"] if one not in hosts]:
-        return (
-            f"The key of service accounts changes, and {', '.join(absent)} cannot be reached: its API server would "
-            "refuse tokens of the others. Start it and run without --limit, or take it out of kube_control_plane."
-        )
-    if leaving := declared["leaving"]:
-        return (
-            f"The key of service accounts changes, and {', '.join(leaving)} leaves the cluster in the same run. Run it "
-            "first with the former kubernetes_service_account_key."
-        )
-    return ""
 
 
 def _holder(claims: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ import uuid
 import pytest
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
+from support.cluster import LAB
+from support.kubeadm_lab import KubeadmLab
 from support.lab import Slipway
 from support.module_runner import run_module
 
@@ -56,3 +58,10 @@ def run(kubeconfig, client):
     runner.namespace = namespace
     yield runner
     client.delete(f"/api/v1/namespaces/{namespace}")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """No cluster of kubeadm yet; whatever a test declares there, no host of it is left behind."""
+    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
+        yield cluster

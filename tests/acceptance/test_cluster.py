@@ -11,7 +11,7 @@ import yaml
 
 from support.cluster import LAB, address, answers, container, docker, load_on_api, members
 from support.control_plane_certificates import days_left, has_name, shorten_certificates
-from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES
 from support.lab import ROOT
 from support.load import Load
 from support.on_cluster import until
@@ -31,12 +31,6 @@ def destroy(host):
     mine = ("--filter", f"label=slipway={LAB}", "--filter", f"label=slipway.host={host}")
     for volume in docker("volume", "ls", "--quiet", *mine).split():
         docker("volume", "rm", volume)
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
-        yield cluster
 
 
 @pytest.fixture(scope="module")

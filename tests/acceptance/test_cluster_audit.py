@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from support.cluster import LAB, container, docker, load_on_api, manifests
-from support.kubeadm_lab import CONTROL_PLANES, KubeadmLab
+from support.cluster import container, load_on_api, manifests, on
+from support.kubeadm_lab import CONTROL_PLANES
 
 pytestmark = pytest.mark.long
 
@@ -21,11 +21,6 @@ AUDIT = {"rules": [SECRETS, {"level": "None"}]}
 def declared(**values):
     """Return the words of the command that declare variables of the role."""
     return "-e", json.dumps({f"kubernetes_{name}": value for name, value in values.items()})
-
-
-def on(host, *command):
-    """Run a command on a host and return what it printed."""
-    return docker("exec", container(host), *command)
 
 
 def files(host):
@@ -60,12 +55,6 @@ def settled(cluster, words):
         for line in files(host):
             mode, owner, path = line.split()
             assert (mode, owner) == ("600", "root") and path in manifest
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
-        yield cluster
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,16 @@ import json
 import os
 import signal
 import ssl
-import threading
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 
-from support.cluster import LAB, address, container, docker, load_on_api
-from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
+from support.cluster import address, load_on_api, on
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES
+from support.load import Load
+from support.on_cluster import until
 
 pytestmark = pytest.mark.long
 
@@ -36,11 +37,6 @@ metadata: {name: robot, annotations: {kubernetes.io/service-account.name: defaul
 """
 TRUST_ALL = ssl.create_default_context()
 TRUST_ALL.check_hostname, TRUST_ALL.verify_mode = False, ssl.CERT_NONE
-
-
-def on(host, *command):
-    """Run a command on a host and return what it printed."""
-    return docker("exec", container(host), *command)
 
 
 def status(url, token):
@@ -66,31 +62,19 @@ def pod_tokens(host):
     return on(host, "sh", "-c", f"{found} -exec sh -c 'cat \"$1\"; echo' - {{}} \\;").split()
 
 
-class PodLoad:
+class PodLoad(Load):
     """Asks the API each second with the token that a pod of node1 has at that moment."""
 
     def __init__(self, url):
-        self.url, self.requests, self.failures = url, 0, []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        super().__init__(url, pause=1)
+        self._url = url
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error):
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self):
-        while not self._ended.wait(1):
-            try:
-                found = status(self.url, pod_tokens("node1")[0])
-            except (OSError, IndexError) as error:
-                found = repr(error)
-            self.requests += 1
-            if found != 200:
-                self.failures.append(f"{time.strftime('%H:%M:%S')} {found}")
+    def ask(self):
+        try:
+            found = status(self._url, pod_tokens("node1")[0])
+        except (OSError, IndexError) as error:
+            return repr(error)
+        return "" if found == 200 else str(found)
 
 
 def keys(host):
@@ -107,26 +91,8 @@ def files():
 
 def secret_token(cluster):
     """Return the token in the Secret robot when it has one."""
-    for _ in range(60):
-        data = json.loads(cluster.kubectl("get", "secret", "robot", "-o", "json")).get("data", {})
-        if "token" in data:
-            return base64.b64decode(data["token"]).decode()
-        time.sleep(1)
-    raise AssertionError("the controller manager made no token")
-
-
-def wait_until(done, seconds):
-    """Wait until a condition holds."""
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(5)
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
-        yield cluster
+    read = ("get", "secret", "robot", "-o", "jsonpath={.data.token}")
+    return base64.b64decode(until(lambda: cluster.kubectl(*read), patience=60, pause=1)).decode()
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +137,7 @@ def test_a_replacement_that_is_killed_continues_without_a_failed_request(
     cluster, former, url, load
 ):
     start = cluster.start("up", *WORDS)
-    wait_until(lambda: "2026-01" in keys("cp3"), 900)
+    until(lambda: "2026-01" in keys("cp3"), patience=900, pause=5)
     os.killpg(start.pid, signal.SIGKILL)
     start.communicate()
     assert all(status(url, token) == 200 for token in former)
@@ -199,7 +165,11 @@ def test_the_former_key_goes_when_no_token_needs_it(cluster, former, url, load):
     for host in ADDRESSES:
         on(host, "systemctl", "restart", "kubelet")
     old = kid(former[0])
-    wait_until(lambda: all(kid(one) != old for host in ADDRESSES for one in pod_tokens(host)), 900)
+    until(
+        lambda: all(kid(one) != old for host in ADDRESSES for one in pod_tokens(host)),
+        patience=900,
+        pause=5,
+    )
     # Clients read their token again each minute.
     time.sleep(90)
     assert cluster.json("up", *WORDS, "--check")["changed"] > 0

@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from support.cluster import LAB, answers, container, docker, load_on_api, manifests
-from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES, KubeadmLab
+from support.cluster import answers, container, docker, load_on_api, manifests
+from support.kubeadm_lab import ADDRESSES, CONTROL_PLANES
 from support.load import Load
 
 pytestmark = pytest.mark.long
@@ -21,12 +21,6 @@ def arguments(host):
     """Return the options with which the API server of a host runs."""
     found = "tr '\\0' '\\n' </proc/$(pgrep -xo kube-apiserver)/cmdline"
     return docker("exec", container(host), "sh", "-c", found).split("\n")
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with KubeadmLab(LAB, tmp_path_factory.mktemp("cluster") / "inventory") as cluster:
-        yield cluster
 
 
 @pytest.fixture(scope="module")

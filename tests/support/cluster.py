@@ -21,6 +21,11 @@ def container(host):
     return f"slipway-{LAB}-{host}"
 
 
+def on(host, *command):
+    """Run a command on a host and return what it printed."""
+    return docker("exec", container(host), *command)
+
+
 def members(host="cp1"):
     """Return the names of etcd's members."""
     pki = "/etc/kubernetes/pki/etcd"
@@ -49,7 +54,7 @@ def address(lab, host):
 def manifests():
     """Return the manifest of each API server."""
     path = "/etc/kubernetes/manifests/kube-apiserver.yaml"
-    return [docker("exec", container(host), "cat", path) for host in CONTROL_PLANES]
+    return [on(host, "cat", path) for host in CONTROL_PLANES]
 
 
 def load_on_api(lab):

@@ -11,7 +11,8 @@ class Load:
     """Requests addresses in turn, each on a new connection, until it is stopped."""
 
     def __init__(self, *urls: str, pause: float = 0.1):
-        self.urls, self.pause, self.requests, self.failures = urls, pause, 0, []
+        self.pause, self.requests, self.failures = pause, 0, []
+        self._turns = itertools.cycle(urls)
         self._trust_all = ssl.create_default_context()
         self._trust_all.check_hostname, self._trust_all.verify_mode = False, ssl.CERT_NONE
         self._ended = threading.Event()
@@ -25,14 +26,19 @@ class Load:
         self._ended.set()
         self._thread.join()
 
+    def ask(self) -> str:
+        """Request the next address; return what failed, or nothing."""
+        url = next(self._turns)
+        context = self._trust_all if url.startswith("https:") else None
+        try:
+            with urllib.request.urlopen(url, timeout=3, context=context) as answer:
+                answer.read()
+        except OSError as error:
+            return f"{url} {error!r}"
+        return ""
+
     def _run(self) -> None:
-        urls = itertools.cycle(self.urls)
         while not self._ended.wait(self.pause):
             self.requests += 1
-            url = next(urls)
-            context = self._trust_all if url.startswith("https:") else None
-            try:
-                with urllib.request.urlopen(url, timeout=3, context=context) as answer:
-                    answer.read()
-            except OSError as error:
-                self.failures.append(f"{time.strftime('%H:%M:%S')} {url} {error!r}")
+            if failure := self.ask():
+                self.failures.append(f"{time.strftime('%H:%M:%S')} {failure}")

@@ -16,11 +16,11 @@ def good(result):
     return result
 
 
-def until(look, wanted=bool, patience=20):
+def until(look, wanted=bool, patience=20, pause=0.2):
     """Look until what is seen is wanted; return it. For what no module waits for."""
     end = time.monotonic() + patience
     while not wanted(seen := look()):
         assert time.monotonic() < end, f"after {patience} s: {seen}"
         # neither stores nor every object can be watched
-        time.sleep(0.2)
+        time.sleep(pause)
     return seen

@@ -138,6 +138,15 @@ def _observed_generation(state: dict) -> int | None:
     return int(text) if isinstance(observed, (int, str)) and text.isdecimal() else None
 
 
+def covers(found: Any, expected: Any) -> bool:
+    """Return whether a value has everything that is expected; the server adds defaults."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        return all(name in found and covers(found[name], one) for name, one in expected.items())
+    if isinstance(found, list) and isinstance(expected, list):
+        return len(found) == len(expected) and all(map(covers, found, expected))
+    return found == expected
+
+
 def matches(selector: dict | None, labels: dict | None) -> bool:
     """Return whether a LabelSelector selects labels.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply import (
     gitops,
@@ -15,6 +14,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.client import Kub
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
 from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
     ObjectRef,
+    covers,
     first_of,
     group_of,
     reference,
@@ -117,17 +117,8 @@ def _forbidden_fields(text: str, live: dict, declared: dict) -> list[str]:
     return [
         f"spec.{name}: only {allowed[1]} can change"
         for name in after
-        if f"'{name}'" not in allowed[1] and not _has(before.get(name), after[name])
+        if f"'{name}'" not in allowed[1] and not covers(before.get(name), after[name])
     ]
-
-
-def _has(live: Any, declared: Any) -> bool:
-    """Return whether a live value has what is declared, beside defaults."""
-    if isinstance(declared, dict) and isinstance(live, dict):
-        return all(_has(live.get(name), part) for name, part in declared.items())
-    if isinstance(declared, list) and isinstance(live, list):
-        return len(declared) == len(live) and all(map(_has, live, declared))
-    return declared is None or live == declared
 
 
 def _shortened(cause: dict) -> str:

@@ -23,7 +23,7 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.object_chan
 )
 from ansible_collections.slipway.lab.plugins.module_utils.kube.diff import changes
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import ApiError, KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ref_of
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import covers, ref_of
 from ansible_collections.slipway.lab.plugins.module_utils.kube.retry import MAX_CONFLICT_ATTEMPTS
 
 TYPES = {
@@ -200,7 +200,7 @@ class ObjectPatcher:
         )
         if found == before:
             return found == expected
-        if all(map(_covers, found, expected)):
+        if all(map(covers, found, expected)):
             return True
         raise KubeError(
             f"{self._ref}: the answer to the patch was lost, and its fields differ from both before and after it: "
@@ -247,15 +247,6 @@ def _found(obj: dict, place: str) -> Any:
         return value_at(obj, place)
     except (KeyError, IndexError, TypeError, ValueError):
         return None
-
-
-def _covers(found: Any, expected: Any) -> bool:
-    """Return whether a value has everything that is expected; the server adds defaults."""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        return all(name in found and _covers(found[name], one) for name, one in expected.items())
-    if isinstance(found, list) and isinstance(expected, list):
-        return len(found) == len(expected) and all(map(_covers, found, expected))
-    return found == expected
 
 
 def _content(obj: dict, subresource: str | None = None) -> dict:
