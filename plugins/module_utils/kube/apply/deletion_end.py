@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 from ansible_collections.slipway.lab.plugins.module_utils.common.deadline import Deadline
 from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wait import (
@@ -11,7 +11,10 @@ from ansible_collections.slipway.lab.plugins.module_utils.kube.apply.deletion_wa
 from ansible_collections.slipway.lab.plugins.module_utils.kube.client import KubeClient
 from ansible_collections.slipway.lab.plugins.module_utils.kube.discovery import Resource
 from ansible_collections.slipway.lab.plugins.module_utils.kube.errors import KubeError
-from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import ObjectRef
+from ansible_collections.slipway.lab.plugins.module_utils.kube.objects import (
+    ObjectRef,
+    seconds_since,
+)
 
 # The garbage collector looks for new kinds every 30 seconds, and then reads their objects.
 COLLECTOR_SECONDS = 60
@@ -57,4 +60,5 @@ def is_unknown_to_collector(client: KubeClient, resource: Resource, answer: dict
 
 
 def _seconds_between(one: str, other: str) -> float:
-    return (datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()
+    now = datetime.now(timezone.utc)
+    return seconds_since(one, now) - seconds_since(other, now)
