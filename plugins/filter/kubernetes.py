@@ -31,6 +31,9 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_upgrade import
     upgrade_problems,
     version_problems,
 )
+from ansible_collections.slipway.lab.plugins.plugin_utils.kubeadm_virtual_address import (
+    virtual_address_problems,
+)
 
 DOCUMENTATION = r"""
 name: kubernetes
@@ -47,6 +50,7 @@ description:
   - C(kubeadm_restore_problem) returns what forbids the restore of a snapshot of etcd.
   - C(kubeadm_certificates) returns what the certificates of a control plane need.
   - C(kubeadm_setting_problems) returns what forbids settings of the kubelets.
+  - C(kubeadm_virtual_address_problems) returns why control planes cannot share an address.
   - C(kubeadm_setting_plan) returns which settings of kubelets or of kube-proxy change.
   - C(pod_network) returns the manifests of the pod network for a cluster.
 """
@@ -107,6 +111,7 @@ class FilterModule:
             "kubeadm_restore_problem": restore_problem,
             "kubeadm_certificates": certificates,
             "kubeadm_setting_problems": setting_problems,
+            "kubeadm_virtual_address_problems": virtual_address_problems,
             "kubeadm_setting_plan": setting_plan,
             "pod_network": pod_network,
         }

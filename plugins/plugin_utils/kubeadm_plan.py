@@ -11,6 +11,7 @@ from typing import Any
 MEMBERS = ("worker", "control_plane")
 PLURALS = {
     "address": "addresses",
+    "network": "networks",
     "other": "others",
     "registry": "registries",
     "drained": "drained",
@@ -22,13 +23,10 @@ CONTROL_PLANE_MEMORY = 1700
 def parse_host(lines: Iterable[str]) -> dict[str, Any]:
     """Return what the script ``look`` found on a host, from its lines ``NAME=VALUE``.
 
-    ``address``, ``other``, ``registry`` and ``drained`` occur several times, and become lists with names in the plural.
+    The names of ``PLURALS`` occur several times, and become lists with names in the plural.
     """
     found: dict[str, Any] = {
-        "addresses": [],
-        "others": [],
-        "registries": [],
-        "drained": [],
+        **{plural: [] for plural in PLURALS.values()},
         "ca": "",
         "cgroup_root": "",
         "version": "",
