@@ -15,9 +15,9 @@ here = Path(__file__).parent
 plan = json.loads((here / "plan.json").read_text())
 with (here / "calls").open("a") as calls:
     repos = os.environ.get("KUBE_TEST_REPO_LIST")
-    proxies = [name for name in os.environ if name.lower().endswith("_proxy")]
+    foreign = [name for name in os.environ if name.lower().endswith("_proxy") or name == "SLIPWAY_RUN"]
     text = Path(repos).read_text() if repos else ""
-    calls.write(json.dumps({{"words": sys.argv[1:], "registries": text, "proxies": proxies}}) + "\\n")
+    calls.write(json.dumps({{"words": sys.argv[1:], "registries": text, "foreign": foreign}}) + "\\n")
 options = dict(word.lstrip("-").partition("=")[::2] for word in sys.argv[1:])
 dry = "dry-run" in options
 print("said by ginkgo")
@@ -64,7 +64,7 @@ def fake_ginkgo(directory: Path, tests: dict[str, str], **more) -> Path:
 
 
 def calls(directory: Path) -> list[dict]:
-    """Return the calls of the program so far: ``words``, ``registries`` and ``proxies``."""
+    """Return the calls of the program so far: ``words``, ``registries`` and ``foreign`` (variables that the tests must not have)."""
     return [json.loads(line) for line in (directory / "calls").read_text().splitlines()]
 
 

@@ -67,6 +67,9 @@ def _signals_as_errors(on_signal: Callable[[], None]) -> Iterator[None]:
         return
 
     def interrupt(number: int, _frame: object) -> None:
+        # A signal to the whole group is often followed by another one, which must not cut the clean-up off.
+        for one in SIGNALS:
+            signal.signal(one, signal.SIG_IGN)
         on_signal()
         name = signal.Signals(number).name
         raise InterruptedBySignalError(f"interrupted by {name}; run the task again to continue")

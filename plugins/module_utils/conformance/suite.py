@@ -24,6 +24,8 @@ PLAN_LOG = "plan.log"
 # Seconds that interrupted tests get to delete their namespaces.
 GRACE = 60.0
 POLL = 0.5
+# The command ends all processes that have it in their environment.
+RUN_MARK = "SLIPWAY_RUN"
 LOG_TAIL = 15
 
 
@@ -167,9 +169,14 @@ class Suite:
         return code
 
     def _environment(self) -> dict[str, str]:
-        """Return the environment of the tests. They reach the cluster without a proxy, as all modules do."""
+        """Return the environment of the tests. They reach the cluster without a proxy, as all modules do.
+
+        Without its mark, they outlive an interrupted run of the command for as long as they delete what they made.
+        """
         own = {
-            key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")
+            key: value
+            for key, value in os.environ.items()
+            if not key.lower().endswith("_proxy") and key != RUN_MARK
         }
         if self.settings.registry:
             file = self.settings.directory / "registries.yml"

@@ -89,6 +89,18 @@ def test_signal_fails_the_module_after_the_clean_up(number):
     assert f"interrupted by {number.name}" in module.failure["msg"]
 
 
+def test_another_signal_does_not_cut_the_clean_up_off():
+    calls = []
+
+    def clean_up():
+        calls.append("began")
+        os.kill(os.getpid(), signal.SIGTERM)
+        calls.append("ended")
+
+    run(lambda module: os.kill(os.getpid(), signal.SIGINT), on_signal=clean_up)
+    assert calls == ["began", "ended"]
+
+
 def test_signal_handlers_are_restored():
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     inside = SimpleNamespace(handlers=None)

@@ -128,7 +128,7 @@ def test_images_come_from_the_registry(suite, tmp_path, monkeypatch):
     first, second = calls(tmp_path / "programs")
     assert first["registries"] == "promoterE2eRegistry: 10.0.0.1:5081/conformance\n"
     assert second["registries"] == ""
-    assert first["proxies"] == []
+    assert first["foreign"] == []
 
 
 def test_an_interrupted_run_gets_time_to_clean_up(suite, tmp_path):
@@ -149,6 +149,13 @@ def test_an_interrupted_run_gets_time_to_clean_up(suite, tmp_path):
     thread.join(10)
     assert (tmp_path / "programs/interrupted").exists()
     assert len(errors) == 1
+
+
+def test_the_tests_are_not_ended_with_the_run_of_the_command(suite, tmp_path, monkeypatch):
+    monkeypatch.setenv("SLIPWAY_RUN", "1")
+    suite().plan()
+    [call] = calls(tmp_path / "programs")
+    assert call["foreign"] == []
 
 
 def test_an_interrupt_without_a_run_does_nothing(suite):
