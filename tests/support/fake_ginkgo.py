@@ -64,7 +64,7 @@ def fake_ginkgo(directory: Path, tests: dict[str, str], **more) -> Path:
 
 
 def calls(directory: Path) -> list[dict]:
-    """Return the calls of the program so far: ``words``, ``registries`` and ``foreign`` (variables that the tests must not have)."""
+    """Return the calls of the program so far: ``words``, ``registries`` and ``foreign``, variables of others."""
     return [json.loads(line) for line in (directory / "calls").read_text().splitlines()]
 
 
