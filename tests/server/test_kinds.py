@@ -46,3 +46,16 @@ def test_fields_that_look_like_those_of_a_built_in_kind_are_fields(space, custom
     path = f"/apis/{objects[0]['apiVersion']}/namespaces/{space.name}"
     for plural in ("services", "deployments"):
         assert space.server.must("GET", f"{path}/{plural}/a")["spec"] == {"b": 1}
+
+
+def test_a_kind_that_is_not_stored_is_named(space):
+    review = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "LocalSubjectAccessReview",
+        "metadata": {"name": "a"},
+        "spec": {"user": "jane", "resourceAttributes": {"verb": "get", "resource": "pods"}},
+    }
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    said = space.run("workload", manifests=[config, review])
+    assert said["failed"] and not said["changed"]
+    assert "answers a LocalSubjectAccessReview and stores none" in said["msg"]

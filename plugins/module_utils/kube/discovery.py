@@ -23,6 +23,7 @@ class Resource(NamedTuple):
     """A kind as the API server serves it.
 
     ``subresources`` are names such as ``status`` and ``scale``, ``short_names`` such as ``po`` and ``deploy``.
+    The server answers an object of a kind that is not stored, such as a TokenReview, and forgets it.
     """
 
     api_version: str
@@ -31,6 +32,7 @@ class Resource(NamedTuple):
     namespaced: bool
     subresources: frozenset[str] = frozenset()
     short_names: frozenset[str] = frozenset()
+    is_stored: bool = True
 
     @property
     def group(self) -> str:
@@ -202,6 +204,7 @@ def _resources(version: str, listed: list[dict]) -> dict[str, Resource]:
             bool(entry.get("namespaced")),
             frozenset(below[entry["name"]] - {""}),
             frozenset(entry.get("shortNames") or ()),
+            "get" in (entry.get("verbs") or ["get"]),
         )
         for entry in entries
         if "/" not in entry["name"]

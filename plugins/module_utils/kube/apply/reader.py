@@ -23,11 +23,16 @@ def read_live(
     Few objects of a collection are read one by one, many by one list.
 
     Raises:
-        KubeError: The API server refused to return an object.
+        KubeError: The API server refused to return an object, or stores none of its kind.
     """
     groups: dict[Collection, list[ObjectRef]] = defaultdict(list)
     for ref in refs:
         resource = discovery.find(ref.api_version, ref.kind)
+        if resource and not resource.is_stored:
+            raise KubeError(
+                f"{ref}: the API server answers a {ref.kind} and stores none, so a task cannot declare it. "
+                "`kubectl create -f FILE -o yaml` shows the answer, and the module access_info asks for rights."
+            )
         if resource:
             groups[(resource, ref.namespace)].append(ref)
     single = [ref for group in groups.values() if len(group) < MIN_FOR_LIST for ref in group]
