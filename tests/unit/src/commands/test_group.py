@@ -38,7 +38,8 @@ def test_json_is_wanted_by_a_flag_of_the_command_itself(words, answer):
     ("words", "kind", "code", "text"),
     [
         (["up", "--json", "--nonsense"], "usage", 2, "go after --"),
-        (["upp", "--json"], "usage", 2, "No such command"),
+        (["upp", "--json"], "usage", 2, "No such command 'upp'. Did you mean 'up'?"),
+        (["frobnicate", "--json"], "usage", 2, "No such command 'frobnicate'."),
         (["open", "--json"], "no-lab", 4, "no lab is up"),
         (["lesson", "demo", "--json"], "no-lab", 4, "no lab is up"),
         (["lesson", "nothing", "--json"], "usage", 2, "Run `./slipway lesson list`"),
