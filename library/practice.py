@@ -41,6 +41,14 @@ options:
   environment:
     description: With O(action=start), variables of the student's shell.
     type: dict
+  offers:
+    description:
+      - With O(action=start), what the lab has of what tasks may need. Tasks that need something else are left out.
+      - V(lab) stands for the rights on the whole lab, V(minikube) for a host with Docker and a control plane that runs
+        pods, V(network_policies) for NetworkPolicies that are enforced. A student of a class has none of them.
+    type: list
+    elements: str
+    default: []
   class_name:
     description:
       - With O(action=start), the class whose student practises. The student has the rights on one namespace. Tasks that
@@ -66,6 +74,7 @@ EXAMPLES = r"""
     values:
       host: lab1
       namespace: learn-tutorial
+    offers: [lab, network_policies]
     environment:
       KUBECONFIG: /home/student/kubeconfig
     task: scale-bootcamp

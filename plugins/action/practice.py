@@ -31,6 +31,7 @@ class ActionModule(LessonAction):
         "prediction": False,
         "values": False,
         "environment": False,
+        "offers": False,
         "restart": False,
         "class_name": False,
     }
@@ -74,6 +75,7 @@ class ActionModule(LessonAction):
             values=dict(given["values"]),
             host=() if class_name else self._host(),
             class_name=class_name,
+            offers=() if class_name else tuple(given.get("offers") or ()),
         ).save(self._state())
 
     def _host(self) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
-    LEFT_OUT,
     TasksError,
     read_tasks,
 )
@@ -21,12 +20,12 @@ description:
 """
 
 
-def practice_refusal(folder: str, reach: str, task: str = "") -> str:
+def practice_refusal(folder: str, offers: Sequence[str], task: str = "") -> str:
     """Return why a student cannot do a task of a lesson, or none of its tasks; empty otherwise.
 
     Args:
         folder: The lesson's folder.
-        reach: The most that a task may need: ``lab`` or ``minikube``.
+        offers: What the lab has of what tasks may need.
         task: The task or puzzle to begin with.
 
     Raises:
@@ -37,10 +36,10 @@ def practice_refusal(folder: str, reach: str, task: str = "") -> str:
     except TasksError as problem:
         raise AnsibleFilterError(str(problem)) from problem
     asked = [task] if task in every.names() else list(every.tasks)
-    possible = every.confined(reach).names()
+    possible = every.confined(offers).names()
     if not asked or any(name in possible for name in asked):
         return ""
-    need, next_step = LEFT_OUT[reach]
+    need, next_step = every.obstacle(asked, offers)
     return f"tasks that need {need} ({', '.join(asked)}): {next_step}"
 
 

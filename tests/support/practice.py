@@ -36,6 +36,7 @@ def make_scene(folder, state):
         environment={"KUBECONFIG": str(folder / "kubeconfig"), "PATH": str(folder)},
         values={"file": str(folder / "sum"), "host": "lab1"},
         host=("sh", "-c"),
+        offers=("lab", "minikube"),
     )
     scene.save(state)
     return scene

@@ -19,9 +19,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.classroom.students imp
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.api import Api, ApiError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
     HOST,
-    LAB,
-    MINIKUBE,
-    NAMESPACE,
     Command,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.remote import as_user
@@ -84,6 +81,7 @@ class Scene:
         host: The command that runs text in a shell of the lab's host, without the text. Empty for a student of a
             class, and with kubeadm, whose hosts run no Docker.
         class_name: The class whose student practises, with the rights on one namespace; empty for the user of the lab.
+        offers: What there is for tasks that need more than the namespace, of ``NEEDS``.
     """
 
     lesson: str
@@ -93,6 +91,7 @@ class Scene:
     values: dict[str, Any]
     host: tuple[str, ...] = ()
     class_name: str = ""
+    offers: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, state: Path) -> Scene | None:
@@ -105,7 +104,8 @@ class Scene:
             content = json.loads((state / FILE).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return cls(**{**content, "host": tuple(content["host"])})
+        lists = {name: tuple(content.get(name, ())) for name in ("host", "offers")}
+        return cls(**{**content, **lists})
 
     def save(self, state: Path) -> None:
         """Make this the current scene."""
@@ -113,13 +113,6 @@ class Scene:
         temporary = state / f"{FILE}.new"
         temporary.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         temporary.replace(state / FILE)
-
-    @property
-    def reach(self) -> str:
-        """Return the most that a task may need here."""
-        if self.class_name:
-            return NAMESPACE
-        return MINIKUBE if self.host else LAB
 
     def fill(self, template: str) -> str:
         """Return a text with the values of the lab.

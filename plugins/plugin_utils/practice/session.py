@@ -22,7 +22,6 @@ from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import 
     Scene,
 )
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import (
-    LEFT_OUT,
     Command,
     Task,
     Tasks,
@@ -53,10 +52,14 @@ class Practice:
         self.state = state
         self.scene = scene
         every = read_tasks(Path(scene.folder))
-        self.tasks: Tasks = every.confined(scene.reach)
-        self.left_out = [one for one in every.names() if one not in self.tasks.names()]
+        self.tasks: Tasks = every.confined(scene.offers)
+        self.left_out = {
+            name: every.obstacle([name], scene.offers)
+            for name in every.names()
+            if name not in self.tasks.names()
+        }
         if self.left_out and not self.tasks.tasks:
-            need, next_step = LEFT_OUT[scene.reach]
+            need, next_step = every.obstacle(every.tasks, scene.offers)
             raise PracticeError(f"the tasks of {scene.lesson} need {need}", next_step)
         self.unpublished = ""  # why the teacher does not see the record
         self._published = float("-inf")

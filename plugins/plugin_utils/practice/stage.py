@@ -5,7 +5,7 @@ from __future__ import annotations
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.checks import check_task
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.scene import FILE, PracticeError
 from ansible_collections.slipway.lab.plugins.plugin_utils.practice.session import Practice
-from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import LEFT_OUT, Task
+from ansible_collections.slipway.lab.plugins.plugin_utils.practice.tasks import Task
 
 
 def find_task(practice: Practice, name: str) -> Task:
@@ -15,8 +15,8 @@ def find_task(practice: Practice, name: str) -> Task:
         PracticeError: The lesson has no such task, or it needs more than there is.
     """
     if name in practice.left_out:
-        need, next_step = LEFT_OUT[practice.scene.reach]
-        raise PracticeError(f"{name} and others of {practice.scene.lesson} need {need}", next_step)
+        need, next_step = practice.left_out[name]
+        raise PracticeError(f"{name} of {practice.scene.lesson} needs {need}", next_step)
     if name not in (known := practice.tasks.names()):
         raise PracticeError(
             f"Unknown task {name!r} of the lesson {practice.scene.lesson}",

@@ -14,7 +14,7 @@ The file lists the needs of the scene, and the checks and the solution of each t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,19 @@ from typing import Any
 import yaml
 
 FILE = "tasks.yml"
-# The needs of a task, each more than the one before: the rights on one namespace; those on the whole lab; a lab of
-# Minikube, whose host runs Docker, and whose control plane runs pods.
-NAMESPACE, LAB, MINIKUBE = "", "lab", "minikube"
-NEEDS = (NAMESPACE, LAB, MINIKUBE)
-# By the most that a task may need: what those need that are left out, and what to do.
-LEFT_OUT = {
-    NAMESPACE: ("the whole lab", "do them in turns, on the teacher's account"),
-    LAB: ("Minikube, or a host with Docker", "do them on a lab with slipway_engine: minikube"),
+# Needs of a task besides the rights on one namespace: those on the whole lab; a lab of Minikube, whose host runs
+# Docker, and whose control plane runs pods; and options of the lab. Each with its words, and what to do without it.
+LAB, MINIKUBE, POLICIES = "lab", "minikube", "network_policies"
+NEEDS = {
+    LAB: ("the whole lab", "do them in turns, on the teacher's account"),
+    MINIKUBE: ("Minikube, or a host with Docker", "do them on a lab with slipway_engine: minikube"),
+    POLICIES: (
+        "NetworkPolicies that are enforced",
+        "do them on a lab without minikube_network_policies: false or kubernetes_network_policies: false",
+    ),
 }
 CONTROL, HOST = "run", "host"
 PLACES = (CONTROL, HOST)
-
 
 # libyaml reads ten times faster than Python; not every installation has it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -94,7 +95,7 @@ class Task:
         unit: Unit of an answer that is a number.
         grade: Difficulty of a puzzle, 1 to 3.
         settle: Seconds that the outcome may take after the solution.
-        needs: What it needs, one of ``NEEDS``.
+        needs: What it needs, of ``NEEDS``.
     """
 
     name: str
@@ -108,7 +109,7 @@ class Task:
     unit: str = ""
     grade: int = 0
     settle: int = 60
-    needs: str = NAMESPACE
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -152,25 +153,27 @@ class Tasks:
         start = max([at for at, task in enumerate(every[:position]) if task.fresh], default=0)
         return every[start:position]
 
-    def confined(self, reach: str = NAMESPACE) -> Tasks:
+    def needs(self, name: str) -> frozenset[str]:
+        """Return what a task and those before it need."""
+        return frozenset().union(*(task.needs for task in (*self.before(name), self.get(name))))
+
+    def confined(self, offers: Collection[str] = ()) -> Tasks:
         """Return those that a student can do.
 
         Args:
-            reach: The most that a task may need, one of ``NEEDS``.
+            offers: What there is, of ``NEEDS``. A student of a class has nothing of it.
         """
-
-        def within(task: Task) -> bool:
-            return NEEDS.index(task.needs) <= NEEDS.index(reach)
-
+        possible = [name for name in self.names() if self.needs(name) <= set(offers)]
         return replace(
             self,
-            tasks={
-                name: task
-                for name, task in self.tasks.items()
-                if all(map(within, (*self.before(name), task)))
-            },
-            puzzles={name: task for name, task in self.puzzles.items() if within(task)},
+            tasks={name: task for name, task in self.tasks.items() if name in possible},
+            puzzles={name: task for name, task in self.puzzles.items() if name in possible},
         )
+
+    def obstacle(self, names: Iterable[str], offers: Collection[str]) -> tuple[str, str]:
+        """Return what tasks need that is missing, and what to do."""
+        missing = frozenset().union(*map(self.needs, names)) - set(offers)
+        return next(words for need, words in NEEDS.items() if need in missing)
 
 
 def read_tasks(folder: Path) -> Tasks:
@@ -218,7 +221,7 @@ def _tasks(content: Mapping[str, Any]) -> Tasks:
     )
 
 
-def _task(name: str, given: Mapping[str, Any], least: str) -> Task:
+def _task(name: str, given: Mapping[str, Any], least: frozenset[str]) -> Task:
     _only(
         given, name,
         {"checks", "solution", "scene", "fresh", "wrong", "predict", "grade", "settle", "needs"},
@@ -244,15 +247,17 @@ def _task(name: str, given: Mapping[str, Any], least: str) -> Task:
         unit=str(predict.get("unit", "")),
         grade=int(given.get("grade", 0)),
         settle=int(given.get("settle", 60)),
-        needs=MINIKUBE if HOST in places else max(least, _needs(given, name), key=NEEDS.index),
+        needs=least | _needs(given, name) | ({LAB, MINIKUBE} if HOST in places else set()),
     )
 
 
-def _needs(given: Mapping[str, Any], where: str) -> str:
-    needs = str(given.get("needs") or NAMESPACE)
-    if needs not in NEEDS:
-        raise TasksError(f"{where}.needs is {LAB} or {MINIKUBE}, or missing")
-    return needs
+def _needs(given: Mapping[str, Any], where: str) -> frozenset[str]:
+    needs = given.get("needs") or []
+    needs = {needs} if isinstance(needs, str) else set(needs)
+    if not needs <= set(NEEDS):
+        raise TasksError(f"{where}.needs: one or some of {', '.join(NEEDS)}, or missing")
+    # A student of a class has no rights on a lab of Minikube either.
+    return frozenset(needs | ({LAB} if MINIKUBE in needs else set()))
 
 
 def _check(task: str, name: str, given: Mapping[str, Any]) -> Check:

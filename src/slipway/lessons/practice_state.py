@@ -63,7 +63,7 @@ def as_dict(practice: Practice) -> dict[str, Any]:
         "namespace": practice.scene.namespace,
         "task": practice.current,
         "title": practice.words().title,
-        "left_out": practice.left_out,
+        "left_out": list(practice.left_out),
         "tasks": [],
     }
     for name in practice.tasks.names():

@@ -26,7 +26,7 @@ def lab(variables, tmp_path):
 
 
 def test_a_start_stores_the_scene_and_begins_the_first_task(run, lab, tmp_path):
-    started = {"values": lab.values, "environment": lab.environment}
+    started = {"values": lab.values, "environment": lab.environment, "offers": [*lab.offers]}
     result = run(practice, action="start", **started)
     assert (result["task"], result["changed"]) == ("write-sum", True)
     scene = Scene.load(tmp_path / "practice")
@@ -57,7 +57,7 @@ def test_a_student_of_a_class_has_no_host(run, lab, variables, tmp_path):
     given = {"values": lab.values, "environment": lab.environment, "class_name": "math"}
     assert run(practice, action="start", **given)["task"] == "write-sum"
     scene = Scene.load(tmp_path / "practice")
-    assert (scene.host, scene.class_name) == ((), "math")
+    assert (scene.host, scene.class_name, scene.offers) == ((), "math", ())
 
 
 def test_a_red_check_fails_with_what_was_expected_and_seen(run, lab):

@@ -101,7 +101,7 @@ def test_the_scene_has_its_costs_and_the_line_for_the_terminal(view, practice):
 
 
 def test_a_scene_names_the_tasks_that_are_left_out(view, practice):
-    practice.left_out = ["log-it", "sum-wrong"]
+    practice.left_out = dict.fromkeys(["log-it", "sum-wrong"], ("a host", "make one"))
     view.show_scene(practice)
     assert "Not possible here, and left out: log-it, sum-wrong" in lines(view)
 

@@ -23,11 +23,17 @@ def nodes(app_host, **taints):
 
 
 @pytest.mark.parametrize(
-    ("lab", "host", "reach"), [(MINIKUBE, "lab1", "minikube"), (KUBEADM, "", "lab")]
+    ("lab", "host", "offers"), [(MINIKUBE, "lab1", ["lab", "minikube"]), (KUBEADM, "", ["lab"])]
 )
-def test_only_minikube_has_a_host_with_docker(lab, host, reach):
+def test_only_minikube_has_a_host_with_docker(lab, host, offers):
     assert rendered(VARIABLES, "practice_host", **lab) == host
-    assert rendered(VARIABLES, "practice_reach", **lab) == reach
+    assert rendered(VARIABLES, "practice_offers", **lab) == [*offers, "network_policies"]
+
+
+@pytest.mark.parametrize(("lab", "option"), [(MINIKUBE, "minikube"), (KUBEADM, "kubernetes")])
+def test_policies_that_are_off_are_not_offered(lab, option):
+    given = {**lab, f"{option}_network_policies": False}
+    assert "network_policies" not in rendered(VARIABLES, "practice_offers", **given)
 
 
 def test_all_nodes_of_minikube_run_pods():

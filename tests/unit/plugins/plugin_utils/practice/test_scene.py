@@ -112,11 +112,6 @@ def test_the_namespace_of_a_student_is_emptied_except_for_what_belongs_to_the_cl
         assert "slipway.lab/class=math" in student.empty().error
 
 
-def test_tasks_may_need_what_the_scene_has(scene, student):
-    assert (scene.reach, student.reach) == ("minikube", "")
-    assert replace(scene, host=()).reach == "lab"
-
-
 def test_without_a_host_only_commands_on_it_are_left_out(scene, tmp_path):
     kubeadm = replace(scene, host=())
     kubeadm.clean([Command("host", "false"), Command("run", f"touch {tmp_path}/done")])

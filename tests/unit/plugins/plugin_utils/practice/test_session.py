@@ -97,7 +97,9 @@ def test_a_known_outcome_is_not_predicted(practice, file):
 @pytest.fixture
 def student(scene, tmp_path):
     """The practice of a student of the class ``math``."""
-    replace(scene, class_name="math", namespace="class-math-student-01").save(tmp_path / "state")
+    replace(scene, class_name="math", namespace="class-math-student-01", offers=()).save(
+        tmp_path / "state"
+    )
     answer(tmp_path / "bin", "get", json.dumps({CLASS_LABEL: "math"}))
     return Practice(tmp_path / "state")
 
@@ -143,7 +145,7 @@ def test_a_lesson_that_needs_the_whole_lab_is_refused(scene, tmp_path):
     tasks.write_text(tasks.read_text().replace("scene:", "scene:\n  needs: lab", 1))
     replace(scene, folder=str(folder)).save(tmp_path / "state")
     assert Practice(tmp_path / "state").names
-    replace(scene, folder=str(folder), class_name="math").save(tmp_path / "state")
+    replace(scene, folder=str(folder), class_name="math", offers=()).save(tmp_path / "state")
     with pytest.raises(PracticeError, match="need the whole lab"):
         Practice(tmp_path / "state")
 
@@ -154,7 +156,7 @@ def needing(scene, tmp_path, need):
     shutil.copytree(LESSONS / "demo", folder)
     tasks = folder / "tasks.yml"
     tasks.write_text(need(tasks.read_text()))
-    return replace(scene, folder=str(folder), host=())
+    return replace(scene, folder=str(folder), host=(), offers=("lab",))
 
 
 def test_tasks_of_docker_are_left_out_without_a_host(scene, tmp_path):
@@ -164,13 +166,13 @@ def test_tasks_of_docker_are_left_out_without_a_host(scene, tmp_path):
     )
     found.save(tmp_path / "state")
     practice = Practice(tmp_path / "state")
-    assert practice.names == ["write-sum"] and practice.left_out == ["log-it"]
-    with pytest.raises(PracticeError, match="log-it and others of demo need Minikube") as raised:
+    assert practice.names == ["write-sum"] and list(practice.left_out) == ["log-it"]
+    with pytest.raises(PracticeError, match="log-it of demo needs Minikube") as raised:
         begin_task(practice, "log-it")
     assert "slipway_engine: minikube" in raised.value.next_step
     assert practice.current == "write-sum"
-    replace(found, host=("sh", "-c")).save(tmp_path / "state")
-    assert Practice(tmp_path / "state").left_out == []
+    replace(found, offers=("lab", "minikube")).save(tmp_path / "state")
+    assert Practice(tmp_path / "state").left_out == {}
 
 
 def test_a_lesson_of_docker_is_refused_without_a_host(scene, tmp_path):

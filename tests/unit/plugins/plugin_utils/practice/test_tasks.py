@@ -119,11 +119,20 @@ def test_a_lab_without_minikube_does_what_needs_no_docker(tmp_path):
         "f": {**TASK, "checks": {"one": {"host": "true"}}, "needs": "lab", "fresh": True},
     }
     every = read(tmp_path, {"scene": {"needs": "lab"}, "tasks": tasks, "puzzles": {"p": TASK}})
-    assert every.confined("lab").names() == ["a", "b", "e", "p"]
-    assert every.confined("minikube") == every
+    assert every.confined(["lab"]).names() == ["a", "b", "e", "p"]
+    assert every.confined(["lab", "minikube"]) == every
     assert every.confined().names() == []
 
 
-def test_needs_are_the_lab_or_minikube(tmp_path):
-    with pytest.raises(TasksError, match="t.needs is lab or minikube, or missing"):
+def test_a_task_can_need_several_things(tmp_path):
+    tasks = {"a": {**TASK, "needs": ["lab", "network_policies"]}, "b": {**TASK, "fresh": True}}
+    every = read(tmp_path, {"tasks": tasks})
+    assert every.confined(["lab"]).names() == ["b"]
+    assert every.confined(["lab", "network_policies"]) == every
+    assert every.obstacle(["a"], ["lab"])[0] == "NetworkPolicies that are enforced"
+    assert every.obstacle(["a"], [])[0] == "the whole lab"
+
+
+def test_an_unknown_need_is_an_error(tmp_path):
+    with pytest.raises(TasksError, match="t.needs: one or some of lab, minikube, network_policies"):
         read(tmp_path, {"tasks": {"t": {**TASK, "needs": "host"}}})
