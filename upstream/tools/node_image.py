@@ -62,7 +62,7 @@ SINGLE_PROGRAM_IMAGES = (
         "cluster/kube-scheduler",
         ["/kube-scheduler"],
     ),
-    ("registry.k8s.io/etcd:{etcd_image}", "cluster/server", ["/etcd"]),
+    ("registry.k8s.io/etcd:{etcd_image}", "cluster/server", ["/usr/local/bin/etcd"]),
     ("registry.k8s.io/coredns/coredns:{coredns}", "cluster/coredns", ["/coredns"]),
     # Debian's catatonit waits and reaps as pause does when it gets -P.
     ("registry.k8s.io/pause:{pause}", "root/usr/bin/catatonit", ["/pause", "-P"]),
