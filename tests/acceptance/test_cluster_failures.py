@@ -130,7 +130,7 @@ def test_a_full_disk_of_a_member_stops_no_other(cluster, lab, writes, small_disk
     until(lambda: not has_etcd("cp2"), patience=300, pause=2)
     seen = len(writes.acknowledged)
     until(lambda: len(writes.acknowledged) > seen + 20, patience=60)
-    until(lambda: "etcd-cp2" in troubled_pods(cluster), patience=60, pause=2)
+    until(lambda: "etcd-cp2" in troubled_pods(cluster), patience=SILENCE, pause=2)
     on("cp2", "rm", f"{ETCD}/filler")
     # The kubelet starts a container again that has ended, later each time.
     until(lambda: has_etcd("cp2"), patience=400, pause=2)

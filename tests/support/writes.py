@@ -10,7 +10,7 @@ from support.load import Load
 PATH = "/api/v1/namespaces/default/configmaps"
 MARK = {"slipway-test": "writes"}
 # Large enough that the database of etcd grows.
-TEXT = "x" * 50_000
+TEXT = "x" * 20_000
 
 
 class Writes(Load):
@@ -36,6 +36,6 @@ class Writes(Load):
     def lost(self) -> set[str]:
         """Return the acknowledged names that the cluster does not have, and delete the others."""
         query = {"labelSelector": "slipway-test=writes"}
-        found = {one["metadata"]["name"] for one in self._client.get(PATH, **query)["items"]}
+        found = {one["metadata"]["name"] for one in self._client.list_all(PATH, 100, **query)[0]}
         self._client.delete(PATH, **query)
         return set(self.acknowledged) - found
