@@ -46,5 +46,6 @@ def test_filters_have_their_names():
         "kubeadm_upgrade",
         "kubeadm_upgrade_problems",
         "kubeadm_version_problems",
+        "kubeadm_virtual_address_problems",
         "pod_network",
     }
